@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Mapping, Optional
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Customer:
     """What the knowledge base may know of the person who asks; `None` means "not known", never "has none"."""
 
-    region: Optional[str] = None
-    plan: Optional[str] = None
-    segment: Optional[str] = None
+    region: str | None = None
+    plan: str | None = None
+    segment: str | None = None
     """`prepaid` or `postpaid`."""
 
     @classmethod
-    def from_profile(cls, profile: Optional[Mapping[str, Any]]) -> Optional[Customer]:
+    def from_profile(cls, profile: Mapping[str, Any] | None) -> Customer | None:
         """The customer of a message's metadata (`{"id", "name", "region", "plan", "segment", ...}`), None for visitors."""
         if not profile:
             return None
@@ -31,9 +32,9 @@ class Conditions:
 
     region: tuple[str, ...] = ()
     plan: tuple[str, ...] = ()
-    segment: Optional[str] = None
+    segment: str | None = None
 
-    def excludes(self, customer: Optional[Customer]) -> bool:
+    def excludes(self, customer: Customer | None) -> bool:
         """True if something known of the customer contradicts a condition. What is not known contradicts nothing."""
         if customer is None:
             return False
@@ -43,7 +44,7 @@ class Conditions:
             or (self.segment is not None and customer.segment is not None and customer.segment != self.segment)
         )
 
-    def unchecked(self, customer: Optional[Customer]) -> tuple[str, ...]:
+    def unchecked(self, customer: Customer | None) -> tuple[str, ...]:
         """Names of the conditions that could not be checked because the customer's value is not known."""
         known = customer or Customer()
         names = []
@@ -90,8 +91,8 @@ class Article:
     skill_group: str
     similar: tuple[str, ...] = ()
     human_only: bool = False
-    valid_from: Optional[date] = None
-    valid_until: Optional[date] = None
+    valid_from: date | None = None
+    valid_until: date | None = None
     """The last day on which the article holds."""
     conditions: Conditions = field(default_factory=Conditions)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, Optional, Union
 
 import yaml
 
@@ -14,12 +14,24 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _SYNTAX_HINTS = (
     ("found character '\\t'", "缩进请用空格，不能用制表符（Tab）", "indent with spaces, not tabs"),
-    ("cannot start any token", "有一个字符要用引号括起来（例如以 @、%、`、| 或制表符开头的文字）", "a character needs quotes"),
-    ("mapping values are not allowed", "冒号用法不对：含有“: ”的文字请用引号括起来", "text containing ': ' needs quotes"),
+    (
+        "cannot start any token",
+        "有一个字符要用引号括起来（例如以 @、%、`、| 或制表符开头的文字）",
+        "a character needs quotes",
+    ),
+    (
+        "mapping values are not allowed",
+        "冒号用法不对：含有“: ”的文字请用引号括起来",
+        "text containing ': ' needs quotes",
+    ),
     ("could not find expected ':'", "少了冒号", "a colon is missing"),
     ("while scanning a quoted scalar", "引号没有成对", "a quotation mark is not closed"),
     ("found unexpected end of stream", "引号或括号没有成对", "a quotation mark or bracket is not closed"),
-    ("did not find expected key", "缩进没有对齐，或者引号、括号没有成对", "indentation is uneven, or a quote is not closed"),
+    (
+        "did not find expected key",
+        "缩进没有对齐，或者引号、括号没有成对",
+        "indentation is uneven, or a quote is not closed",
+    ),
     ("did not find expected '-' indicator", "列表缩进没有对齐", "the list is indented unevenly"),
     ("found undefined alias", "以 * 开头的文字请用引号括起来", "text beginning with * needs quotes"),
 )
@@ -31,11 +43,11 @@ class LineNumbers:
     def __init__(self, file: str) -> None:
         self.file = file
 
-    def problem(self, node: Optional[yaml.Node], chinese: str, english: str) -> Problem:
+    def problem(self, node: yaml.Node | None, chinese: str, english: str) -> Problem:
         return Problem(self.file, node.start_mark.line + 1 if node is not None else 1, chinese, english)
 
 
-def read_document(path: Union[str, Path]) -> tuple[Optional[yaml.Node], list[Problem]]:
+def read_document(path: str | Path) -> tuple[yaml.Node | None, list[Problem]]:
     """Parse one YAML file: its root node (None when empty or broken) and the problems of its syntax."""
     name = str(path)
     try:
@@ -70,7 +82,7 @@ def _syntax_problem(file: str, error: yaml.MarkedYAMLError) -> Problem:
     return Problem(file, line, "YAML 格式不对，请检查缩进、冒号和引号", f"invalid YAML: {detail}")
 
 
-def _repeated_keys(root: Optional[yaml.Node], lines: LineNumbers) -> Iterator[Problem]:
+def _repeated_keys(root: yaml.Node | None, lines: LineNumbers) -> Iterator[Problem]:
     """YAML readers keep the last of two equal keys in silence; here it is a mistake to be named."""
     waiting = [root] if root is not None else []
     visited: set[int] = set()

@@ -133,7 +133,9 @@ class FieldReader:
         if value is not None and value not in allowed:
             choices = ", ".join(allowed)
             self.complain(
-                node, f"{what}“{value}”不存在，可用的有：{choices}", f"unknown {english} '{value}', choose from: {choices}"
+                node,
+                f"{what}“{value}”不存在，可用的有：{choices}",
+                f"unknown {english} '{value}', choose from: {choices}",
             )
             return None
         return value
@@ -147,7 +149,7 @@ class FieldReader:
             self.complain(
                 node,
                 f"按钮的 payload“{value}”不合规：要写成 /意图名，例如 /query_bill",
-                f"bad payload '{value}': write /intent or /intent{{\"entity\": \"value\"}}",
+                f'bad payload \'{value}\': write /intent or /intent{{"entity": "value"}}',
             )
             return None
         return value

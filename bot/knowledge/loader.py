@@ -34,9 +34,7 @@ def load_articles(*paths: str | Path, skill_groups: str | Path | None = None) ->
     return articles
 
 
-def check_articles(
-    *paths: str | Path, skill_groups: str | Path | None = None
-) -> tuple[list[Article], list[Problem]]:
+def check_articles(*paths: str | Path, skill_groups: str | Path | None = None) -> tuple[list[Article], list[Problem]]:
     """Like `load_articles`, but hands back what could be read together with the problems."""
     groups_file = Path(skill_groups) if skill_groups is not None else _skill_groups_beside(paths)
     groups, problems = _read_skill_groups(groups_file)
@@ -73,9 +71,7 @@ class _Register:
     questions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
-def _read_file(
-    file: Path, groups: tuple[str, ...], register: _Register
-) -> tuple[list[Article], list[Problem]]:
+def _read_file(file: Path, groups: tuple[str, ...], register: _Register) -> tuple[list[Article], list[Problem]]:
     root, problems = read_document(file)
     if root is None:
         if not problems:
@@ -91,9 +87,7 @@ def _read_file(
     return articles, problems + reader.problems
 
 
-def _read_article(
-    node: yaml.Node, reader: FieldReader, groups: tuple[str, ...], register: _Register
-) -> Article | None:
+def _read_article(node: yaml.Node, reader: FieldReader, groups: tuple[str, ...], register: _Register) -> Article | None:
     values = reader.mapping(node, "知识条目", "the article", required=_REQUIRED, optional=_OPTIONAL)
     if values is None:
         return None
