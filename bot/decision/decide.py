@@ -1,0 +1,344 @@
+"""From what was understood and found to the next step.
+
+The order matters and reads top to bottom: a person asked for wins over everything; then the question the assistant
+itself has asked; then the strongest want; then choices; then an honest "I did not understand".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Union
+
+from bot.decision.intents import IntentBook, load_intents
+from bot.decision.model import (
+    Candidate,
+    Decision,
+    HandoffReason,
+    History,
+    Hit,
+    IntentScore,
+    OutcomeKind,
+    Pending,
+    Step,
+    Understanding,
+)
+from bot.decision.thresholds import Thresholds
+from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance
+
+_NOTHING = IntentScore("unclear", 0.0)
+
+
+@lru_cache(maxsize=1)
+def _default_book() -> IntentBook:
+    return load_intents()
+
+
+def decide(
+    understanding: Understanding,
+    hits: Sequence[Hit],
+    history: History,
+    thresholds: Thresholds,
+    intents: Union[IntentBook, None] = None,
+) -> Decision:
+    """The next step for one customer message. Always exactly one; never raises on any text, ranking or hits.
+
+    `hits` are the articles found for the message, best first. For `choose_article` (a pressed button) they hold
+    the chosen article alone.
+    """
+    turn = _Turn(understanding, hits, history, thresholds, intents or _default_book())
+    return turn.person() or turn.pending_answer() or turn.want() or turn.unclear()
+
+
+class _Turn:
+    """One message being decided; each method returns a Decision or None for "not mine"."""
+
+    def __init__(
+        self, understanding: Understanding, hits: Sequence[Hit], history: History, t: Thresholds, book: IntentBook
+    ) -> None:
+        self.understanding = understanding
+        self.text = understanding.text.strip()
+        self.history = history
+        self.t = t
+        self.book = book
+        wants = understanding.wants
+        self.top = wants[0] if wants else _NOTHING
+        self.second = wants[1] if len(wants) > 1 else _NOTHING
+        self.intent = book[self.top.name]
+        self.hits = _favour(hits, self.top, self.intent.articles, t.intent_boost)
+        # A clarification that the customer passed over was a failed turn; it is counted when the next one fails too.
+        passed_over = history.pending is Pending.CLARIFICATION
+        self.failed_before = history.failed_turns + (1 if passed_over else 0)
+
+    # -- a person -----------------------------------------------------------------------------------------------
+
+    def person(self) -> Union[Decision, None]:
+        """Asked for a person, complains, or insults: a human matter before it is anything else."""
+        name, confidence = self.top.name, self.top.confidence
+        if asks_for_person(self.text) or (name == "transfer_human" and confidence >= self.t.transfer_human):
+            return self._handoff(HandoffReason.CUSTOMER_REQUEST, "asked for a person", group=self._wanted_group())
+        if name == "complaint" and confidence >= self.t.complaint:
+            return self._handoff(HandoffReason.COMPLAINT, "complaint", group="complaints", negative=True)
+        if name == "abuse" and confidence >= self.t.abuse:
+            if names_grievance(self.text) or self.history.calmed:
+                return self._handoff(HandoffReason.ABUSE, "abuse with a grievance", group="complaints", negative=True)
+            return self._failed(Step.CALM, OutcomeKind.SMALLTALK, "abuse without a grievance", negative=True)
+        return None
+
+    def _wanted_group(self) -> str:
+        """The skill group of what the customer wants beside the person, e.g. 宽带坏了转人工 -> network."""
+        for score in self.understanding.wants[:3]:
+            intent = self.book[score.name]
+            if intent.kind in ("task", "information") and score.confidence >= self.t.clarify_intent / 2:
+                return intent.skill_group
+        if self.hits and self.hits[0].score >= self.t.answer:
+            return self.hits[0].hit.article.skill_group
+        return "general"
+
+    # -- the answer to the assistant's own question -------------------------------------------------------------
+
+    def pending_answer(self) -> Union[Decision, None]:
+        """The reply to what the assistant asked last, if this message is one."""
+        if self.top.name == "choose_article":
+            return self._chosen_article()
+        if self.history.pending is Pending.MONTH:
+            return self._month_reply()
+        if self.history.pending is Pending.CLARIFICATION:
+            return self._choice_reply()
+        if self.history.pending is Pending.HANDOFF:
+            return self._offer_reply()
+        return None
+
+    def _chosen_article(self) -> Decision:
+        if not self.hits:
+            return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "chosen article is gone")
+        return self._answer(self.hits[0], "chosen")
+
+    def _month_reply(self) -> Union[Decision, None]:
+        """上个月 after 您要查哪个月 is an answer, not a new want; a clear other want leaves the question."""
+        if self.understanding.month is None:
+            return None
+        only_a_month = len(self._text_without_month()) <= self.t.month_reply_rest
+        other_want = self.top.name != "query_bill" and self._certain_want()
+        if other_want and not only_a_month:
+            return None
+        return self._task("query_bill", "month given")
+
+    def _text_without_month(self) -> str:
+        spans = [(e.start, e.end) for e in self.understanding.entities if e.entity == "month"]
+        kept = (c for i, c in enumerate(self.understanding.text) if not any(start <= i < end for start, end in spans))
+        return "".join(c for c in kept if c.isalnum())
+
+    def _certain_want(self) -> bool:
+        floor = {"task": self.t.task, "information": self.t.information, "person": self.t.transfer_human}
+        return self.top.confidence >= floor.get(self.intent.kind, 2.0)
+
+    def _choice_reply(self) -> Union[Decision, None]:
+        offered = self.history.offered
+        position = chosen_position(self.text)
+        if position is None and len(offered) == 1 and self._says("affirm"):
+            position = 0
+        if position is not None and position < len(offered):
+            return self._take(offered[position])
+        if self._says("deny"):
+            return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "none of the offered readings")
+        return None
+
+    def _take(self, candidate: Candidate) -> Decision:
+        if candidate.kind == "task":
+            return self._task(candidate.id, "chosen")
+        return Decision(
+            step=Step.ANSWER,
+            outcome=OutcomeKind.ANSWER,
+            reason="chosen",
+            candidates=(candidate,),
+            skill_group=self.intent.skill_group,
+        )
+
+    def _offer_reply(self) -> Union[Decision, None]:
+        if self._says("affirm"):
+            reason = self.history.offered_reason or HandoffReason.CUSTOMER_REQUEST
+            return self._handoff(reason, "accepted the offer of a person", group=self._wanted_group())
+        if self._says("deny"):
+            return self._smalltalk(Step.DENY, "declined the offer of a person")
+        return None
+
+    def _says(self, name: str) -> bool:
+        return self.top.name == name and self.top.confidence >= self.t.smalltalk
+
+    # -- the strongest want -------------------------------------------------------------------------------------
+
+    def want(self) -> Union[Decision, None]:
+        """The want that is certain enough to act on: a task, an article, or small talk."""
+        best = self.hits[0] if self.hits else None
+        if self.intent.kind == "task" and self.top.confidence >= self.t.task and not self._ambiguous():
+            return self._task_or_article(best)
+        if self.intent.kind in ("smalltalk", "control") and self.top.confidence >= self.t.smalltalk:
+            if best is None or best.score < max(self.t.answer, self.top.confidence):
+                return self._smalltalk_step()
+        if self.intent.kind == "none" and self.top.confidence >= self.t.smalltalk:
+            # Whoever cannot be understood is not answered on the strength of a likeness; only offered it.
+            return self._choices(certainly_unclear=True)
+        if best is not None and best.score >= self.t.answer:
+            return self._answer(best, "article stands out")
+        if self.intent.kind == "information" and self.top.confidence >= self.t.information and self.intent.default:
+            return self._standard_article(self.intent.default)
+        return self._choices()
+
+    def _ambiguous(self) -> bool:
+        """Two different wants so close that acting on one would be a guess."""
+        rival = self.book[self.second.name]
+        return (
+            rival.kind in ("task", "information")
+            and self.second.confidence >= self.t.clarify_intent
+            and self.top.confidence - self.second.confidence < self.t.ambiguity
+        )
+
+    def _task_or_article(self, best: Union[_Favoured, None]) -> Decision:
+        rival = best if best is not None and best.hit.article.id not in self.intent.articles else None
+        why = asks_why(self.text)
+        if rival is not None and rival.score >= self.t.answer:
+            if why or rival.score >= self.top.confidence + self.t.article_over_task:
+                return self._answer(rival, "asks why" if why else "article beats the task")
+        if why and rival is not None and rival.score >= self.t.clarify_article:
+            return self._clarify("asks why") or self._task(self.top.name, "task is certain")
+        return self._task(self.top.name, "task is certain")
+
+    def _standard_article(self, article_id: str) -> Decision:
+        found = next((f for f in self.hits if f.hit.article.id in self.intent.articles), None)
+        if found is not None and found.score >= self.t.clarify_article:
+            return self._answer(found, "intent is certain")
+        candidate = Candidate("article", article_id, "", self.top.confidence)
+        return Decision(
+            step=Step.ANSWER,
+            outcome=OutcomeKind.ANSWER,
+            reason="intent is certain",
+            candidates=(candidate,),
+            skill_group=self.intent.skill_group,
+        )
+
+    def _smalltalk_step(self) -> Decision:
+        step = Step(self.top.name) if self.top.name in Step._value2member_map_ else Step.HELP
+        if step is Step.REPEAT:  # hearing the question again does not answer it
+            kept = replace(self._smalltalk(step, "control"), pending=self.history.pending)
+            return replace(kept, candidates=self.history.offered)
+        return self._smalltalk(step, self.intent.kind)
+
+    def _choices(self, certainly_unclear: bool = False) -> Union[Decision, None]:
+        return self._clarify("between thresholds", articles_only_above=self.t.answer if certainly_unclear else None)
+
+    # -- choices, and what is left ------------------------------------------------------------------------------
+
+    def _clarify(self, reason: str, articles_only_above: Union[float, None] = None) -> Union[Decision, None]:
+        """Up to three readings, best first; None when nothing is likely enough to offer."""
+        if articles_only_above is None:
+            candidates = self._likely_tasks() + self._likely_articles(self.t.clarify_article)
+        else:
+            candidates = self._likely_articles(articles_only_above)
+        if not candidates:
+            return None
+        if self.failed_before >= self.t.failed_turns:
+            return self._repeated_failure()
+        candidates.sort(key=lambda candidate: candidate.score, reverse=True)
+        return Decision(
+            step=Step.CLARIFY,
+            outcome=OutcomeKind.CLARIFICATION,
+            reason=reason,
+            failed_turns=self.failed_before,
+            candidates=tuple(candidates[: self.t.max_candidates]),
+            pending=Pending.CLARIFICATION,
+            skill_group=self.intent.skill_group,
+        )
+
+    def _likely_tasks(self) -> list[Candidate]:
+        return [
+            Candidate("task", score.name, self.book[score.name].title, score.confidence)
+            for score in self.understanding.wants[:5]
+            if self.book[score.name].kind == "task" and score.confidence >= self.t.clarify_intent
+        ]
+
+    def _likely_articles(self, floor: float) -> list[Candidate]:
+        return [_article(favoured) for favoured in self.hits if favoured.score >= floor]
+
+    def unclear(self) -> Decision:
+        """Nothing to act on and nothing worth offering: say so, or hand over when it is the second time."""
+        return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "not understood")
+
+    # -- decisions ----------------------------------------------------------------------------------------------
+
+    def _task(self, task: str, reason: str) -> Decision:
+        month = self.understanding.month if task == "query_bill" else None
+        return Decision(
+            step=Step(task),
+            outcome=OutcomeKind.TASK,
+            reason=reason,
+            pending=Pending.MONTH if task == "query_bill" and month is None else None,
+            month=month,
+            skill_group=self.book[task].skill_group,
+        )
+
+    def _answer(self, favoured: _Favoured, reason: str) -> Decision:
+        article = favoured.hit.article
+        if article.human_only:
+            decision = self._handoff(HandoffReason.HUMAN_ONLY, reason, group=article.skill_group)
+            return replace(decision, candidates=(_article(favoured),))
+        return Decision(
+            step=Step.ANSWER,
+            outcome=OutcomeKind.ANSWER,
+            reason=reason,
+            candidates=(_article(favoured),),
+            skill_group=article.skill_group,
+        )
+
+    def _smalltalk(self, step: Step, reason: str) -> Decision:
+        # Neither a success nor a failure: a greeting between two failures does not make them two first ones.
+        return Decision(step=step, outcome=OutcomeKind.SMALLTALK, reason=reason, failed_turns=self.history.failed_turns)
+
+    def _failed(self, step: Step, outcome: OutcomeKind, reason: str, negative: bool = False) -> Decision:
+        if self.failed_before + 1 >= self.t.failed_turns:
+            return replace(self._repeated_failure(), failed_turns=self.failed_before + 1, negative=negative)
+        return Decision(
+            step=step,
+            outcome=outcome,
+            reason=reason,
+            failed_turns=self.failed_before + 1,
+            skill_group=self.intent.skill_group,
+            negative=negative,
+        )
+
+    def _repeated_failure(self) -> Decision:
+        return self._handoff(HandoffReason.REPEATED_FAILURE, "failed turns in a row", group=self._wanted_group())
+
+    def _handoff(self, why: HandoffReason, reason: str, group: str, negative: bool = False) -> Decision:
+        return Decision(
+            step=Step.HANDOFF,
+            outcome=OutcomeKind.HANDOFF,
+            reason=reason,
+            failed_turns=self.failed_before,
+            handoff=why,
+            skill_group=group,
+            negative=negative,
+        )
+
+
+class _Favoured:
+    """A hit with its score raised when it belongs to the recognised intent."""
+
+    __slots__ = ("hit", "score")
+
+    def __init__(self, hit: Hit, score: float) -> None:
+        self.hit = hit
+        self.score = score
+
+
+def _favour(hits: Sequence[Hit], top: IntentScore, own: Sequence[str], boost: float) -> list[_Favoured]:
+    favoured = [
+        _Favoured(hit, min(1.0, hit.score + (boost * top.confidence if hit.article.id in own else 0.0))) for hit in hits
+    ]
+    return sorted(favoured, key=lambda f: f.score, reverse=True)
+
+
+def _article(favoured: _Favoured) -> Candidate:
+    article = favoured.hit.article
+    return Candidate("article", article.id, article.title, favoured.score)

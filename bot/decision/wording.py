@@ -1,0 +1,53 @@
+"""Wordings that mean something whatever the classifier says: asking for a person, asking why, picking a choice."""
+
+from __future__ import annotations
+
+import re
+
+# "转人工", "找个真人", "我要人工客服", "人工" alone. Not "人工费", "人工智能", "不要人工".
+_PERSON = re.compile(
+    r"(转|接|找|换|叫|要|呼叫|请|帮).{0,6}?(人工(?!智能|费)|真人|活人)"
+    r"|(转|接|找|换|叫|呼叫).{0,4}?(客服|坐席|话务员|接线员)"
+    r"|人工(客服|服务|坐席|台|座席|接听|热线)"
+    r"|^\W*人工\W*$"
+)
+_NO_PERSON = re.compile(r"(不要|不用|不想|别|不需要|无需|不必)[^，。！？,.!?]{0,4}?(转|接|找|叫)?.{0,2}?(人工|真人|客服)")
+
+# The customer asks for a reason or a meaning, not for a figure.
+_EXPLANATION = re.compile(
+    r"为什么|为啥|为何|凭什么|怎么回事|咋回事|什么意思|啥意思|什么原因|啥原因|怎么(会|这么|那么|又|多|少|突然|扣|变|没了)|咋(会|这么|那么|又|多|少|扣|变|没了)"
+)
+
+# Something is wrong with the service itself: an insult beside one of these carries a grievance.
+_GRIEVANCE = re.compile(
+    r"钱|费|扣|退|赔|流量|套餐|宽带|网|信号|断|卡|号|合约|办理|取消|开通|投诉|骗|坑|短信|电话|客服|充|账单|服务|等了|没人|半天"
+)
+
+_ORDINALS = (
+    re.compile(r"^\W*(第?[一1]([个条项种])?|头一个|前一个|前面那个|上面那个)\W*$"),
+    re.compile(r"^\W*(第?[二2]([个条项种])?|中间(那|这)?个)\W*$"),
+    re.compile(r"^\W*(第?[三3]([个条项种])?|最后(那|这|一)?个?|后一个)\W*$"),
+)
+
+
+def asks_for_person(text: str) -> bool:
+    """True for wording that asks for a human agent; declining one does not count."""
+    return bool(_PERSON.search(text)) and not _NO_PERSON.search(text)
+
+
+def asks_why(text: str) -> bool:
+    """True when the customer asks for a reason or a meaning."""
+    return bool(_EXPLANATION.search(text))
+
+
+def names_grievance(text: str) -> bool:
+    """True when the text speaks of the service, money or waiting: something an agent can put right."""
+    return bool(_GRIEVANCE.search(text))
+
+
+def chosen_position(text: str) -> int | None:
+    """The position (0, 1, 2) that a reply such as 第二个 points at, or None."""
+    for position, pattern in enumerate(_ORDINALS):
+        if pattern.match(text):
+            return position
+    return None
