@@ -1,0 +1,336 @@
+/** The mock's conversations, queue and agents. */
+
+const GROUPS = [
+  { id: 'bills', name: '话费账单' },
+  { id: 'network', name: '网络宽带' },
+  { id: 'plans', name: '套餐业务' },
+  { id: 'complaints', name: '投诉与挽留' },
+  { id: 'general', name: '综合' },
+]
+const DISPOSITIONS = [
+  { id: 'solved', name: '已解决' },
+  { id: 'follow_up', name: '需跟进' },
+  { id: 'complaint_recorded', name: '投诉已登记' },
+  { id: 'no_response', name: '客户无应答' },
+]
+const PEOPLE = [
+  { id: 'c1', name: '林晓梅', phone_masked: '138****2046', region: '江苏', plan: '畅享 99 元套餐', segment: 'postpaid', vip: true, elderly: false },
+  { id: 'c2', name: '周建国', phone_masked: '139****7713', region: '广东', plan: '孝心卡', segment: 'prepaid', vip: false, elderly: true },
+  { id: 'c3', name: '何雨桐', phone_masked: '187****0921', region: '浙江', plan: '融合 159 元套餐', segment: 'postpaid', vip: false, elderly: false },
+]
+const TOPICS = [
+  ['这个月怎么多扣了三十块钱', 'query_bill', 'bills', 'repeated_failure', '话费为什么变多了', 'bill-why-higher'],
+  ['家里宽带一到晚上就掉线', 'report_fault', 'network', 'customer_request', '宽带经常掉线怎么办', 'broadband-drops'],
+  ['你们乱扣费我要投诉', 'complaint', 'complaints', 'complaint', '如何投诉与建议', 'complaint-how'],
+  ['去日本玩漫游怎么收费', 'other_telecom', 'plans', 'human_only', '国际漫游资费说明', 'roaming-fees'],
+]
+const COLLEAGUE = '王芳'
+
+export class Desk {
+  #conversations = new Map()
+  #tokens = new Map()
+  #agents = new Map()
+  #customerStreams = new Map()
+  #agentStreams = new Set()
+  #count = 0
+
+  seed(waiting, mine, messages) {
+    for (let i = 0; i < waiting + mine; i++) {
+      const conversation = this.#create(PEOPLE[i % PEOPLE.length])
+      const topic = TOPICS[i % TOPICS.length]
+      const age_ms = (waiting + mine - i) * 47_000
+      for (let n = 0; n < Math.max(0, messages - 2); n++) {
+        const text = n % 2 ? '为您找到以下说明，请查看。如果还有疑问，可以继续问我。' : `${topic[0]}（${n + 1}）`
+        this.#append(conversation, n % 2 ? 'bot' : 'customer', text, { created_at_ms: Date.now() - age_ms - (messages - n) * 20_000 })
+      }
+      this.#append(conversation, 'customer', topic[0], { created_at_ms: Date.now() - age_ms - 5_000 })
+      this.#understand(conversation, topic)
+      this.#enqueue(conversation, topic, age_ms)
+      if (i >= waiting) this.#give(conversation, { id: 'seeded', name: '李娜' })
+    }
+  }
+
+  call(method, url, body, token) {
+    const path = url.pathname
+    const route = `${method} ${path}`
+    if (route === 'GET /demo/identities') return [200, { identities: PEOPLE }]
+    const demo = /^POST \/demo\/identities\/(\w+)$/.exec(route)
+    if (demo) return [200, { identity_token: `x.${Buffer.from(JSON.stringify({ sub: demo[1] })).toString('base64url')}.x` }]
+    if (route === 'POST /api/v1/visitors') return this.#visit(body)
+    if (path.startsWith('/api/v1/conversation')) return this.#customerCall(route, url, body, token)
+    return this.#agentCall(route, path, body, token)
+  }
+
+  // ---- customers -----------------------------------------------------------------------------------------
+
+  #visit({ identity_token }) {
+    const claims = identity_token ? JSON.parse(Buffer.from(identity_token.split('.')[1], 'base64url').toString()) : {}
+    const conversation = this.#create(PEOPLE.find((one) => one.id === claims.sub) ?? null)
+    const token = `v${this.#count}-${Math.random().toString(36).slice(2)}`
+    this.#tokens.set(token, conversation)
+    return [201, { visitor_token: token, conversation: this.#view(conversation), customer: conversation.customer }]
+  }
+
+  #customerCall(route, url, body, token) {
+    const conversation = this.#tokens.get(token)
+    if (!conversation) return failure(401, 'unauthorized', '会话已过期，请刷新页面。')
+    if (route === 'GET /api/v1/conversation') {
+      const after = Number(url.searchParams.get('after') ?? 0)
+      const limit = Number(url.searchParams.get('limit') ?? 200)
+      const messages = conversation.messages.filter((one) => one.seq > after)
+      return [200, { conversation: this.#view(conversation), messages: messages.slice(0, limit), more: messages.length > limit }]
+    }
+    if (route === 'POST /api/v1/conversation/messages') return [202, this.#hear(conversation, body)]
+    if (route === 'POST /api/v1/conversation/leave-queue') {
+      conversation.state = 'bot'
+      conversation.request = null
+      this.#append(conversation, 'system', '已为您取消排队，小桥继续为您服务。')
+      this.#tellQueue()
+      return [200, { conversation: this.#view(conversation) }]
+    }
+    return failure(404, 'not_found', '没有这个接口。')
+  }
+
+  #hear(conversation, { text, client_message_id }) {
+    const known = conversation.received.get(client_message_id)
+    if (known) return { seq: known, duplicate: true }
+    const { seq } = this.#append(conversation, 'customer', text)
+    conversation.received.set(client_message_id, seq)
+    if (conversation.state === 'bot') setTimeout(() => this.#reply(conversation, text), 400)
+    return { seq, duplicate: false }
+  }
+
+  #reply(conversation, text) {
+    if (conversation.state !== 'bot') return
+    if (/人工|投诉/.test(text)) {
+      const topic = [text, 'transfer_human', 'general', /投诉/.test(text) ? 'complaint' : 'customer_request', '人工服务时间', 'human-hours']
+      this.#understand(conversation, topic)
+      this.#enqueue(conversation, topic, 0)
+      this.#append(conversation, 'system', '已为您转人工，您排在第 1 位，预计约 2 分钟。等待时可以继续留言，坐席都能看到。')
+    } else if (/漫游/.test(text)) {
+      this.#append(conversation, 'bot', '出境前请先开通国际漫游：\n1. 打开手机营业厅，进入“国际业务”；\n2. 选择要去的国家或地区；\n3. 按天购买流量包，当天用不完次日失效。', {
+        outcome: { kind: 'answer', article_id: 'roaming-open', article_title: '如何开通国际漫游', score: 0.91 },
+        links: [{ title: '国际漫游资费查询', url: 'https://example.com/roaming' }, { title: '境外服务热线', url: 'tel:+8610086' }],
+      })
+    } else {
+      this.#append(conversation, 'bot', '您是不是想问：', {
+        outcome: { kind: 'clarification' },
+        buttons: [{ title: '话费为什么变多了', payload: '/a' }, { title: '查询本月账单', payload: '/b' }, { title: '转人工', payload: '/transfer_human' }],
+      })
+    }
+  }
+
+  customerStream({ token, after }, send) {
+    const conversation = this.#tokens.get(token)
+    if (!conversation) return null
+    send({ type: 'ready', conversation: this.#view(conversation) })
+    conversation.messages.filter((one) => one.seq > after).forEach((message) => send({ type: 'message', message }))
+    const streams = this.#customerStreams.get(conversation.id) ?? new Set()
+    this.#customerStreams.set(conversation.id, streams.add(send))
+    return (frame) => {
+      if (frame.type === 'ping') send({ type: 'pong' })
+      if (frame.type === 'typing') this.#tellAgents({ type: 'typing', conversation_id: conversation.id, sender: 'customer' })
+      if (frame.type === 'closed') streams.delete(send)
+    }
+  }
+
+  // ---- agents --------------------------------------------------------------------------------------------
+
+  #agentCall(route, path, body, token) {
+    if (route === 'POST /api/v1/agent/login') return this.#login(body)
+    const agent = this.#agents.get(token)
+    if (!agent) return failure(401, 'unauthorized', '登录已过期，请重新登录。')
+    const id = /\/(?:queue|conversations)\/([^/]+)/.exec(path)?.[1]
+    const conversation = this.#conversations.get(id)
+    switch (route.replace(id ?? '-', ':id')) {
+      case 'GET /api/v1/agent/me':
+        return [200, agent]
+      case 'PUT /api/v1/agent/presence':
+        agent.presence = body.presence
+        return [200, agent]
+      case 'POST /api/v1/agent/logout':
+        this.#agents.delete(token)
+        return [200, agent]
+      case 'GET /api/v1/agent/queue':
+        return [200, { requests: this.#queue() }]
+      case 'GET /api/v1/agent/dispositions':
+        return [200, { dispositions: DISPOSITIONS }]
+      case 'GET /api/v1/skill-groups':
+        return [200, { skill_groups: GROUPS }]
+      case 'GET /api/v1/agent/conversations':
+        return [200, { conversations: this.#all().filter((one) => one.state === 'active').map((one) => this.#summary(one)) }]
+      case 'GET /api/v1/agent/conversations/:id':
+        return [200, this.#whole(conversation)]
+      case 'POST /api/v1/agent/queue/:id/claim':
+        return this.#claim(id, agent)
+      case 'POST /api/v1/agent/conversations/:id/messages':
+        return [202, this.#say(conversation, agent, body)]
+      case 'POST /api/v1/agent/conversations/:id/close':
+        return this.#close(conversation)
+      default:
+        return failure(404, 'not_found', '没有这个接口。')
+    }
+  }
+
+  #login({ username, password }) {
+    if (password !== 'demo') return failure(401, 'wrong_credentials', '用户名或密码不对，请重新输入。')
+    const agent = { id: 'seeded', username, name: '李娜', role: 'agent', skill_groups: [], presence: 'offline', capacity: 8, active: 0 }
+    const token = Math.random().toString(36).slice(2)
+    this.#agents.set(token, agent)
+    return [200, { token, expires_at_ms: Date.now() + 3_600_000, agent }]
+  }
+
+  #claim(id, agent) {
+    const conversation = this.#all().find((one) => one.request?.id === id)
+    if (!conversation) return failure(404, 'not_found', '这个请求已经不在排队了。')
+    if (conversation.state !== 'queued') return failure(409, 'already_claimed', `${COLLEAGUE} 已接待这位客户。`, { claimed_by: COLLEAGUE })
+    this.#give(conversation, agent)
+    return [200, { conversation: this.#whole(conversation) }]
+  }
+
+  #give(conversation, agent) {
+    conversation.state = 'active'
+    conversation.agent = { name: agent.name }
+    this.#append(conversation, 'system', `坐席${agent.name}已接入，前面的对话都能看到，您不用再说一遍。`)
+    this.#tellQueue()
+    this.#tellAgents({ type: 'conversation', conversation: this.#summary(conversation) })
+  }
+
+  #say(conversation, agent, { text, client_message_id }) {
+    const known = conversation.received.get(client_message_id)
+    if (known) return { seq: known, duplicate: true }
+    const { seq } = this.#append(conversation, 'agent', text, { sender_name: agent.name })
+    conversation.received.set(client_message_id, seq)
+    return { seq, duplicate: false }
+  }
+
+  #close(conversation) {
+    conversation.state = 'bot'
+    conversation.agent = null
+    this.#append(conversation, 'system', '本次人工服务已结束，小桥继续为您服务。')
+    this.#tellAgents({ type: 'conversation_removed', conversation_id: conversation.id })
+    return [200, { conversation: this.#view(conversation) }]
+  }
+
+  agentStream({ token }, send) {
+    if (!this.#agents.has(token)) return null
+    send({ type: 'queue', requests: this.#queue() })
+    this.#agentStreams.add(send)
+    return (frame) => {
+      if (frame.type === 'ping') send({ type: 'pong' })
+      if (frame.type === 'closed') this.#agentStreams.delete(send)
+    }
+  }
+
+  // ---- conversations -------------------------------------------------------------------------------------
+
+  #create(customer) {
+    const id = `k${++this.#count}`
+    const conversation = { id, state: 'bot', channel: 'web', customer, messages: [], understanding: {}, request: null, agent: null, received: new Map() }
+    this.#conversations.set(id, conversation)
+    return conversation
+  }
+
+  #append(conversation, sender, text, more = {}) {
+    const seq = conversation.messages.length + 1
+    const sender_name = sender === 'bot' ? '小桥' : sender === 'system' ? '系统' : ''
+    const message = { seq, id: `${conversation.id}-${seq}`, sender, sender_name, text, buttons: [], links: [], outcome: null, created_at_ms: Date.now(), ...more }
+    conversation.messages.push(message)
+    for (const send of this.#customerStreams.get(conversation.id) ?? []) {
+      send({ type: 'message', message })
+      send({ type: 'conversation', conversation: this.#view(conversation) })
+    }
+    if (conversation.state === 'active') this.#tellAgents({ type: 'message', conversation_id: conversation.id, message })
+    return message
+  }
+
+  #understand(conversation, [text, intent, , , title, article_id]) {
+    const others = ['query_balance', 'query_plan_fee', 'cancel_service', 'chitchat'].filter((name) => name !== intent)
+    const confidences = [0.21, 0.09, 0.05, 0.02]
+    conversation.understanding[conversation.messages.length] = {
+      outcome: { kind: 'rephrase' },
+      intent,
+      confidence: 0.58,
+      intent_ranking: [{ name: intent, confidence: 0.58 }, ...others.map((name, i) => ({ name, confidence: confidences[i] }))],
+      entities: /三十/.test(text) ? [{ entity: 'amount', value: '30 元', start: 7, end: 11 }] : [],
+      articles: [{ article_id, title, score: 0.62 }, { article_id: 'bill-items', title: '账单各项费用说明', score: 0.48 }, { article_id: 'plan-change', title: '如何变更套餐', score: 0.31 }],
+      failed_turns: 2,
+    }
+  }
+
+  #enqueue(conversation, [, , skill_group, reason], age_ms) {
+    const last = conversation.understanding[Math.max(...Object.keys(conversation.understanding).map(Number))]
+    conversation.state = 'queued'
+    conversation.request = {
+      id: `r${conversation.id}`,
+      conversation_id: conversation.id,
+      reason,
+      skill_group,
+      priority: reason === 'complaint' ? 'urgent' : conversation.customer?.vip ? 'high' : 'normal',
+      sentiment: reason === 'complaint' ? 'negative' : 'neutral',
+      requested_at_ms: Date.now() - age_ms,
+      context: { ...last, slots: { month: '本月', failed_turns: 2, offered_articles: ['bill-why-higher'] }, recent_turns: [] },
+    }
+    this.#tellQueue()
+  }
+
+  #all() {
+    return [...this.#conversations.values()]
+  }
+
+  #queue() {
+    const rank = { urgent: 0, high: 1, normal: 2 }
+    return this.#all()
+      .filter((one) => one.state === 'queued')
+      .map((one) => ({
+        id: one.request.id,
+        conversation_id: one.id,
+        reason: one.request.reason,
+        priority: one.request.priority,
+        skill_group: one.request.skill_group,
+        customer_name: one.customer?.name ?? '',
+        channel: one.channel,
+        last_text: one.messages.findLast((message) => message.sender === 'customer')?.text ?? '',
+        requested_at_ms: one.request.requested_at_ms,
+        waited_s: Math.round((Date.now() - one.request.requested_at_ms) / 1000),
+      }))
+      .sort((a, b) => rank[a.priority] - rank[b.priority] || a.requested_at_ms - b.requested_at_ms)
+  }
+
+  #view({ id, state, channel, messages, agent }) {
+    const queue = state === 'queued' ? { position: 1, estimated_wait_s: 110, agents_online: 2 } : null
+    return { id, state, channel, last_seq: messages.length, queue, agent }
+  }
+
+  #summary(conversation) {
+    const last = conversation.messages.at(-1)
+    const { customer, request } = conversation
+    return {
+      ...this.#view(conversation),
+      customer_name: customer?.name ?? '',
+      last_text: last?.text ?? '',
+      last_sender: last?.sender,
+      last_message_at_ms: last?.created_at_ms,
+      reason: request?.reason,
+      priority: request?.priority,
+      skill_group: request?.skill_group,
+    }
+  }
+
+  #whole(conversation) {
+    const { customer, request, messages, understanding } = conversation
+    return { ...this.#view(conversation), customer, request, messages, understanding }
+  }
+
+  #tellQueue() {
+    this.#tellAgents({ type: 'queue', requests: this.#queue() })
+  }
+
+  #tellAgents(frame) {
+    for (const send of this.#agentStreams) send(frame)
+  }
+}
+
+function failure(status, code, message, more = {}) {
+  return [status, { error: { code, message, ...more } }]
+}

@@ -1,0 +1,290 @@
+import { chime } from '../shared/chime'
+import type { Message } from '../shared/contract'
+import { ChatClient, type ChatState } from './chatClient'
+import { textOn, parseHex } from './colour'
+import { loadPreferences, savePreferences, type Preferences } from './preferences'
+import { read, storagePrefix, usableStorage, write } from './session'
+import styles from './styles.css?inline'
+import { textsFor, type Texts } from './texts'
+import { ChatView } from './view/chatView'
+
+const OPEN_KEY = 'xiaoqiao:open'
+const REBUILD_ATTRIBUTES = ['server', 'identity-token', 'lang', 'title-text']
+const RESTYLE_ATTRIBUTES = ['theme', 'brand-color', 'position', 'large-text']
+
+let defaultServer = document.baseURI
+
+/** The service this script was loaded from; the `server` attribute overrides it. */
+export function setDefaultServer(scriptUrl: string): void {
+  defaultServer = new URL('..', scriptUrl).href
+}
+
+/**
+ * `<xiaoqiao-chat>`: the customer's chat window, in a shadow root so that page and widget leave each other's styles alone.
+ *
+ * Attributes, methods and events are described in docs/widget.md.
+ */
+export class XiaoqiaoChat extends HTMLElement {
+  static readonly observedAttributes = [...REBUILD_ATTRIBUTES, ...RESTYLE_ATTRIBUTES]
+
+  readonly #root = this.attachShadow({ mode: 'open' })
+  readonly #storage = usableStorage()
+  #client: ChatClient | null = null
+  #view: ChatView | null = null
+  #preferences: Preferences = { largeText: false, sound: true }
+  #open = false
+  #unread = 0
+  #renderQueued = false
+  #rebuildQueued = false
+  #viewport: (() => void) | null = null
+
+  /** Opens the chat window. */
+  open(): void {
+    this.#setOpen(true, true)
+  }
+
+  /** Folds it up; the conversation goes on. */
+  close(): void {
+    this.#setOpen(false, true)
+  }
+
+  /** Opens the window and sends `text` in the customer's name, e.g. from a "问问客服" link of the page. */
+  send(text: string): void {
+    this.#setOpen(true, false)
+    this.#client?.send(text)
+  }
+
+  connectedCallback(): void {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(styles)
+    this.#root.adoptedStyleSheets = [sheet]
+    this.#build()
+    addEventListener('online', this.#hurry)
+    document.addEventListener('visibilitychange', this.#hurry)
+    this.#followKeyboard()
+  }
+
+  disconnectedCallback(): void {
+    this.#tearDown()
+    removeEventListener('online', this.#hurry)
+    document.removeEventListener('visibilitychange', this.#hurry)
+    if (this.#viewport) visualViewport?.removeEventListener('resize', this.#viewport)
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (!this.isConnected || before === after || this.#view === null) return
+    if (RESTYLE_ATTRIBUTES.includes(name)) {
+      this.#preferences = loadPreferences(this.#storage, this.#defaultPreferences())
+      this.#restyle()
+    } else this.#rebuildSoon()
+  }
+
+  readonly #hurry = (): void => {
+    if (document.visibilityState !== 'visible') return
+    this.#client?.hurry()
+    if (this.#open) this.#setUnread(0)
+  }
+
+  // ---- building ----------------------------------------------------------------------------------------
+
+  get #server(): string {
+    const server = new URL(this.getAttribute('server') ?? defaultServer, document.baseURI).href
+    return server.endsWith('/') ? server : `${server}/`
+  }
+
+  #build(): void {
+    const texts = textsFor(this.getAttribute('lang'))
+    const identityToken = this.getAttribute('identity-token') ?? null
+    this.#preferences = loadPreferences(this.#storage, this.#defaultPreferences())
+    this.#client = this.#buildClient(texts, identityToken === '' ? null : identityToken)
+    this.#view = this.#buildView(texts, this.#client)
+    this.#root.replaceChildren(this.#view.launcher, this.#view.panel)
+    this.#restyle()
+    this.#setUnread(0)
+    const wasOpen = this.hasAttribute('open') || sessionStorageGet(OPEN_KEY) === '1'
+    this.#setOpen(wasOpen, false)
+    if (!wasOpen && this.#client.hasSession) this.#client.start()
+    this.#render()
+  }
+
+  #buildClient(texts: Texts, identityToken: string | null): ChatClient {
+    return new ChatClient({
+      server: this.#server,
+      identityToken,
+      storage: this.#storage,
+      fetch: (input, init) => fetch(input, init),
+      networkText: texts.networkText,
+      onChange: () => {
+        this.#renderSoon()
+      },
+      onArrival: (messages) => {
+        this.#announce(messages)
+      },
+      onIdentityRefused: () => {
+        this.#emit('xiaoqiao-identity-refused')
+      },
+    })
+  }
+
+  #buildView(texts: Texts, client: ChatClient): ChatView {
+    const draftKey = `${storagePrefix(this.#server, this.getAttribute('identity-token'))}:draft`
+    return new ChatView({
+      texts,
+      title: this.getAttribute('title-text') ?? texts.title,
+      draft: read(this.#storage, draftKey) ?? '',
+      preferences: this.#preferences,
+      actions: {
+        open: () => {
+          this.open()
+        },
+        close: () => {
+          this.close()
+        },
+        send: (text) => {
+          client.send(text)
+        },
+        press: (_message, title, payload) => {
+          client.send(title, payload)
+        },
+        transfer: () => {
+          client.send(texts.transferText)
+        },
+        retry: (id) => {
+          client.retry(id)
+        },
+        discard: (id) => {
+          client.discard(id)
+        },
+        typing: () => {
+          client.tellTyping()
+        },
+        draft: (text) => {
+          write(this.#storage, draftKey, text === '' ? null : text)
+        },
+        leaveQueue: () => client.leaveQueue(),
+        loadEarlier: () => client.loadEarlier(),
+        hurry: () => {
+          client.hurry()
+        },
+        prefer: (preferences) => {
+          this.#preferences = preferences
+          savePreferences(this.#storage, preferences)
+          this.#restyle()
+        },
+      },
+    })
+  }
+
+  #tearDown(): void {
+    this.#client?.stop()
+    this.#client = null
+    this.#view = null
+    this.#root.replaceChildren()
+  }
+
+  /** Several attributes set in a row cost one rebuild. */
+  #rebuildSoon(): void {
+    if (this.#rebuildQueued) return
+    this.#rebuildQueued = true
+    queueMicrotask(() => {
+      this.#rebuildQueued = false
+      if (!this.isConnected) return
+      this.#tearDown()
+      this.#build()
+    })
+  }
+
+  // ---- showing -----------------------------------------------------------------------------------------
+
+  #renderSoon(): void {
+    if (this.#renderQueued) return
+    this.#renderQueued = true
+    queueMicrotask(() => {
+      this.#renderQueued = false
+      this.#render()
+    })
+  }
+
+  #render(): void {
+    if (this.#client === null || this.#view === null) return
+    const state: ChatState = this.#client.state
+    this.#view.update(state)
+  }
+
+  #restyle(): void {
+    const panel = this.#view?.panel
+    if (!panel) return
+    const theme = this.getAttribute('theme')
+    const colour = this.getAttribute('brand-color')
+    for (const part of [panel, this.#view?.launcher]) {
+      if (!part) continue
+      part.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'auto'
+      part.dataset.position = this.getAttribute('position') === 'left' ? 'left' : 'right'
+      part.classList.toggle('large', this.#preferences.largeText)
+      if (colour !== null && parseHex(colour)) {
+        part.style.setProperty('--brand', colour)
+        part.style.setProperty('--on-brand', textOn(colour))
+      }
+    }
+  }
+
+  #setOpen(open: boolean, moveFocus: boolean): void {
+    const changed = open !== this.#open
+    this.#open = open
+    this.#view?.setOpen(open, moveFocus)
+    sessionStorageSet(OPEN_KEY, open ? '1' : '0')
+    if (open) {
+      this.#setUnread(0)
+      this.#client?.start()
+    }
+    if (changed) this.#emit(open ? 'xiaoqiao-open' : 'xiaoqiao-close')
+  }
+
+  #announce(messages: readonly Message[]): void {
+    const fromOthers = messages.filter((message) => message.sender !== 'customer').length
+    if (fromOthers === 0 || (this.#open && document.visibilityState === 'visible')) return
+    this.#setUnread(this.#unread + fromOthers)
+    if (this.#preferences.sound) chime()
+  }
+
+  #setUnread(count: number): void {
+    const changed = count !== this.#unread
+    this.#unread = count
+    this.#view?.setUnread(count)
+    if (changed) this.#emit('xiaoqiao-unread', { count })
+  }
+
+  #emit(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }))
+  }
+
+  #defaultPreferences(): Preferences {
+    return { largeText: this.hasAttribute('large-text'), sound: true }
+  }
+
+  /** On phones the sheet ends where the on-screen keyboard begins. */
+  #followKeyboard(): void {
+    const viewport = window.visualViewport
+    if (!viewport) return
+    this.#viewport = () => {
+      this.style.setProperty('--visible-height', `${String(viewport.height)}px`)
+    }
+    viewport.addEventListener('resize', this.#viewport)
+  }
+}
+
+function sessionStorageGet(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key)
+  } catch {
+    return null
+  }
+}
+
+function sessionStorageSet(key: string, value: string): void {
+  try {
+    sessionStorage.setItem(key, value)
+  } catch {
+    // Not remembered across pages then.
+  }
+}

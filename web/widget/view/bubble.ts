@@ -1,0 +1,113 @@
+import type { Message } from '../../shared/contract'
+import type { PendingLetter } from '../../shared/courier'
+import { safeHref, segmentText } from '../../shared/links'
+import type { Texts } from '../texts'
+import { el, icon, ICONS } from './dom'
+
+export interface BubbleActions {
+  press: (message: Message, title: string, payload: string) => void
+  retry: (client_message_id: string) => void
+  discard: (client_message_id: string) => void
+}
+
+const LINK_REL = 'noopener noreferrer nofollow'
+
+export function messageRow(message: Message, continues: boolean, texts: Texts, actions: BubbleActions): HTMLElement {
+  const { sender, seq } = message
+  const article = message.outcome?.kind === 'answer' ? message.outcome.article_title : null
+  const bubble = el('div', { class: article ? 'bubble card' : 'bubble' }, article && articleHead(article, texts), textBlock(message.text, texts))
+  for (const link of message.links) {
+    const anchor = linkCard(link.title, link.url, texts)
+    if (anchor) bubble.append(anchor)
+  }
+  const time = el('time', { datetime: new Date(message.created_at_ms).toISOString() }, clock(message.created_at_ms, texts))
+  const who = el('div', { class: continues ? 'who hidden' : 'who' }, el('b', {}, senderLabel(message, texts)), time)
+  return el(
+    'div',
+    { class: `row ${sender}${continues ? ' continues' : ''}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },
+    sender !== 'system' && sender !== 'customer' && avatar(message),
+    el('div', { class: 'stack' }, who, bubble, message.buttons.length > 0 && buttonBar(message, actions)),
+  )
+}
+
+export function pendingRow(letter: PendingLetter, texts: Texts, actions: BubbleActions): HTMLElement {
+  const state = el('div', { class: `sending ${letter.status}`, testid: 'xq-pending-state' })
+  const label = letter.status === 'failed' ? texts.failed : letter.status === 'sent' ? texts.sent : letter.status === 'sending' ? texts.sending : texts.waiting
+  state.append(icon(...(letter.status === 'failed' ? ICONS.alert : letter.status === 'sent' ? ICONS.check : ICONS.clock)), label)
+  if (letter.status === 'failed') {
+    const id = letter.client_message_id
+    state.append(
+      el('span', { class: 'reason' }, letter.error ?? ''),
+      el('button', { type: 'button', on: { click: () => { actions.retry(id) } } }, texts.retry),
+      el('button', { type: 'button', on: { click: () => { actions.discard(id) } } }, texts.discard),
+    )
+  }
+  return el(
+    'div',
+    { class: 'row customer', testid: 'xq-message', 'data-sender': 'customer', 'data-pending': letter.status },
+    el('div', { class: 'stack' }, el('div', { class: 'bubble' }, textBlock(letter.text, texts)), state),
+  )
+}
+
+/** Buttons serve once: from the answer on they only show what was chosen. `chosen` null: still open. */
+export function markButtons(row: HTMLElement, chosen: string | null): void {
+  for (const button of row.querySelectorAll<HTMLButtonElement>('.choices button')) {
+    button.disabled = chosen !== null
+    button.classList.toggle('chosen', chosen === button.textContent)
+  }
+}
+
+export function senderLabel(message: Message, texts: Texts): string {
+  return message.sender === 'agent' ? texts.agentLabel(message.sender_name) : texts.sender[message.sender]
+}
+
+export function clock(at_ms: number, texts: Texts): string {
+  return new Date(at_ms).toLocaleTimeString(texts.locale, { hour: '2-digit', minute: '2-digit', hour12: false })
+}
+
+export function day(at_ms: number, now_ms: number, texts: Texts): string {
+  const date = new Date(at_ms)
+  const days = Math.round((new Date(now_ms).setHours(0, 0, 0, 0) - new Date(at_ms).setHours(0, 0, 0, 0)) / 86_400_000)
+  if (days === 0) return texts.today
+  if (days === 1) return texts.yesterday
+  const year = date.getFullYear() === new Date(now_ms).getFullYear() ? undefined : 'numeric'
+  return date.toLocaleDateString(texts.locale, { year, month: 'long', day: 'numeric' })
+}
+
+function textBlock(text: string, texts: Texts): HTMLElement {
+  const block = el('div', { class: 'text' })
+  for (const segment of segmentText(text)) {
+    if (segment.href === null) block.append(segment.text)
+    else block.append(el('a', { href: segment.href, target: '_blank', rel: LINK_REL }, segment.text, newWindowHint(texts)))
+  }
+  return block
+}
+
+function articleHead(title: string, texts: Texts): HTMLElement {
+  return el('div', { class: 'article' }, icon(...ICONS.document), el('span', {}, el('small', {}, texts.articleTag), title))
+}
+
+function linkCard(title: string, url: string, texts: Texts): HTMLElement | null {
+  const href = safeHref(url)
+  if (href === null) return null
+  const isPhone = href.startsWith('tel:')
+  const target = isPhone ? {} : { target: '_blank', rel: LINK_REL }
+  return el('a', { class: 'link', href, ...target }, icon(...(isPhone ? ICONS.phone : ICONS.open)), el('span', {}, title || url), !isPhone && newWindowHint(texts))
+}
+
+function newWindowHint(texts: Texts): HTMLElement {
+  return el('span', { class: 'hidden' }, texts.linkNewWindow)
+}
+
+function buttonBar(message: Message, actions: BubbleActions): HTMLElement {
+  const bar = el('div', { class: 'choices' })
+  for (const { title, payload } of message.buttons) {
+    bar.append(el('button', { type: 'button', testid: 'xq-button', on: { click: () => { actions.press(message, title, payload) } } }, title))
+  }
+  return bar
+}
+
+function avatar(message: Message): HTMLElement {
+  const letter = message.sender === 'agent' ? Array.from(message.sender_name ?? '')[0] : '桥'
+  return el('div', { class: 'avatar', 'aria-hidden': 'true' }, letter ?? icon(...ICONS.person))
+}

@@ -1,0 +1,154 @@
+import type { ChatState } from '../chatClient'
+import type { Preferences } from '../preferences'
+import type { Texts } from '../texts'
+import type { BubbleActions } from './bubble'
+import { ComposerView, type ComposerActions } from './composer'
+import { el, icon, ICONS } from './dom'
+import { QueueBarView } from './queueBar'
+import { TranscriptView } from './transcript'
+
+export interface ChatViewActions extends BubbleActions, ComposerActions {
+  open: () => void
+  close: () => void
+  leaveQueue: () => Promise<void>
+  loadEarlier: () => Promise<unknown>
+  hurry: () => void
+  prefer: (preferences: Preferences) => void
+}
+
+export interface ChatViewOptions {
+  texts: Texts
+  title: string
+  draft: string
+  preferences: Preferences
+  actions: ChatViewActions
+}
+
+/** Launcher and panel. It is given states and tells of what the customer does; it decides nothing. */
+export class ChatView {
+  readonly launcher: HTMLButtonElement
+  readonly panel: HTMLElement
+  readonly #texts: Texts
+  readonly #actions: ChatViewActions
+  readonly #transcript: TranscriptView
+  readonly #composer: ComposerView
+  readonly #queue: QueueBarView
+  readonly #badge = el('span', { class: 'badge', hidden: true, testid: 'xq-unread' })
+  readonly #status = el('div', { class: 'status', testid: 'xq-status' })
+  readonly #face = el('div', { class: 'face', 'aria-hidden': 'true' }, '桥')
+  readonly #intro: HTMLElement
+  readonly #starters: HTMLElement
+  readonly #notice: HTMLElement
+  readonly #noticeText = el('span')
+  readonly #menu: HTMLElement
+  readonly #menuButton: HTMLButtonElement
+
+  constructor({ texts, title, draft, preferences, actions }: ChatViewOptions) {
+    this.#texts = texts
+    this.#actions = actions
+    this.launcher = el('button', { type: 'button', class: 'launcher', testid: 'xq-launcher', 'aria-label': texts.launcher, 'aria-haspopup': 'dialog', on: { click: actions.open } }, icon(...ICONS.chat), this.#badge)
+    this.#starters = this.#buildStarters()
+    this.#intro = this.#buildIntro()
+    this.#transcript = new TranscriptView(texts, actions, this.#intro, actions.loadEarlier)
+    this.#composer = new ComposerView(texts, actions, draft)
+    this.#queue = new QueueBarView(texts, actions.leaveQueue)
+    this.#notice = el('div', { class: 'notice', role: 'status', hidden: true, testid: 'xq-offline' }, icon(...ICONS.alert), this.#noticeText, el('button', { type: 'button', on: { click: actions.hurry } }, texts.retryNow))
+    this.#menu = this.#buildMenu(preferences)
+    this.#menuButton = el('button', { type: 'button', class: 'tool', 'aria-label': texts.more, title: texts.more, 'aria-expanded': 'false', on: { click: () => { this.#toggleMenu(this.#menu.hasAttribute('hidden')) } } }, icon(...ICONS.more))
+    const header = el(
+      'header',
+      {},
+      this.#face,
+      el('div', { class: 'heading' }, el('h2', { id: 'xq-title' }, title), this.#status),
+      this.#menuButton,
+      el('button', { type: 'button', class: 'tool', testid: 'xq-close', 'aria-label': texts.close, title: texts.close, on: { click: actions.close } }, icon(...ICONS.down)),
+      this.#menu,
+    )
+    this.panel = el(
+      'section',
+      { class: 'panel', role: 'dialog', 'aria-labelledby': 'xq-title', hidden: true, testid: 'xq-panel', on: { keydown: (event) => { this.#onKey(event) } } },
+      header,
+      this.#notice,
+      this.#queue.element,
+      this.#transcript.element,
+      this.#composer.element,
+    )
+  }
+
+  setOpen(open: boolean, moveFocus: boolean): void {
+    this.panel.hidden = !open
+    this.launcher.hidden = open
+    this.#toggleMenu(false)
+    if (open) this.#transcript.scrollToEnd(false)
+    if (!moveFocus) return
+    if (open) this.#composer.focus()
+    else this.launcher.focus()
+  }
+
+  setUnread(count: number): void {
+    this.#badge.hidden = count === 0
+    this.#badge.textContent = count > 99 ? '99+' : String(count)
+    this.launcher.setAttribute('aria-label', count === 0 ? this.#texts.launcher : this.#texts.launcherUnread(count))
+  }
+
+  update(state: ChatState): void {
+    const { connection, conversation, problem } = state
+    const isNew = state.messages.length === 0 && state.pending.length === 0
+    this.#intro.hidden = state.hasEarlier
+    this.#starters.hidden = !isNew
+    this.#notice.hidden = connection !== 'offline' && problem === null
+    this.#noticeText.textContent = problem ?? this.#texts.offlineNotice
+    this.#status.textContent = this.#statusText(state)
+    this.#status.dataset.connection = connection
+    this.#face.textContent = conversation?.state === 'active' ? (Array.from(conversation.agent?.name ?? '')[0] ?? '客') : '桥'
+    this.#queue.update(conversation)
+    this.#composer.showState(conversation?.state ?? 'bot')
+    this.#transcript.update(state)
+  }
+
+  #statusText({ connection, conversation }: ChatState): string {
+    const { status } = this.#texts
+    if (connection !== 'online') return status[connection]
+    if (conversation?.state === 'queued') return status.queued
+    if (conversation?.state === 'active') return status.active(conversation.agent?.name ?? '')
+    return status.online
+  }
+
+  #buildStarters(): HTMLElement {
+    const { starters, startersLabel } = this.#texts
+    const buttons = starters.map((text) => el('button', { type: 'button', testid: 'xq-starter', on: { click: () => { this.#actions.send(text) } } }, text))
+    return el('div', { class: 'starters' }, el('small', {}, startersLabel), el('div', { class: 'choices' }, ...buttons))
+  }
+
+  #buildIntro(): HTMLElement {
+    const { sender, greeting } = this.#texts
+    const stack = el('div', { class: 'stack' }, el('div', { class: 'who' }, el('b', {}, sender.bot)), el('div', { class: 'bubble' }, el('div', { class: 'text' }, greeting)), this.#starters)
+    return el('div', { class: 'row bot intro', testid: 'xq-intro' }, el('div', { class: 'avatar', 'aria-hidden': 'true' }, '桥'), stack)
+  }
+
+  #buildMenu(preferences: Preferences): HTMLElement {
+    const current = { ...preferences }
+    const option = (name: keyof Preferences, label: string): HTMLElement => {
+      const input = el('input', { type: 'checkbox', role: 'switch', testid: `xq-pref-${name}` })
+      input.checked = current[name]
+      input.addEventListener('change', () => {
+        current[name] = input.checked
+        this.#actions.prefer({ ...current })
+      })
+      return el('label', {}, label, input)
+    }
+    return el('div', { class: 'menu', hidden: true }, option('largeText', this.#texts.largeText), option('sound', this.#texts.sound))
+  }
+
+  #toggleMenu(open: boolean): void {
+    this.#menu.hidden = !open
+    this.#menuButton.setAttribute('aria-expanded', String(open))
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.isComposing) return
+    event.stopPropagation()
+    if (this.#menu.hidden) this.#actions.close()
+    else this.#toggleMenu(false)
+  }
+}

@@ -1,0 +1,117 @@
+import type { Texts } from '../texts'
+import { el, icon, ICONS } from './dom'
+
+export const LONGEST_TEXT = 2000
+const TALLEST_PX = 140
+const EMOJI = '😀 😄 😂 🙂 😉 😊 😍 🤔 😅 😭 😡 😱 🙏 👍 👎 👌 👏 💪 🤝 ❤️ 🎉 🌹 ☕ 📱 💰 📶 🔋 ⏰ ✅ ❌ ❓ ❗'.split(' ')
+
+export interface ComposerActions {
+  send: (text: string) => void
+  typing: () => void
+  transfer: () => void
+  draft: (text: string) => void
+}
+
+/** The writing box: Enter sends, Shift+Enter breaks the line, and an input method's own Enter is left alone. */
+export class ComposerView {
+  readonly element: HTMLElement
+  readonly #input: HTMLTextAreaElement
+  readonly #send: HTMLButtonElement
+  readonly #transfer: HTMLButtonElement
+  readonly #transferLabel = el('span')
+  readonly #warning = el('div', { class: 'warning', role: 'status', hidden: true })
+  readonly #emojiButton: HTMLButtonElement
+  readonly #emoji: HTMLElement
+
+  constructor(
+    private readonly texts: Texts,
+    private readonly actions: ComposerActions,
+    draft: string,
+  ) {
+    this.#input = el('textarea', {
+      testid: 'xq-input',
+      rows: 1,
+      enterkeyhint: 'send',
+      autocomplete: 'off',
+      'aria-label': texts.inputLabel,
+      placeholder: texts.inputPlaceholder,
+      on: {
+        keydown: (event) => {
+          this.#onKey(event)
+        },
+        input: () => {
+          this.#onInput()
+        },
+      },
+    })
+    this.#input.value = draft
+    this.#send = el('button', { type: 'submit', class: 'send', testid: 'xq-send', 'aria-label': texts.send, title: texts.send }, icon(...ICONS.send))
+    this.#transfer = el('button', { type: 'button', class: 'transfer', testid: 'xq-transfer', on: { click: actions.transfer } }, icon(...ICONS.person), this.#transferLabel)
+    this.#emojiButton = el('button', { type: 'button', class: 'tool', 'aria-label': texts.emoji, title: texts.emoji, 'aria-expanded': 'false', on: { click: () => { this.#toggleEmoji(this.#emoji.hasAttribute('hidden')) } } }, icon(...ICONS.smile))
+    this.#emoji = el('div', { class: 'emoji', hidden: true }, ...EMOJI.map((sign) => el('button', { type: 'button', on: { click: () => { this.#insert(sign) } } }, sign)))
+    const form = el(
+      'form',
+      { class: 'box', on: { submit: (event) => { event.preventDefault(); this.#submit() } } },
+      this.#input,
+      this.#emojiButton,
+      this.#send,
+    )
+    this.element = el('div', { class: 'composer' }, this.#emoji, el('div', { class: 'bar' }, this.#transfer), this.#warning, form)
+    this.#onInput()
+  }
+
+  focus(): void {
+    this.#input.focus({ preventScroll: true })
+  }
+
+  showState(state: 'bot' | 'queued' | 'active' | 'closed'): void {
+    const { texts } = this
+    this.#input.placeholder = state === 'active' ? texts.inputPlaceholderAgent : texts.inputPlaceholder
+    this.#transferLabel.textContent = state === 'queued' ? texts.transferQueued : state === 'active' ? texts.transferActive : texts.transfer
+    this.#transfer.disabled = state === 'queued' || state === 'active'
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && !this.#emoji.hidden) {
+      event.stopPropagation()
+      this.#toggleEmoji(false)
+    }
+    // keyCode 229: Safari ends the composition before it delivers the Enter that ended it.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    this.#submit()
+  }
+
+  #onInput(): void {
+    const text = this.#input.value
+    const tooLong = text.trim().length > LONGEST_TEXT
+    this.#warning.hidden = !tooLong
+    this.#warning.textContent = tooLong ? this.texts.tooLong(LONGEST_TEXT) : ''
+    this.#send.disabled = tooLong || text.trim() === ''
+    this.#input.style.height = 'auto'
+    if (this.#input.scrollHeight > 0) this.#input.style.height = `${String(Math.min(this.#input.scrollHeight, TALLEST_PX))}px`
+    this.actions.draft(text)
+    if (text !== '') this.actions.typing()
+  }
+
+  #submit(): void {
+    const text = this.#input.value.trim()
+    if (text === '' || text.length > LONGEST_TEXT) return
+    this.#input.value = ''
+    this.#toggleEmoji(false)
+    this.#onInput()
+    this.actions.send(text)
+    this.focus()
+  }
+
+  #insert(sign: string): void {
+    this.#input.setRangeText(sign, this.#input.selectionStart, this.#input.selectionEnd, 'end')
+    this.#onInput()
+    this.focus()
+  }
+
+  #toggleEmoji(open: boolean): void {
+    this.#emoji.hidden = !open
+    this.#emojiButton.setAttribute('aria-expanded', String(open))
+  }
+}

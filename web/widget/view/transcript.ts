@@ -1,0 +1,146 @@
+import type { Message } from '../../shared/contract'
+import type { ChatState } from '../chatClient'
+import type { Texts } from '../texts'
+import { clock, day, markButtons, messageRow, pendingRow, type BubbleActions } from './bubble'
+import { el } from './dom'
+
+const SAME_BREATH_MS = 2 * 60_000
+const SHOW_TIME_AFTER_MS = 10 * 60_000
+const NEAR_END_PX = 90
+
+/** The scrolling list of bubbles: rows are made once and kept, so a long conversation stays cheap. */
+export class TranscriptView {
+  readonly element: HTMLElement
+  readonly #list = el('div', { class: 'rows' })
+  readonly #pending = el('div', { class: 'rows' })
+  readonly #typing = el('div', { class: 'typing', hidden: true, testid: 'xq-typing' })
+  readonly #earlier: HTMLButtonElement
+  readonly #jump: HTMLButtonElement
+  readonly #scroller: HTMLElement
+  readonly #rows = new Map<number, HTMLElement>()
+  #shown: readonly Message[] = []
+  #pendingKey = ''
+
+  constructor(
+    private readonly texts: Texts,
+    private readonly actions: BubbleActions,
+    intro: HTMLElement,
+    loadEarlier: () => Promise<unknown>,
+  ) {
+    this.#earlier = el('button', { type: 'button', class: 'earlier', hidden: true, on: { click: () => void this.#showEarlier(loadEarlier) } }, texts.loadEarlier)
+    this.#jump = el('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => { this.scrollToEnd(true) } } }, texts.newMessages)
+    const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': texts.log }, this.#list, this.#pending)
+    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { scroll: () => { if (this.#atEnd()) this.#jump.hidden = true } } }, this.#earlier, intro, log, this.#typing)
+    this.element = el('div', { class: 'transcript' }, this.#scroller, this.#jump)
+  }
+
+  update(state: ChatState): void {
+    const wasAtEnd = this.#atEnd()
+    const grew = this.#showMessages(state.messages)
+    const wrote = this.#showPending(state)
+    this.#showTyping(state)
+    this.#markUsedButtons(state)
+    this.#earlier.hidden = !state.hasEarlier
+    if (wrote || (wasAtEnd && this.element.isConnected)) this.scrollToEnd(false)
+    else if (grew) this.#jump.hidden = false
+  }
+
+  scrollToEnd(smooth: boolean): void {
+    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' })
+    this.#jump.hidden = true
+  }
+
+  #atEnd(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller
+    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX
+  }
+
+  /** Answers whether messages came at the end. */
+  #showMessages(messages: readonly Message[]): boolean {
+    if (messages === this.#shown && messages.length === this.#rows.size) return false
+    const first = messages[0]
+    const known = first !== undefined && this.#rows.has(first.seq)
+    const continuesAtEnd = this.#rows.size === 0 || known
+    if (!continuesAtEnd) this.#rebuild(messages)
+    const fresh = messages.filter((message) => !this.#rows.has(message.seq))
+    const start = messages.length - fresh.length
+    fresh.forEach((message, i) => {
+      this.#append(message, messages[start + i - 1])
+    })
+    this.#shown = messages
+    return fresh.length > 0
+  }
+
+  #append(message: Message, previous: Message | undefined): void {
+    const gap_ms = message.created_at_ms - (previous?.created_at_ms ?? 0)
+    if (gap_ms > SHOW_TIME_AFTER_MS) this.#list.append(this.#timeMark(message.created_at_ms))
+    const continues = previous?.sender === message.sender && previous.sender_name === message.sender_name && gap_ms < SAME_BREATH_MS
+    const row = messageRow(message, continues, this.texts, this.actions)
+    this.#rows.set(message.seq, row)
+    this.#list.append(row)
+  }
+
+  /** Earlier messages, or another conversation: the rows are made again. */
+  #rebuild(messages: readonly Message[]): void {
+    this.#rows.clear()
+    this.#list.replaceChildren()
+    messages.forEach((message, i) => {
+      this.#append(message, messages[i - 1])
+    })
+  }
+
+  /** Answers whether the customer has just written something. */
+  #showPending({ pending }: ChatState): boolean {
+    const key = pending.map((letter) => `${letter.client_message_id} ${letter.status}`).join()
+    if (key === this.#pendingKey) return false
+    const wrote = pending.some((letter) => !this.#pendingKey.includes(letter.client_message_id))
+    this.#pendingKey = key
+    this.#pending.replaceChildren(...pending.map((letter) => pendingRow(letter, this.texts, this.actions)))
+    return wrote
+  }
+
+  #showTyping({ typing }: ChatState): void {
+    this.#typing.hidden = typing === null
+    if (typing === null) return
+    const dots = el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i'))
+    if (this.#typing.dataset.sender !== typing) this.#typing.replaceChildren(dots, el('span', {}, this.texts.typing[typing]))
+    this.#typing.dataset.sender = typing
+  }
+
+  #markUsedButtons({ messages, pending }: ChatState): void {
+    for (const message of messages) {
+      if (message.buttons.length === 0) continue
+      const row = this.#rows.get(message.seq)
+      if (row) markButtons(row, chosenTitle(message, messages, pending))
+    }
+  }
+
+  async #showEarlier(load: () => Promise<unknown>): Promise<void> {
+    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
+    this.#earlier.disabled = true
+    try {
+      await load()
+      this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd
+    } catch {
+      // The connection notice already says why; the button stays.
+    } finally {
+      this.#earlier.disabled = false
+    }
+  }
+
+  #timeMark(at_ms: number): HTMLElement {
+    const today = day(at_ms, Date.now(), this.texts)
+    return el('div', { class: 'when' }, `${today} ${clock(at_ms, this.texts)}`)
+  }
+}
+
+/** What was chosen of a message's buttons, read off the conversation itself so that it holds after a reload too. */
+export function chosenTitle(
+  message: Message,
+  messages: readonly Message[],
+  pending: readonly { text: string; after_seq: number }[],
+): string | null {
+  const titles = new Set(message.buttons.map((button) => button.title))
+  const later = messages.find((one) => one.seq > message.seq && one.sender === 'customer' && titles.has(one.text))
+  return later?.text ?? pending.find((one) => one.after_seq >= message.seq && titles.has(one.text))?.text ?? null
+}
