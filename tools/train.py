@@ -46,8 +46,8 @@ def main() -> int:
 def _train(model: Path) -> int:
     print("train: training the assistant (about a minute) …", flush=True)
     started = time.monotonic()
-    output = ["--out", model.parent, "--fixed-model-name", model.name.removesuffix(".tar.gz")]
-    command = [RASA_PYTHON, "-W", "ignore", "-m", "rasa", "train", *output]
+    output = ["--out", str(model.parent), "--fixed-model-name", model.name.removesuffix(".tar.gz")]
+    command = [str(RASA_PYTHON), "-W", "ignore", "-m", "rasa", "train", *output]
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **ENVIRONMENT}, check=False).returncode
     if code != 0 or not model.is_file():
         print("train: training failed, the model in use stays; the reason stands above", file=sys.stderr)

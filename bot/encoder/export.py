@@ -95,8 +95,8 @@ def _write_onnx(model: SentenceTransformer, path: Path) -> None:
 
 
 def _quantise(source: Path, target: Path) -> None:
-    # One scale a channel brings the vectors nearer to float32 (cosine 0.997 against 0.991) at the same speed; the reduced
-    # range keeps 8-bit products from saturating on processors without VNNI. Accuracy on intents equals float32's.
+    # One scale a channel brings the vectors nearer to float32 (cosine 0.997 against 0.991) at the same speed; the
+    # reduced range keeps 8-bit products from saturating on processors without VNNI. Intent accuracy equals float32's.
     quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 

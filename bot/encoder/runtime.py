@@ -53,7 +53,7 @@ class Encoder:
         """
         folder = export_folder(model or configured_model())
         if not (folder / "encoder.json").is_file():
-            raise EncoderMissing(f"sentence encoder not exported yet ({folder.name}): run `make encoder`")
+            raise EncoderMissing(f"sentence encoder not exported yet ({folder.name}): run `make setup`")
         return cls(folder)
 
     def encode(self, texts: Sequence[str], kind: Kind = "query") -> Vectors:
