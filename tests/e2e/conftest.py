@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.product import Product
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--disable-sync", "--disable-quic", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory) -> Iterator[Product]:
+    running = Product(tmp_path_factory.mktemp("data"))
+    yield running
+    processes = running.processes()
+    running.stop()
+    assert not [process for process in processes if process.is_running()], "processes were left behind"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def http(product: Product) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=product.url, timeout=10, trust_env=False) as client:
+        yield client

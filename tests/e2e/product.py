@@ -1,0 +1,133 @@
+"""The whole product, started as `make run` starts it, on ports and in a folder of its own."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+PORTS = (
+    "XIAOQIAO_PORT",
+    "XIAOQIAO_RASA_PORT",
+    "XIAOQIAO_ACTIONS_PORT",
+    "XIAOQIAO_OPERATOR_PORT",
+    "XIAOQIAO_REDIS_PORT",
+)
+# What each process's command line holds and no other's does.
+MARKS = {
+    "rasa": "rasa run",
+    "actions": "-m actions",
+    "operator": "-m sandbox.operator",
+    "handoff": "-m handoff",
+    "valkey": "valkey-server",
+}
+START_WITHIN_S = 240
+STOP_WITHIN_S = 30
+
+
+class Product:
+    """A running product.
+
+    Attributes:
+        url: the address of the handoff service and the pages.
+        admin_password: what the first start printed.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        ports = {name: str(port) for name, port in zip(PORTS, _free_ports(len(PORTS)), strict=True)}
+        environment = {**os.environ, **ports, "XIAOQIAO_DATA_DIR": str(data_dir)}
+        environment.pop("REDIS_URL", None)
+        self.url = f"http://127.0.0.1:{ports['XIAOQIAO_PORT']}"
+        self._data_dir = data_dir
+        self._output = (data_dir / "run.out").open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tools.run"], cwd=ROOT, env=environment, stdout=self._output, stderr=self._output
+        )
+        self._await_start()
+        self.admin_password = self._read_admin_password()
+
+    def log(self, name: str) -> str:
+        """The log of the process ``name`` so far."""
+        return (self._data_dir / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def process(self, name: str) -> psutil.Process:
+        """The running process ``name`` (see ``MARKS``)."""
+        for child in psutil.Process(self._process.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if MARKS[name] in " ".join(child.cmdline()):
+                    return child
+        raise LookupError(f"{name} does not run")
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process of the product, the supervisor not included."""
+        return psutil.Process(self._process.pid).children(recursive=True)
+
+    @contextlib.contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """``name`` accepts connections but does nothing while the block runs."""
+        process = self.process(name)
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
+
+    def stop(self) -> None:
+        """Ctrl-C; fails when the product does not end in time."""
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(STOP_WITHIN_S)
+        finally:
+            self._process.kill()
+            self._output.close()
+
+    def _await_start(self) -> None:
+        deadline = time.monotonic() + START_WITHIN_S
+        while time.monotonic() < deadline:
+            said = self._said()
+            if "Ctrl-C stops everything" in said:
+                return
+            if self._process.poll() is not None:
+                raise AssertionError(f"the product ended at its start:\n{said}")
+            time.sleep(0.2)
+        self._process.kill()
+        raise AssertionError(f"the product did not start within {START_WITHIN_S} s:\n{self._said()}")
+
+    def _said(self) -> str:
+        return (self._data_dir / "run.out").read_text(encoding="utf-8", errors="replace")
+
+    def _read_admin_password(self) -> str:
+        found = re.search(r"(?:password|密码)\W*[:：]\s*(\S+)", self.log("handoff"))
+        assert found, "the first start printed no administrator password"
+        return found.group(1)
+
+
+def wait_until(condition, within_s: float, what: str) -> None:
+    """Waits until ``condition()`` holds; connection errors count as not yet."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.HTTPError):
+            if condition():
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"not within {within_s} s: {what}")
+
+
+def _free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
