@@ -6,7 +6,7 @@ import uuid
 import httpx
 import pytest
 
-from tests.e2e.product import wait_until
+from tools.run.product import wait_until
 
 APOLOGY_WITHIN_S = 3.0
 

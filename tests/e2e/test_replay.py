@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.e2e.product import ROOT
+from tools.run.settings import ROOT
 
 VOICE = ROOT.parent / "shared" / "data" / "telecom_voice_dev.tsv"
 LINES = [

@@ -1,4 +1,7 @@
-"""The whole product, started as `make run` starts it, on ports and in a folder of its own."""
+"""The whole product for a while: started as ``make run`` starts it, on free ports, its data in a folder of its own.
+
+End-to-end tests and screenshots use it.
+"""
 
 import contextlib
 import os
@@ -8,11 +11,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import psutil
+
+from tools.run.settings import PORT_DEFAULTS, ROOT
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = (
@@ -30,6 +35,17 @@ MARKS = {
     "handoff": "-m handoff",
     "valkey": "valkey-server",
 }
+CHROMIUM = "/usr/bin/chromium"
+# Headless, and without the calls to its maker that a browser makes by itself.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
 START_WITHIN_S = 240
 STOP_WITHIN_S = 30
 
@@ -43,7 +59,7 @@ class Product:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        ports = {name: str(port) for name, port in zip(PORTS, _free_ports(len(PORTS)), strict=True)}
+        ports = {name: str(port) for name, port in zip(PORT_DEFAULTS, _free_ports(len(PORT_DEFAULTS)), strict=True)}
         environment = {**os.environ, **ports, "XIAOQIAO_DATA_DIR": str(data_dir)}
         environment.pop("REDIS_URL", None)
         self.url = f"http://127.0.0.1:{ports['XIAOQIAO_PORT']}"
@@ -107,11 +123,12 @@ class Product:
 
     def _read_admin_password(self) -> str:
         found = re.search(r"(?:password|密码)\W*[:：]\s*(\S+)", self.log("handoff"))
-        assert found, "the first start printed no administrator password"
+        if found is None:
+            raise AssertionError("the first start printed no administrator password")
         return found.group(1)
 
 
-def wait_until(condition, within_s: float, what: str) -> None:
+def wait_until(condition: Callable[[], object], within_s: float, what: str) -> None:
     """Waits until ``condition()`` holds; connection errors count as not yet."""
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:

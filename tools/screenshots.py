@@ -1,0 +1,90 @@
+"""``make screenshots``: pictures for README and guides, taken in Chromium from the running product."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tools.run.product import CHROMIUM, CHROMIUM_FLAGS, Product
+from tools.run.settings import ROOT
+
+IMAGES = ROOT / "docs" / "images"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+ANSWER_WITHIN_MS = 10_000
+
+
+def main() -> int:
+    """Starts the product, plays a customer and an agent, and writes the pictures."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="xiaoqiao-") as folder, sync_playwright() as playwright:
+        print("screenshots: starting the product …", flush=True)
+        product = Product(Path(folder))
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+            _play(browser, product)
+            browser.close()
+        finally:
+            product.stop()
+    return 0
+
+
+def _play(browser: Browser, product: Product) -> None:
+    console = browser.new_page(viewport=DESKTOP, locale="zh-CN", device_scale_factor=1)
+    console.goto(f"{product.url}/console/")
+    expect(console.get_by_test_id("login-username")).to_be_visible()
+    _keep(console, "console-login")
+    _field(console.get_by_test_id("login-username")).fill("admin")
+    _field(console.get_by_test_id("login-password")).fill(product.admin_password)
+    console.get_by_test_id("login-submit").click()
+
+    customer = browser.new_page(viewport=DESKTOP, locale="zh-CN")
+    customer.goto(product.url)
+    customer.get_by_test_id("xq-launcher").click()
+    for text in ("携号转网需要什么条件？", "那我上个月扣的六十多块钱是怎么回事"):
+        _ask(customer, text)
+    _keep(customer, "widget")
+    _ask(customer, "转人工")
+    expect(customer.get_by_test_id("xq-queue")).to_be_visible(timeout=ANSWER_WITHIN_MS)
+    _keep(customer, "widget-queue")
+
+    console.get_by_test_id("queue-item").first.wait_for(timeout=ANSWER_WITHIN_MS)
+    _keep(console, "console-queue")
+    console.get_by_test_id("claim").first.click()
+    _field(console.get_by_test_id("reply-input")).fill(
+        "您好，我是坐席，您的情况我都看到了，不用再说一遍。我这就帮您查扣费明细。"
+    )
+    console.get_by_test_id("reply-send").click()
+    expect(console.locator("[data-testid=message][data-sender=agent]").last).to_be_visible(timeout=ANSWER_WITHIN_MS)
+    _keep(console, "console")
+    expect(customer.locator("[data-testid=xq-message][data-sender=agent]").last).to_be_visible(timeout=ANSWER_WITHIN_MS)
+    _keep(customer, "widget-agent")
+
+    phone = browser.new_page(viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True, device_scale_factor=2)
+    phone.goto(product.url)
+    phone.get_by_test_id("xq-launcher").click()
+    _ask(phone, "宽带怎么报修")
+    _keep(phone, "widget-phone")
+
+
+def _ask(page: Page, text: str) -> None:
+    answers = page.locator("[data-testid=xq-message]:not([data-sender=customer])")
+    before = answers.count()
+    page.get_by_test_id("xq-input").fill(text)
+    page.get_by_test_id("xq-send").click()
+    expect(answers.nth(before)).to_be_visible(timeout=ANSWER_WITHIN_MS)
+
+
+def _field(wrapper: Locator) -> Locator:
+    return wrapper.locator("input, textarea").or_(wrapper.and_(wrapper.page.locator("input, textarea"))).first
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_timeout(400)  # let transitions end
+    page.screenshot(path=IMAGES / f"{name}.png")
+    print(f"screenshots: docs/images/{name}.png", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
