@@ -4,14 +4,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tools.run.product import CHROMIUM, CHROMIUM_FLAGS, Product
 from tools.run.settings import ROOT
 
 IMAGES = ROOT / "docs" / "images"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
 ANSWER_WITHIN_MS = 10_000
 
 

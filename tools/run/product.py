@@ -19,14 +19,6 @@ import psutil
 
 from tools.run.settings import PORT_DEFAULTS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-PORTS = (
-    "XIAOQIAO_PORT",
-    "XIAOQIAO_RASA_PORT",
-    "XIAOQIAO_ACTIONS_PORT",
-    "XIAOQIAO_OPERATOR_PORT",
-    "XIAOQIAO_REDIS_PORT",
-)
 # What each process's command line holds and no other's does.
 MARKS = {
     "rasa": "rasa run",
