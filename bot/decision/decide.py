@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Union
 
 from bot.decision.intents import IntentBook, load_intents
 from bot.decision.model import (
@@ -40,7 +39,7 @@ def decide(
     hits: Sequence[Hit],
     history: History,
     thresholds: Thresholds,
-    intents: Union[IntentBook, None] = None,
+    intents: IntentBook | None = None,
 ) -> Decision:
     """The next step for one customer message. Always exactly one; never raises on any text, ranking or hits.
 
@@ -73,11 +72,14 @@ class _Turn:
 
     # -- a person -----------------------------------------------------------------------------------------------
 
-    def person(self) -> Union[Decision, None]:
+    def person(self) -> Decision | None:
         """Asked for a person, complains, or insults: a human matter before it is anything else."""
         name, confidence = self.top.name, self.top.confidence
         if asks_for_person(self.text) or (name == "transfer_human" and confidence >= self.t.transfer_human):
-            return self._handoff(HandoffReason.CUSTOMER_REQUEST, "asked for a person", group=self._wanted_group())
+            # Asked for after the assistant itself offered one (the operator's system failed): that is the reason.
+            offered = self.history.offered_reason if self.history.pending is Pending.HANDOFF else None
+            why = offered or HandoffReason.CUSTOMER_REQUEST
+            return self._handoff(why, "asked for a person", group=self._wanted_group())
         if name == "complaint" and confidence >= self.t.complaint:
             return self._handoff(HandoffReason.COMPLAINT, "complaint", group="complaints", negative=True)
         if name == "abuse" and confidence >= self.t.abuse:
@@ -98,7 +100,7 @@ class _Turn:
 
     # -- the answer to the assistant's own question -------------------------------------------------------------
 
-    def pending_answer(self) -> Union[Decision, None]:
+    def pending_answer(self) -> Decision | None:
         """The reply to what the assistant asked last, if this message is one."""
         if self.top.name == "choose_article":
             return self._chosen_article()
@@ -115,7 +117,7 @@ class _Turn:
             return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "chosen article is gone")
         return self._answer(self.hits[0], "chosen")
 
-    def _month_reply(self) -> Union[Decision, None]:
+    def _month_reply(self) -> Decision | None:
         """上个月 after 您要查哪个月 is an answer, not a new want; a clear other want leaves the question."""
         if self.understanding.month is None:
             return None
@@ -134,7 +136,7 @@ class _Turn:
         floor = {"task": self.t.task, "information": self.t.information, "person": self.t.transfer_human}
         return self.top.confidence >= floor.get(self.intent.kind, 2.0)
 
-    def _choice_reply(self) -> Union[Decision, None]:
+    def _choice_reply(self) -> Decision | None:
         offered = self.history.offered
         position = chosen_position(self.text)
         if position is None and len(offered) == 1 and self._says("affirm"):
@@ -156,7 +158,7 @@ class _Turn:
             skill_group=self.intent.skill_group,
         )
 
-    def _offer_reply(self) -> Union[Decision, None]:
+    def _offer_reply(self) -> Decision | None:
         if self._says("affirm"):
             reason = self.history.offered_reason or HandoffReason.CUSTOMER_REQUEST
             return self._handoff(reason, "accepted the offer of a person", group=self._wanted_group())
@@ -169,7 +171,7 @@ class _Turn:
 
     # -- the strongest want -------------------------------------------------------------------------------------
 
-    def want(self) -> Union[Decision, None]:
+    def want(self) -> Decision | None:
         """The want that is certain enough to act on: a task, an article, or small talk."""
         best = self.hits[0] if self.hits else None
         if self.intent.kind == "task" and self.top.confidence >= self.t.task and not self._ambiguous():
@@ -195,7 +197,7 @@ class _Turn:
             and self.top.confidence - self.second.confidence < self.t.ambiguity
         )
 
-    def _task_or_article(self, best: Union[_Favoured, None]) -> Decision:
+    def _task_or_article(self, best: _Favoured | None) -> Decision:
         rival = best if best is not None and best.hit.article.id not in self.intent.articles else None
         why = asks_why(self.text)
         if rival is not None and rival.score >= self.t.answer:
@@ -225,12 +227,12 @@ class _Turn:
             return replace(kept, candidates=self.history.offered)
         return self._smalltalk(step, self.intent.kind)
 
-    def _choices(self, certainly_unclear: bool = False) -> Union[Decision, None]:
+    def _choices(self, certainly_unclear: bool = False) -> Decision | None:
         return self._clarify("between thresholds", articles_only_above=self.t.answer if certainly_unclear else None)
 
     # -- choices, and what is left ------------------------------------------------------------------------------
 
-    def _clarify(self, reason: str, articles_only_above: Union[float, None] = None) -> Union[Decision, None]:
+    def _clarify(self, reason: str, articles_only_above: float | None = None) -> Decision | None:
         """Up to three readings, best first; None when nothing is likely enough to offer."""
         if articles_only_above is None:
             candidates = self._likely_tasks() + self._likely_articles(self.t.clarify_article)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Union
 
 import yaml
 
@@ -27,7 +26,7 @@ class Intent:
     title: str = ""
     skill_group: str = "general"
     articles: tuple[str, ...] = ()
-    default: Union[str, None] = None
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class IntentBook:
             raise IntentError(f"{DEFAULT_FILE.name}: no such knowledge article: {', '.join(missing)}")
 
 
-def load_intents(path: Union[str, Path, None] = None) -> IntentBook:
+def load_intents(path: str | Path | None = None) -> IntentBook:
     """Read and check the intents file; raises IntentError that names file and intent."""
     file = Path(path) if path else DEFAULT_FILE
     try:

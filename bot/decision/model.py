@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, Union
+from typing import Protocol
 
 
 class Step(str, Enum):
@@ -64,6 +64,8 @@ class Pending(str, Enum):
 
 @dataclass(frozen=True)
 class IntentScore:
+    """One intent with its confidence."""
+
     name: str
     confidence: float  # 0..1, calibrated
 
@@ -97,22 +99,38 @@ class FoundArticle(Protocol):
     """What a decision needs to know of a knowledge article."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Stable and unique."""
+        ...
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
     @property
-    def skill_group(self) -> str: ...
+    def skill_group(self) -> str:
+        """Whose matter it is when a person is needed."""
+        ...
+
     @property
-    def human_only(self) -> bool: ...
+    def human_only(self) -> bool:
+        """Whether only a person may answer."""
+        ...
 
 
 class Hit(Protocol):
     """One retrieved article with its calibrated score in 0..1."""
 
     @property
-    def article(self) -> FoundArticle: ...
+    def article(self) -> FoundArticle:
+        """The article found."""
+        ...
+
     @property
-    def score(self) -> float: ...
+    def score(self) -> float:
+        """Probability, 0 to 1, that it answers the message."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -137,9 +155,9 @@ class History:
     """The conversation so far, as far as the next step depends on it."""
 
     failed_turns: int = 0  # in a row, before this message
-    pending: Union[Pending, None] = None
+    pending: Pending | None = None
     offered: tuple[Candidate, ...] = ()  # what the pending clarification offered
-    offered_reason: Union[HandoffReason, None] = None  # why a person was offered
+    offered_reason: HandoffReason | None = None  # why a person was offered
     calmed: bool = False  # the last turn already answered an insult
 
 
@@ -152,8 +170,8 @@ class Decision:
     reason: str
     failed_turns: int = 0
     candidates: tuple[Candidate, ...] = ()  # ANSWER: the one article; CLARIFY: what to offer
-    pending: Union[Pending, None] = None
-    handoff: Union[HandoffReason, None] = None
-    month: Union[str, None] = None
+    pending: Pending | None = None
+    handoff: HandoffReason | None = None
+    month: str | None = None
     skill_group: str = "general"
     negative: bool = False  # the customer is upset

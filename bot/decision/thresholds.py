@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Union
 
 import yaml
 
@@ -39,7 +38,7 @@ class Thresholds:
     month_reply_rest: int
 
 
-def load_thresholds(path: Union[str, Path, None] = None) -> Thresholds:
+def load_thresholds(path: str | Path | None = None) -> Thresholds:
     """Read and check the thresholds file; raises ThresholdError that names file and key."""
     file = Path(path) if path else DEFAULT_FILE
     try:

@@ -11,7 +11,9 @@ _PERSON = re.compile(
     r"|人工(客服|服务|坐席|台|座席|接听|热线)"
     r"|^\W*人工\W*$"
 )
-_NO_PERSON = re.compile(r"(不要|不用|不想|别|不需要|无需|不必)[^，。！？,.!?]{0,4}?(转|接|找|叫)?.{0,2}?(人工|真人|客服)")
+_NO_PERSON = re.compile(
+    r"(不要|不用|不想|别|不需要|无需|不必)[^，。！？,.!?]{0,4}?(转|接|找|叫)?.{0,2}?(人工|真人|客服)"
+)
 
 # The customer asks for a reason or a meaning, not for a figure.
 _EXPLANATION = re.compile(

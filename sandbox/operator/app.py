@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, AsyncIterator
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -40,6 +40,7 @@ class Page:
         self._response, self._fields, self._offset, self._limit = response, fields, offset, limit
 
     def of(self, resources: list[Json]) -> list[Json]:
+        """The asked-for part of `resources`; the counts go into the headers."""
         page = resources[self._offset : self._offset + self._limit]
         self._response.headers["X-Total-Count"] = str(len(resources))
         self._response.headers["X-Result-Count"] = str(len(page))
@@ -122,6 +123,7 @@ def list_customers(store: Database) -> list[Json]:
 
 @sandbox.get("/faults")
 def get_faults(request: Request) -> Faults:
+    """How the TM Forum calls misbehave now."""
     faults: Faults = request.app.state.faults
     return faults
 

@@ -30,10 +30,12 @@ class Bill:
 
     @property
     def number(self) -> str:
+        """Unique over customers and months."""
         return f"{self.month:%Y%m}{self.customer_id[1:]}"
 
     @property
     def total_yuan(self) -> float:
+        """All lines together."""
         return round(sum(charge.amount_yuan for charge in self.charges), 2)
 
 

@@ -53,14 +53,21 @@ CUSTOMERS = (
         "C1005", "刘洋", "13900001005", "湖北", STUDENT, "prepaid", 3.2, 39.1, gift_yuan=10.0, data_pack_gb=5.0
     ),
     SandboxCustomer(
-        "C1006", "赵敏", "13900001006", "上海", FAST, "postpaid", -142.8, 83.5, vip=True, extras=(("国际漫游日包", 25.0),)
+        "C1006",
+        "赵敏",
+        "13900001006",
+        "上海",
+        FAST,
+        "postpaid",
+        -142.8,
+        83.5,
+        vip=True,
+        extras=(("国际漫游日包", 25.0),),
     ),
     SandboxCustomer(
         "C1007", "孙德福", "13900001007", "黑龙江", BASIC, "prepaid", 46.7, 1.05, elderly=True, extras=(("彩铃", 5.0),)
     ),
     SandboxCustomer("C1008", "周婷", "13900001008", "广东", BASIC, "prepaid", -4.6, 5.0, extras=(("流量安心包", 6.0),)),
     SandboxCustomer("C1009", "吴强", "13900001009", "新疆", DAILY, "postpaid", -64.0, 12.8),
-    SandboxCustomer(
-        "C1010", "郑丽华", "13900001010", "江苏", FAMILY, "postpaid", -199.0, 41.3, vip=True, elderly=True
-    ),
+    SandboxCustomer("C1010", "郑丽华", "13900001010", "江苏", FAMILY, "postpaid", -199.0, 41.3, vip=True, elderly=True),
 )

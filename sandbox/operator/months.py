@@ -8,6 +8,7 @@ CHINA = timezone(timedelta(hours=8), "CST")
 
 
 def today() -> date:
+    """Today in the operator's time zone."""
     return datetime.now(CHINA).date()
 
 

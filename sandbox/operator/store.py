@@ -18,7 +18,8 @@ CREATE TABLE customer (id TEXT PRIMARY KEY, name TEXT, phone TEXT UNIQUE, region
                        vip INTEGER, elderly INTEGER);
 CREATE TABLE bucket (id TEXT PRIMARY KEY, customer_id TEXT REFERENCES customer, name TEXT, usage_type TEXT,
                      remaining REAL, used REAL, unit TEXT, valid_from TEXT, valid_until TEXT);
-CREATE TABLE bill (number TEXT PRIMARY KEY, customer_id TEXT REFERENCES customer, month TEXT, final INTEGER, total REAL);
+CREATE TABLE bill (number TEXT PRIMARY KEY, customer_id TEXT REFERENCES customer, month TEXT, final INTEGER,
+                   total REAL);
 CREATE TABLE charge (id TEXT PRIMARY KEY, bill_number TEXT REFERENCES bill, name TEXT, rate_type TEXT, amount REAL);
 """
 
@@ -38,9 +39,11 @@ class Store:
         self._seeded_for: date | None = None
 
     def close(self) -> None:
+        """Close the database."""
         self._connection.close()
 
     def customers(self) -> list[Row]:
+        """All customers."""
         return self._rows("SELECT * FROM customer ORDER BY id")
 
     def buckets(self, customer_id: str) -> list[Row]:
@@ -56,6 +59,7 @@ class Store:
         return self._rows("SELECT * FROM charge WHERE bill_number = ? ORDER BY rowid", bill_number)
 
     def bill_owner(self, bill_number: str) -> str | None:
+        """The id of the customer whose bill it is, None for an unknown number."""
         rows = self._rows("SELECT customer_id FROM bill WHERE number = ?", bill_number)
         return str(rows[0]["customer_id"]) if rows else None
 

@@ -1,0 +1,70 @@
+"""Every message comes here first: search the knowledge base, decide, remember."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.action import Events, XiaoqiaoAction
+from actions.turn import Turn, decided_turn, emit_turn
+from bot.decision import Decision, Step, decide
+from bot.knowledge import Customer, Hit
+
+logger = logging.getLogger(__name__)
+
+
+class ActionDecide(XiaoqiaoAction):
+    """Sets `next_step` and all that the step needs; the rules lead on from there."""
+
+    action_name = "action_decide"
+
+    async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        """Decide, emit the `turn` and set the slots."""
+        started = time.perf_counter()
+        hits = self._hits(turn)
+        history = turn.history()
+        decision = decide(turn.understanding(), hits, history, self.services.thresholds, self.services.intents)
+        decision = self._with_titles(decision)
+        emit_turn(dispatcher, decided_turn(turn, decision, hits))
+        logger.info(
+            "%s turn %d: %s (%s) in %.0f ms",
+            turn.conversation_id,
+            turn.seq,
+            decision.step.value,
+            decision.reason,
+            (time.perf_counter() - started) * 1000,
+        )
+        return _slots(decision)
+
+    def _hits(self, turn: Turn) -> Sequence[Hit]:
+        if chosen := turn.entity("article_id"):
+            article = self.services.articles.get(chosen)
+            return [Hit(article, 1.0, article.question)] if article else []
+        if not turn.text.strip():
+            return []
+        return self.services.index.search(turn.text, Customer.from_profile(turn.customer))
+
+    def _with_titles(self, decision: Decision) -> Decision:
+        """An article decided on by its id alone gets its title, for people who read the turn."""
+        if decision.step is not Step.ANSWER or decision.candidates[0].title:
+            return decision
+        article = self.services.articles[decision.candidates[0].id]
+        return replace(decision, candidates=(replace(decision.candidates[0], title=article.title),))
+
+
+def _slots(decision: Decision) -> Events:
+    candidates = [{"kind": c.kind, "id": c.id, "title": c.title, "score": c.score} for c in decision.candidates]
+    return [
+        SlotSet("next_step", decision.step.value),
+        SlotSet("failed_turns", float(decision.failed_turns)),
+        SlotSet("pending", decision.pending.value if decision.pending else None),
+        SlotSet("offered_articles", candidates or None),
+        SlotSet("handoff_reason", decision.handoff.value if decision.handoff else None),
+        SlotSet("skill_group", decision.skill_group),
+        SlotSet("month", decision.month),
+    ]

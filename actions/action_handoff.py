@@ -1,0 +1,96 @@
+"""Hand the conversation to a human agent, with everything that is known, promising only what is true.
+
+Nothing is said here when the request is made: the service tells the customer position and wait, and only it knows them.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.action import Events, XiaoqiaoAction
+from actions.clients.errors import ClientError, Refused
+from actions.turn import Turn, emit_outcome
+from bot.decision import HandoffReason, OutcomeKind
+
+logger = logging.getLogger(__name__)
+
+QUEUE_FULL = "queue_full"
+
+UPSET = frozenset({HandoffReason.COMPLAINT.value, HandoffReason.ABUSE.value})
+
+
+class ActionHandoff(XiaoqiaoAction):
+    """Asks whether anybody can take it, then requests it; says so honestly when it cannot be done."""
+
+    action_name = "action_handoff"
+
+    async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
+        """Request the handoff for the reason and skill group that were decided."""
+        reason = turn.slot("handoff_reason") or HandoffReason.CUSTOMER_REQUEST.value
+        group = turn.slot("skill_group") or "general"
+        try:
+            availability = await self.services.handoff.availability(group)
+            if availability.reason == QUEUE_FULL:
+                return self._impossible(dispatcher, QUEUE_FULL)
+            # With nobody online the place is kept; the service says so, and that too is true.
+            ticket = await self.services.handoff.request(_request(turn, reason, group))
+        except ClientError as e:
+            logger.warning("%s turn %d: %s: %s", turn.conversation_id, turn.seq, type(e).__name__, e)
+            full = isinstance(e, Refused) and e.code == QUEUE_FULL
+            return self._impossible(dispatcher, QUEUE_FULL if full else "handoff_unreachable")
+        logger.info("%s turn %d: handoff request %s", turn.conversation_id, turn.seq, ticket.request_id)
+        # Should the customer leave the queue, old failures must not send them straight back into it.
+        return [SlotSet("failed_turns", 0.0), SlotSet("handoff_reason", None)]
+
+    @staticmethod
+    def _impossible(dispatcher: CollectingDispatcher, reason: str) -> Events:
+        dispatcher.utter_message(response=f"utter_{reason}")
+        emit_outcome(dispatcher, OutcomeKind.FAILURE, reason=reason)
+        return [SlotSet("handoff_reason", None)]
+
+
+def _request(turn: Turn, reason: str, group: str) -> dict[str, Any]:
+    """The body of POST /internal/v1/handoff-requests; transcript and profile are added by the service."""
+    recent = turn.recent_turns()
+    latest = recent[-1] if recent else {}
+    return {
+        "conversation_id": turn.conversation_id,
+        "turn_seq": turn.seq,
+        "reason": reason,
+        "skill_group": group,
+        "priority": _priority(turn, reason),
+        "sentiment": "negative" if reason in UPSET else "neutral",
+        "context": {
+            "intent": latest.get("intent"),
+            "confidence": latest.get("confidence"),
+            "intent_ranking": latest.get("intent_ranking", []),
+            "entities": latest.get("entities", []),
+            "slots": {name: turn.slot(name) for name in ("month", "skill_group") if turn.slot(name)},
+            "articles": _articles_tried(recent),
+            "failed_turns": int(turn.slot("failed_turns") or 0),
+            "recent_turns": recent,
+        },
+    }
+
+
+def _priority(turn: Turn, reason: str) -> str:
+    customer = turn.customer or {}
+    favoured = bool(customer.get("vip") or customer.get("elderly"))
+    if reason in UPSET:
+        return "urgent" if favoured else "high"
+    return "high" if favoured else "normal"
+
+
+def _articles_tried(recent: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The articles found in the last turns, each once with its best score, best first."""
+    best: dict[str, dict[str, Any]] = {}
+    for turn in recent:
+        for article in turn.get("articles", []):
+            known = best.get(article["article_id"])
+            if known is None or article["score"] > known["score"]:
+                best[article["article_id"]] = article
+    return sorted(best.values(), key=lambda article: float(article["score"]), reverse=True)[:5]

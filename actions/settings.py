@@ -1,0 +1,48 @@
+"""Settings of the action server, from environment variables (docs/architecture.md lists them all)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`service_token` never prints."""
+
+    host: str
+    port: int
+    operator_url: str
+    handoff_url: str
+    service_token: str = field(repr=False)
+    knowledge: Path = Path("data/knowledge")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings; raises SettingsError that names the variable."""
+        port = _port(environ, "XIAOQIAO_ACTIONS_PORT", 5055)
+        operator_port = _port(environ, "XIAOQIAO_OPERATOR_PORT", 8090)
+        handoff_port = _port(environ, "XIAOQIAO_PORT", 8000)
+        token = environ.get("XIAOQIAO_SERVICE_TOKEN", "")
+        if not token:
+            raise SettingsError("XIAOQIAO_SERVICE_TOKEN is not set: the handoff service would refuse every request")
+        return cls(
+            host=environ.get("XIAOQIAO_HOST") or "127.0.0.1",
+            port=port,
+            operator_url=environ.get("XIAOQIAO_OPERATOR_URL") or f"http://127.0.0.1:{operator_port}",
+            handoff_url=environ.get("XIAOQIAO_HANDOFF_URL") or f"http://127.0.0.1:{handoff_port}",
+            service_token=token,
+        )
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingsError(f"{name} must be a port number, not {value!r}")
+    return int(value)

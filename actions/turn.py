@@ -1,0 +1,169 @@
+"""One customer message as the actions see it, read from Rasa's tracker; and the `turn` JSON they emit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.months import find_month, today
+from bot.decision import (
+    Candidate,
+    Decision,
+    Entity,
+    HandoffReason,
+    History,
+    Hit,
+    IntentScore,
+    OutcomeKind,
+    Pending,
+    Step,
+    Understanding,
+)
+
+RANKING_KEPT = 5
+ARTICLES_KEPT = 3
+TURNS_KEPT = 5
+
+Json = dict[str, Any]
+
+
+class Turn:
+    """The latest message, who wrote it and what the conversation remembers."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        message: Json = tracker.latest_message or {}
+        metadata: Json = message.get("metadata") or {}
+        raw: str = message.get("text") or ""
+        # A pressed button arrives as an intent payload: it holds no words of the customer.
+        self.pressed = raw.startswith("/")
+        self.text = "" if self.pressed else raw
+        self.ranking = _ranking(message)
+        self.entities = _entities(message)
+        self.customer: Json | None = metadata.get("customer") or None
+        self.conversation_id: str = metadata.get("conversation_id") or str(tracker.sender_id).rpartition(".")[0]
+        self.conversation_id = self.conversation_id or str(tracker.sender_id)
+        self.seq = int(metadata.get("turn_seq") or 0)
+
+    @property
+    def customer_id(self) -> str | None:
+        """The operator's id of an identified customer, None for a visitor."""
+        identified = (self.customer or {}).get("id")
+        return str(identified) if identified else None
+
+    def slot(self, name: str) -> Any:
+        """The value of a slot before this action."""
+        return self._tracker.get_slot(name)
+
+    def entity(self, name: str) -> str | None:
+        """The value of the first entity of that name."""
+        return next((entity.value for entity in self.entities if entity.entity == name), None)
+
+    def understanding(self) -> Understanding:
+        """What the decision needs of this message, with a month resolved against today's date."""
+        found = find_month(self.text, today())
+        entities = list(self.entities)
+        if found and not any(entity.entity == "month" for entity in entities):
+            entities.append(Entity("month", self.text[found.start : found.end], found.start, found.end))
+        if found is None and (named := self.entity("month")):
+            found = find_month(named, today())
+        month = str(found.month) if found else None
+        return Understanding(self.text, self.ranking, tuple(entities), month)
+
+    def history(self) -> History:
+        """What the conversation remembers, from the slots that action_decide keeps."""
+        offered = self.slot("offered_articles") or []
+        return History(
+            failed_turns=int(self.slot("failed_turns") or 0),
+            pending=_member(Pending, self.slot("pending")),
+            offered=tuple(Candidate(c["kind"], c["id"], c["title"], c["score"]) for c in offered),
+            offered_reason=_member(HandoffReason, self.slot("handoff_reason")),
+            calmed=self.slot("next_step") == Step.CALM.value,
+        )
+
+    def recent_turns(self) -> list[Json]:
+        """The `turn` JSON of the last messages, oldest first, this one included."""
+        turns: list[Json] = []
+        for event in self._tracker.events or []:
+            if event.get("event") == "user":
+                turns.append({})
+            elif event.get("event") == "bot" and turns:
+                turns[-1].update((_custom(event)).get("turn") or {})
+        return [turn for turn in turns if turn][-TURNS_KEPT:]
+
+    def last_messages(self) -> list[Json]:
+        """What the assistant said last before this message, as bot events; [] when it has said nothing."""
+        said: list[Json] = []
+        for event in reversed(self._tracker.events or []):
+            if event.get("event") == "user" and said:
+                break
+            if event.get("event") == "bot" and (event.get("text") or _custom(event).get("message")):
+                said.append(event)
+        return said[::-1]
+
+
+def decided_turn(turn: Turn, decision: Decision, hits: Sequence[Hit]) -> Json:
+    """The whole `turn` JSON (docs/architecture.md): what was understood and what is done about it."""
+    top = turn.ranking[0] if turn.ranking else None
+    return {
+        "outcome": _outcome(decision),
+        "intent": top.name if top else None,
+        "confidence": round(top.confidence, 4) if top else None,
+        "intent_ranking": [
+            {"name": score.name, "confidence": round(score.confidence, 4)} for score in turn.ranking[:RANKING_KEPT]
+        ],
+        "entities": [entity.__dict__ for entity in turn.entities],
+        "articles": [
+            {"article_id": hit.article.id, "title": hit.article.title, "score": round(hit.score, 4)}
+            for hit in hits[:ARTICLES_KEPT]
+        ],
+        "failed_turns": decision.failed_turns,
+    }
+
+
+def emit_turn(dispatcher: CollectingDispatcher, turn: Json) -> None:
+    """Send `turn` JSON along; keys sent later in the same turn win."""
+    dispatcher.utter_message(json_message={"turn": turn})
+
+
+def emit_outcome(dispatcher: CollectingDispatcher, kind: OutcomeKind, **details: Any) -> None:
+    """Replace the outcome that action_decide announced, because the turn came to something else."""
+    emit_turn(dispatcher, {"outcome": {"kind": kind.value, **details}})
+
+
+def _outcome(decision: Decision) -> Json:
+    outcome: Json = {"kind": decision.outcome.value, "reason": decision.reason}
+    if decision.outcome is OutcomeKind.TASK:
+        outcome["task"] = decision.step.value
+    if decision.outcome is OutcomeKind.ANSWER and decision.candidates:
+        article = decision.candidates[0]
+        outcome |= {"article_id": article.id, "article_title": article.title, "score": round(article.score, 4)}
+    if decision.handoff:
+        outcome["reason"] = decision.handoff.value
+    return outcome
+
+
+def _ranking(message: Json) -> tuple[IntentScore, ...]:
+    ranking = message.get("intent_ranking") or [message.get("intent") or {}]
+    named = (entry for entry in ranking if entry.get("name"))
+    return tuple(IntentScore(str(entry["name"]), float(entry.get("confidence") or 0.0)) for entry in named)
+
+
+def _entities(message: Json) -> tuple[Entity, ...]:
+    found: Iterable[Json] = message.get("entities") or []
+    return tuple(
+        Entity(str(e.get("entity")), str(e.get("value")), int(e.get("start") or 0), int(e.get("end") or 0))
+        for e in found
+    )
+
+
+def _custom(event: Json) -> Json:
+    custom = (event.get("data") or {}).get("custom")
+    return custom if isinstance(custom, dict) else {}
+
+
+def _member(kind: Any, value: Any) -> Any:
+    return kind(value) if value in kind._value2member_map_ else None
