@@ -1,0 +1,115 @@
+"""`python -m handoff`: run the handoff service until it is told to stop."""
+
+import argparse
+import asyncio
+import errno
+import os
+import socket
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from handoff import logs, secret_files
+from handoff.app import create_app
+from handoff.errors import StartupError, StorageUnavailable
+from handoff.services import Services
+from handoff.settings import Settings
+from handoff.stores.connection import wait
+
+STORAGE_PAUSE_S = 1.0
+
+EPILOG = """\
+settings are environment variables (docs/architecture.md, "Settings"):
+  XIAOQIAO_HOST, XIAOQIAO_PORT      where to listen (127.0.0.1:8000)
+  REDIS_URL                         Redis >= 7 or Valkey; empty: the embedded one on XIAOQIAO_REDIS_PORT (6390)
+  XIAOQIAO_RASA_URL                 the assistant (http://127.0.0.1:5005)
+  XIAOQIAO_OPERATOR_URL             the operator's systems, for demo identities (http://127.0.0.1:8090)
+  XIAOQIAO_ENV                      development or production
+  XIAOQIAO_SERVICE_TOKEN, XIAOQIAO_IDENTITY_SECRET, XIAOQIAO_DATA_DIR, XIAOQIAO_ASSISTANT_TIMEOUT_S, ...
+"""
+
+
+def main() -> int:
+    """Start; 0 after an orderly end, 1 with one clear line when it cannot start."""
+    parser = argparse.ArgumentParser(
+        prog="python -m handoff",
+        description="Xiaoqiao handoff service: conversations, queue and human agents.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, help="instead of XIAOQIAO_PORT")
+    arguments = parser.parse_args()
+    try:
+        settings = _settings(arguments.port)
+        logs.configure(settings.log_level)
+        listener = _listen(settings)
+        asyncio.run(_serve(Services.build(settings), listener))
+    except StartupError as error:
+        print(f"handoff: {error.message}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _settings(port: int | None) -> Settings:
+    try:
+        settings = Settings()
+        if port is not None:
+            settings = Settings.model_validate({**settings.model_dump(), "port": port})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise StartupError(f"setting {name} is wrong: {first['msg']}.") from error
+    return secret_files.with_secrets(settings)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bind first: a port in use is told at once, and not after waiting for Redis."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        address = f"{settings.host}:{settings.port}"
+        if error.errno == errno.EADDRINUSE:
+            raise StartupError(f"{address} is in use: stop what runs there or set XIAOQIAO_PORT.") from error
+        raise StartupError(f"cannot listen on {address}: {os.strerror(error.errno or 0)}.") from error
+    return listener
+
+
+async def _serve(services: Services, listener: socket.socket) -> None:
+    settings = services.settings
+    await _wait_for_storage(services)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(services),
+            log_config=None,
+            access_log=False,
+            ws_max_size=settings.body_limit_bytes,
+            # Open WebSockets must not hold up the end: clients resume by number.
+            timeout_graceful_shutdown=int(settings.shutdown_grace_s),
+            server_header=False,
+        )
+    )
+    print(f"handoff: http://{settings.host}:{settings.port}", flush=True)
+    await server.serve(sockets=[listener])
+
+
+async def _wait_for_storage(services: Services) -> None:
+    told = False
+    while True:
+        try:
+            await wait(services.redis.ping())
+            return
+        except StorageUnavailable:
+            if not told:
+                where = services.settings.storage_url.rsplit("@", 1)[-1]
+                print(f"handoff: waiting for Redis at {where} ...", file=sys.stderr, flush=True)
+                told = True
+            await asyncio.sleep(STORAGE_PAUSE_S)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""The application: middleware, error answers, routes, and what runs beside them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from handoff.errors import HandoffError, StorageUnavailable, TooManyRequests
+from handoff.middleware import BodyLimit
+from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, pages
+from handoff.services import Services
+from handoff.turns import Worker
+from handoff.usecases import accounts
+
+log = structlog.get_logger(__name__)
+
+FIRST_TRY_S = 1.0
+
+STATUS_MESSAGES = {
+    404: ("not_found", "没有这个地址。"),
+    405: ("method_not_allowed", "这个地址不支持这种请求方式。"),
+}
+
+DESCRIPTION = """
+会话、排队与人工坐席服务。
+
+- **customer**: the widget: open a chat, send, read, leave the queue. WebSocket `/api/v1/conversation/stream`.
+- **agent**: the console: log in, see the queue, claim, reply, close. WebSocket `/api/v1/agent/stream`.
+- **internal**: the assistant's actions: availability and handoff requests.
+
+Every error is `{"error": {"code", "message"}}`: a code for programs, one Chinese sentence for people.
+"""
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application around these parts. Secrets must be set (secret_files.with_secrets)."""
+    settings = services.settings
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        worker = Worker(services)
+        background = [
+            asyncio.create_task(services.hub.run(), name="hub"),
+            asyncio.create_task(worker.run(), name="worker"),
+            asyncio.create_task(_first_administrator(services), name="first-administrator"),
+        ]
+        try:
+            yield
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            await worker.drain(settings.shutdown_grace_s)
+            await services.close()
+
+    app = FastAPI(
+        title="Xiaoqiao handoff service",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None if settings.is_production else "/docs",
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_exception_handler(HandoffError, _handoff_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected_error)
+    for module in (customer, customer_stream, agent, agent_stream, internal, health):
+        app.include_router(module.router)
+    if not settings.is_production:
+        app.include_router(demo.router)
+    pages.mount(app, settings.web_dir)
+    return app
+
+
+async def _first_administrator(services: Services) -> None:
+    """Create `admin` at the very first start and print the password, once Redis is there."""
+    while True:
+        try:
+            password = await accounts.ensure_first_administrator(services)
+            break
+        except StorageUnavailable:
+            await asyncio.sleep(FIRST_TRY_S)
+    if password is not None:
+        # To the terminal and never to the log: the log is kept, and read by others.
+        print(f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码 {password} （只显示这一次）", flush=True)
+
+
+def _handoff_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HandoffError)
+    headers = {"Retry-After": str(error.retry_after_s)} if isinstance(error, TooManyRequests) else None
+    return JSONResponse(error.body(), error.status, headers)
+
+
+def _validation_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    # Where and what, but not the input itself: it may hold a password, or bytes that cannot be written back.
+    details = [
+        {"field": ".".join(str(part) for part in row["loc"] if not isinstance(part, bytes)), "problem": row["type"]}
+        for row in error.errors()[:10]
+    ]
+    fields = "、".join(dict.fromkeys(detail["field"] for detail in details))
+    message = f"请求内容有误，请检查：{fields}。".encode("utf-8", "replace").decode()
+    return JSONResponse({"error": {"code": "invalid_input", "message": message, "details": details}}, 422)
+
+
+def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code, message = STATUS_MESSAGES.get(error.status_code, ("bad_request", "请求有误，请检查后重试。"))
+    return JSONResponse({"error": {"code": code, "message": message}}, error.status_code, error.headers)
+
+
+def _unexpected_error(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    return JSONResponse({"error": {"code": "internal_error", "message": "服务出了点问题，请稍后重试。"}}, 500)

@@ -1,0 +1,88 @@
+"""What routes ask for, as Annotated aliases."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from handoff import auth
+from handoff.errors import Forbidden, Unauthorized
+from handoff.models import Agent
+from handoff.services import Services
+from handoff.usecases import accounts, customers
+from handoff.vocabulary import Role
+
+_visitor_bearer = HTTPBearer(
+    auto_error=False, scheme_name="VisitorToken", description="visitor_token of POST /api/v1/visitors"
+)
+_agent_bearer = HTTPBearer(auto_error=False, scheme_name="AgentToken", description="token of POST /api/v1/agent/login")
+_service_bearer = HTTPBearer(auto_error=False, scheme_name="ServiceToken", description="XIAOQIAO_SERVICE_TOKEN")
+
+Credentials = HTTPAuthorizationCredentials | None
+
+
+def get_services(connection: HTTPConnection) -> Services:
+    """The parts of this process."""
+    return cast(Services, connection.app.state.services)
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]
+
+
+def get_address(connection: HTTPConnection) -> str:
+    """The caller's address, for rate limits."""
+    return connection.client.host if connection.client else "unknown"
+
+
+AddressDep = Annotated[str, Depends(get_address)]
+
+
+async def get_conversation_id(
+    services: ServicesDep, credentials: Annotated[Credentials, Depends(_visitor_bearer)]
+) -> str:
+    """The conversation the visitor token opens."""
+    if credentials is None:
+        raise Unauthorized("missing_token", "缺少会话凭证，请重新打开页面。")
+    return await customers.conversation_of(services, credentials.credentials)
+
+
+ConversationIdDep = Annotated[str, Depends(get_conversation_id)]
+
+
+def get_agent_token(credentials: Annotated[Credentials, Depends(_agent_bearer)]) -> str:
+    """The session token as given."""
+    if credentials is None:
+        raise Unauthorized("missing_session", "请先登录。")
+    return credentials.credentials
+
+
+AgentTokenDep = Annotated[str, Depends(get_agent_token)]
+
+
+async def get_agent(services: ServicesDep, token: AgentTokenDep) -> Agent:
+    """The agent who is logged in."""
+    return await accounts.agent_of(services, token)
+
+
+AgentDep = Annotated[Agent, Depends(get_agent)]
+
+
+async def get_supervisor(agent: AgentDep) -> Agent:
+    """The agent who is logged in, if a supervisor or above."""
+    if not agent.role.includes(Role.SUPERVISOR):
+        raise Forbidden("supervisor_only", "只有班长或管理员可以这样做。")
+    return agent
+
+
+SupervisorDep = Annotated[Agent, Depends(get_supervisor)]
+
+
+def check_service_token(services: ServicesDep, credentials: Annotated[Credentials, Depends(_service_bearer)]) -> None:
+    """Let only our own processes in."""
+    expected = services.settings.service_token.get_secret_value()
+    if credentials is None or not auth.tokens_equal(credentials.credentials, expected):
+        raise Unauthorized("invalid_service_token", "内部接口凭证无效。")
+
+
+ServiceTokenDep = Depends(check_service_token)

@@ -1,0 +1,76 @@
+"""Every Redis key and every time to live, in one place.
+
+Python and the Lua scripts take their keys from `PATTERNS`; nothing else spells a key. All keys carry the prefix of the
+installation. Scripts compute some keys from what they read, so the data lives in one Redis and not in a Redis Cluster.
+"""
+
+from typing import Final
+
+DAY_S: Final = 24 * 3600
+
+# A conversation that nobody touched for a month is over for the customer too; the visitor token ends with it.
+CONVERSATION_TTL_S: Final = 30 * DAY_S
+# Finished requests are read by the conversation view, which lives this long.
+REQUEST_TTL_S: Final = CONVERSATION_TTL_S
+# Wrong passwords are forgotten after a quarter of an hour: long enough to make guessing hopeless.
+LOGIN_FAILURE_TTL_S: Final = 15 * 60
+# Windows of the rate limits.
+RATE_WINDOW_S: Final = 60
+HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
+JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
+
+TURN_GROUP: Final = "workers"  # consumer group on the turns stream
+
+PATTERNS: Final[dict[str, str]] = {
+    # one conversation
+    "conversation": "conversation:{}",  # hash: state, channel, episode, last_seq, customer, turn_entry ...
+    "messages": "messages:{}",  # list of message JSON; index = seq - 1
+    "seen": "seen:{}",  # hash: client message key -> seq
+    "offered": "offered:{}",  # set: button payloads that were offered
+    "mailbox": "mailbox:{}",  # list: turns waiting, oldest first
+    "understanding": "understanding:{}",  # hash: seq -> Turn JSON
+    "journal": "journal:{}",  # list of event JSON
+    "visitor": "visitor:{}",  # string: hash of a visitor token -> conversation id
+    # turns
+    "turns": "turns",  # stream: one entry a conversation with waiting turns
+    # queue
+    "request": "request:{}",  # hash: one handoff request
+    "queue": "queue:{}",  # sorted set a skill group: request ids by rules.queue_score
+    "queue_groups": "queue-groups",  # set: skill groups that ever had a request
+    "queue_clock": "queue-clock",  # strictly increasing microseconds: first come, first served even within one
+    "handling": "handling:{}",  # list a skill group: last handling times in seconds
+    # agents
+    "agent": "agent:{}",  # hash: one agent
+    "usernames": "usernames",  # hash: user name -> agent id
+    "agent_conversations": "agent-conversations:{}",  # set: conversations an agent serves
+    "heartbeats": "heartbeats",  # sorted set: agent id by last sign of life, ms
+    "session": "session:{}",  # string: hash of a session token -> agent id
+    "agent_sessions": "agent-sessions:{}",  # set: session hashes of an agent, for "log out everywhere"
+    "login_failures": "login-failures:{}",  # counter
+    "rate": "rate:{}",  # counter a window
+    # between processes
+    "events": "events",  # pub/sub channel
+}
+
+
+class Keys:
+    """Keys under one prefix: `keys.conversation("c1")`, `keys.turns()`."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def __call__(self, name: str, *parts: str) -> str:
+        """The key called `name` in PATTERNS, filled with `parts`."""
+        return self.prefix + PATTERNS[name].format(*parts)
+
+    def lua(self) -> str:
+        """A Lua table of functions with the same names, for the head of every script."""
+        lines = []
+        for name, pattern in PATTERNS.items():
+            head, braces, _ = pattern.partition("{}")
+            lines.append(
+                f"{name} = function(id) return '{self.prefix}{head}' .. id end"
+                if braces
+                else f"{name} = function() return '{self.prefix}{head}' end"
+            )
+        return "local key = {" + ", ".join(lines) + "}\n"

@@ -1,0 +1,138 @@
+"""Agent API."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+
+from handoff.deps import AddressDep, AgentDep, AgentTokenDep, ServicesDep
+from handoff.models import Agent
+from handoff.schemas.agent import (
+    AgentConversation,
+    AgentsAnswer,
+    ClaimAnswer,
+    CloseService,
+    ConversationsAnswer,
+    Login,
+    NamedChoice,
+    NewAgent,
+    QueueSnapshot,
+    ReferenceData,
+    Reply,
+    Session,
+    SetPresence,
+)
+from handoff.schemas.common import Stored, error_responses
+from handoff.schemas.customer import ConversationAnswer
+from handoff.usecases import accounts, service
+from handoff.usecases.views import conversation_view
+from handoff.vocabulary import REASON_NAMES
+
+router = APIRouter(prefix="/api/v1", tags=["agent"])
+
+Id = Annotated[str, Path(min_length=1, max_length=100)]
+
+
+@router.post("/agent/login", responses=error_responses(401, 413, 422, 429, 503))
+async def login(services: ServicesDep, address: AddressDep, body: Login) -> Session:
+    """Log in; the agent is online from then on."""
+    return await accounts.login(services, body.username, body.password, address)
+
+
+@router.post("/agent/logout", responses=error_responses(401, 503))
+async def logout(services: ServicesDep, token: AgentTokenDep, agent: AgentDep) -> Agent:
+    """Log out; the agent is offline at once."""
+    return await accounts.logout(services, token, agent)
+
+
+@router.get("/agent/me", responses=error_responses(401, 503))
+async def me(agent: AgentDep) -> Agent:
+    """Who is logged in."""
+    return agent
+
+
+@router.put("/agent/presence", responses=error_responses(401, 422, 503))
+async def set_presence(services: ServicesDep, agent: AgentDep, body: SetPresence) -> Agent:
+    """online, break or offline. Online counts while the agent's console is open."""
+    return await accounts.set_presence(services, agent, body.presence)
+
+
+@router.get("/agent/reference", responses=error_responses(401, 503))
+async def reference(services: ServicesDep, _agent: AgentDep) -> ReferenceData:
+    """Chinese names of skill groups, dispositions and handoff reasons."""
+    return ReferenceData(
+        skill_groups=_choices(services.reference.skill_groups),
+        dispositions=_choices(services.reference.dispositions),
+        reasons=[NamedChoice(id=reason, name=name) for reason, name in REASON_NAMES.items()],
+    )
+
+
+@router.get("/agent/queue", responses=error_responses(401, 503))
+async def queue(services: ServicesDep, agent: AgentDep) -> QueueSnapshot:
+    """Who waits and may be claimed by this agent, in the order of service."""
+    return QueueSnapshot(requests=await service.queue_for(services, agent))
+
+
+@router.post(
+    "/agent/queue/{request_id}/claim",
+    response_model=ClaimAnswer,
+    responses=error_responses(401, 403, 404, 409, 503),
+)
+async def claim(services: ServicesDep, agent: AgentDep, request_id: Id) -> ClaimAnswer | JSONResponse:
+    """Take a request. Of all who try, one wins; the others get 409 `already_claimed` with the winner's name."""
+    result = await service.claim(services, agent, request_id)
+    if isinstance(result, service.Lost):
+        return _lost(result)
+    return ClaimAnswer(conversation=result)
+
+
+@router.get("/agent/conversations", responses=error_responses(401, 503))
+async def my_conversations(services: ServicesDep, agent: AgentDep) -> ConversationsAnswer:
+    """The conversations this agent serves, latest message first."""
+    return ConversationsAnswer(conversations=await service.my_conversations(services, agent))
+
+
+@router.get("/agent/conversations/{conversation_id}", responses=error_responses(401, 403, 404, 503))
+async def read_conversation(services: ServicesDep, agent: AgentDep, conversation_id: Id) -> AgentConversation:
+    """A conversation with transcript, customer, request and what the assistant understood."""
+    return await service.read(services, agent, conversation_id)
+
+
+@router.post(
+    "/agent/conversations/{conversation_id}/messages",
+    status_code=202,
+    responses=error_responses(401, 403, 404, 409, 413, 422, 503),
+)
+async def reply(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: Reply) -> Stored:
+    """Write to the customer. Durable when this answers; the same client_message_id is stored once."""
+    accepted = await service.reply(services, agent, conversation_id, body.text, body.client_message_id)
+    return Stored(seq=accepted.seq, duplicate=accepted.duplicate)
+
+
+@router.post("/agent/conversations/{conversation_id}/close", responses=error_responses(401, 403, 404, 409, 422, 503))
+async def close(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: CloseService) -> ConversationAnswer:
+    """End the service with its wrap-up; the assistant serves the customer again."""
+    conversation = await service.close(services, agent, conversation_id, body.disposition, body.summary, body.resolved)
+    return ConversationAnswer(conversation=await conversation_view(services, conversation))
+
+
+@router.post("/agents", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
+async def create_agent(services: ServicesDep, agent: AgentDep, body: NewAgent) -> Agent:
+    """Add an agent (administrators)."""
+    return await accounts.create_agent(services, agent, body)
+
+
+@router.get("/agents", responses=error_responses(401, 403, 503))
+async def all_agents(services: ServicesDep, agent: AgentDep) -> AgentsAnswer:
+    """All agents (supervisors)."""
+    return AgentsAnswer(agents=await accounts.all_agents(services, agent))
+
+
+def _lost(lost: service.Lost) -> JSONResponse:
+    message = f"这位客户已由{lost.claimed_by}接待。" if lost.claimed_by else "这位客户已不在排队。"
+    code = "already_claimed" if lost.claimed_by else "no_longer_waiting"
+    return JSONResponse({"error": {"code": code, "message": message, "claimed_by": lost.claimed_by}}, 409)
+
+
+def _choices(names: dict[str, str]) -> list[NamedChoice]:
+    return [NamedChoice(id=key, name=name) for key, name in names.items()]

@@ -1,0 +1,123 @@
+"""The customer's WebSocket: messages by number, the state of the conversation, typing signs."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import APIRouter, WebSocket
+
+from handoff.deps import ServicesDep
+from handoff.errors import HandoffError
+from handoff.events import Subscription
+from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
+from handoff.schemas.common import ConversationView
+from handoff.schemas.customer import AuthFrame, SendFrame
+from handoff.services import Services
+from handoff.usecases import customers
+from handoff.usecases.views import conversation_view, find_conversation
+from handoff.vocabulary import ConversationState, Sender
+
+router = APIRouter(prefix="/api/v1")
+
+PAGE = 200
+
+
+@router.websocket("/conversation/stream")
+async def stream(websocket: WebSocket, services: ServicesDep) -> None:
+    """First frame {type: auth, token, after}; then messages after that number, and live ones."""
+
+    async def authenticate(frame: dict[str, Any]) -> Callable[[Socket], Coroutine[Any, Any, None]]:
+        auth_frame = parse(AuthFrame, frame)
+        conversation_id = await customers.conversation_of(services, auth_frame.token)
+        return lambda socket: _talk(services, socket, conversation_id, auth_frame.after)
+
+    await serve(websocket, authenticate)
+
+
+async def _talk(services: Services, socket: Socket, conversation_id: str, after: int) -> None:
+    with services.hub.subscribe(conversation_id) as subscription:
+        writer = Writer(services, socket, conversation_id, after)
+        await run_together(_read(services, socket, conversation_id), writer.run(subscription))
+
+
+class Writer:
+    """Sends what the client has not seen. Notices only wake it; what it sends it reads from the store."""
+
+    def __init__(self, services: Services, socket: Socket, conversation_id: str, after: int) -> None:
+        self._services = services
+        self._socket = socket
+        self._conversation_id = conversation_id
+        self._sent_seq = after
+        self._view: ConversationView | None = None
+
+    async def run(self, subscription: Subscription) -> None:
+        """Send `ready`, the missed messages, then what comes."""
+        await persistently(self._socket, self._ready)
+        await persistently(self._socket, self._messages)
+        while True:
+            notices = await subscription.take()
+            kinds = {notice.kind for notice in notices}
+            for sender in {notice.sender for notice in notices if notice.kind == "typing"} - {Sender.CUSTOMER}:
+                await self._socket.send("typing", sender=sender)
+            if kinds & {"message", "conversation", "back", "lost"}:
+                await persistently(self._socket, self._messages)
+            # Every message moves last_seq, but only another state or place is worth a frame.
+            if kinds & {"conversation", "back", "lost"} or (kinds & {"queue"} and self._is_waiting()):
+                await persistently(self._socket, self._conversation)
+
+    def _is_waiting(self) -> bool:
+        return self._view is not None and self._view.state == ConversationState.QUEUED
+
+    async def _ready(self) -> None:
+        self._view = await self._read_view()
+        # A client that claims to have more than there is would never see the next message.
+        self._sent_seq = min(self._sent_seq, self._view.last_seq)
+        await self._socket.send("ready", conversation=self._view)
+
+    async def _messages(self) -> None:
+        while True:
+            page = await self._services.conversations.messages(self._conversation_id, self._sent_seq, PAGE)
+            for message in page:
+                await self._socket.send("message", message=message)
+                self._sent_seq = message.seq
+            if len(page) < PAGE:
+                return
+
+    async def _conversation(self) -> None:
+        before, self._view = self._view, await self._read_view()
+        if before is None or _without_seq(before) != _without_seq(self._view):
+            await self._socket.send("conversation", conversation=self._view)
+
+    async def _read_view(self) -> ConversationView:
+        conversation = await find_conversation(self._services, self._conversation_id)
+        return await conversation_view(self._services, conversation)
+
+
+async def _read(services: Services, socket: Socket, conversation_id: str) -> None:
+    while True:
+        frame: dict[str, Any] = {}
+        try:
+            frame = await socket.receive()
+            await _handle(services, socket, conversation_id, frame)
+        except HandoffError as error:
+            context = {"client_message_id": frame["client_message_id"]} if "client_message_id" in frame else {}
+            await socket.send_error(error, **context)
+
+
+async def _handle(services: Services, socket: Socket, conversation_id: str, frame: dict[str, Any]) -> None:
+    match frame.get("type"):
+        case "send":
+            wanted = parse(SendFrame, frame)
+            accepted = await customers.send(
+                services, conversation_id, wanted.text, wanted.client_message_id, wanted.payload
+            )
+            await socket.send("sent", client_message_id=wanted.client_message_id, seq=accepted.seq)
+        case "typing":
+            await services.hub.typing(conversation_id, Sender.CUSTOMER)
+        case "ping":
+            await socket.send("pong")
+        case _:
+            raise BAD_FRAME
+
+
+def _without_seq(view: ConversationView) -> ConversationView:
+    return view.model_copy(update={"last_seq": 0})

@@ -1,0 +1,166 @@
+"""Bodies of the agent API."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from handoff.models import Agent, HandoffRequest, Message, SkillGroupId, Turn
+from handoff.schemas.common import Body, ClientMessageId, ConversationView
+from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
+
+Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
+
+
+class Login(Body):
+    """User name and password."""
+
+    username: str = Field(min_length=1, max_length=100)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class Session(BaseModel):
+    """An agent is logged in."""
+
+    token: str
+    expires_at_ms: int
+    agent: Agent
+
+
+class SetPresence(Body):
+    """online, break or offline."""
+
+    presence: Presence
+
+
+class NewAgent(Body):
+    """An agent to create."""
+
+    username: Username
+    password: str = Field(min_length=10, max_length=200)
+    name: str = Field(min_length=1, max_length=50)
+    role: Role = Role.AGENT
+    skill_groups: list[SkillGroupId] = Field(default=[], max_length=50, description="Empty: all groups.")
+    capacity: int = Field(default=5, ge=1, le=50)
+
+
+class RequestSummary(BaseModel):
+    """One row of the queue."""
+
+    id: str
+    conversation_id: str
+    reason: HandoffReason
+    priority: Priority
+    skill_group: str
+    customer_name: str
+    channel: Channel
+    last_text: str
+    requested_at_ms: int
+    waited_s: int
+
+
+class QueueSnapshot(BaseModel):
+    """Everybody who waits and whom this agent may serve."""
+
+    requests: list[RequestSummary]
+
+
+class CustomerProfile(BaseModel):
+    """Who the customer is."""
+
+    id: str
+    name: str
+    phone_masked: str
+    region: str | None
+    plan: str | None
+    segment: str | None
+    vip: bool
+    elderly: bool
+
+
+class AgentConversationSummary(BaseModel):
+    """One row of an agent's conversations."""
+
+    id: str
+    state: ConversationState
+    channel: Channel
+    last_seq: int
+    customer_name: str
+    last_text: str
+    last_message_at_ms: int
+    agent: str | None
+    request_id: str | None
+    reason: HandoffReason | None
+    priority: Priority | None
+    skill_group: str | None
+    claimed_at_ms: int | None
+
+
+class AgentConversation(ConversationView):
+    """A conversation with everything an agent should know."""
+
+    customer: CustomerProfile | None
+    request: HandoffRequest | None
+    messages: list[Message]
+    understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")
+
+
+class ClaimAnswer(BaseModel):
+    """The claimed conversation."""
+
+    conversation: AgentConversation
+
+
+class ConversationsAnswer(BaseModel):
+    """The conversations an agent serves."""
+
+    conversations: list[AgentConversationSummary]
+
+
+class AgentsAnswer(BaseModel):
+    """All agents."""
+
+    agents: list[Agent]
+
+
+class Reply(Body):
+    """One message of an agent."""
+
+    text: str
+    client_message_id: ClientMessageId
+
+
+class CloseService(Body):
+    """Wrap-up."""
+
+    disposition: str = Field(max_length=32, description="An id of data/dispositions.yml.")
+    summary: str | None = Field(default=None, max_length=2000)
+    resolved: bool
+
+
+class NamedChoice(BaseModel):
+    """An id and its Chinese name."""
+
+    id: str
+    name: str
+
+
+class ReferenceData(BaseModel):
+    """Names for the console: skill groups, dispositions, handoff reasons."""
+
+    skill_groups: list[NamedChoice]
+    dispositions: list[NamedChoice]
+    reasons: list[NamedChoice]
+
+
+class AgentAuthFrame(Body):
+    """First frame of an agent's WebSocket."""
+
+    type: Literal["auth"]
+    token: str = Field(max_length=200)
+
+
+class AgentTypingFrame(Body):
+    """The agent types."""
+
+    type: Literal["typing"]
+    conversation_id: str = Field(max_length=100)

@@ -1,0 +1,71 @@
+"""Shapes that several APIs share."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from handoff.vocabulary import Channel, ConversationState
+
+ClientMessageId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100),
+    Field(description="Chosen by the sender, unique in the conversation; a second delivery is stored once."),
+]
+
+
+class Body(BaseModel):
+    """A request body; unknown keys are ignored, because the sender may be newer."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=False)
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong: a code for programs, one sentence for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    message: str
+
+
+class ErrorBody(BaseModel):
+    """The error envelope."""
+
+    error: ErrorDetail
+
+
+class Stored(BaseModel):
+    """A message is durable."""
+
+    seq: int
+    duplicate: bool
+
+
+class QueueView(BaseModel):
+    """What a waiting customer is told."""
+
+    position: int
+    estimated_wait_s: int | None = Field(description="None: nobody is online.")
+    agents_online: int
+
+
+class AgentName(BaseModel):
+    """Who serves."""
+
+    name: str
+
+
+class ConversationView(BaseModel):
+    """A conversation as its customer sees it."""
+
+    id: str
+    state: ConversationState
+    channel: Channel
+    last_seq: int
+    queue: QueueView | None = None
+    agent: AgentName | None = None
+
+
+def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries for the errors a route may answer with."""
+    return {status: {"model": ErrorBody} for status in statuses}

@@ -1,0 +1,67 @@
+"""Bodies of the customer API."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from handoff.models import Message
+from handoff.schemas.common import Body, ClientMessageId, ConversationView
+from handoff.vocabulary import Channel
+
+
+class OpenVisitor(Body):
+    """A customer opens the chat."""
+
+    channel: Channel = Channel.WEB
+    identity_token: str | None = Field(default=None, description="JWT of the operator's app, when logged in.")
+
+
+class CustomerName(BaseModel):
+    """The customer as far as they are known."""
+
+    name: str
+    phone_masked: str
+
+
+class Visitor(BaseModel):
+    """A new conversation and the token that opens it."""
+
+    visitor_token: str
+    conversation: ConversationView
+    customer: CustomerName | None
+
+
+class SendText(Body):
+    """One message of a customer."""
+
+    text: str
+    client_message_id: ClientMessageId
+    payload: str | None = Field(default=None, max_length=1000, description="Of the button that was pressed.")
+
+
+class MessagesPage(BaseModel):
+    """A conversation and some of its messages."""
+
+    conversation: ConversationView
+    messages: list[Message]
+    more: bool
+
+
+class ConversationAnswer(BaseModel):
+    """The conversation after a change."""
+
+    conversation: ConversationView
+
+
+class AuthFrame(Body):
+    """First frame of a customer's WebSocket."""
+
+    type: Literal["auth"]
+    token: str = Field(max_length=200)
+    after: int = Field(default=0, ge=0, le=2**31)
+
+
+class SendFrame(SendText):
+    """A message over the WebSocket."""
+
+    type: Literal["send"]

@@ -1,0 +1,42 @@
+"""Bodies of the internal API."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from handoff.models import HandoffContext, SkillGroupId
+from handoff.schemas.common import Body
+from handoff.vocabulary import ConversationState, HandoffReason, Priority
+
+
+class Availability(BaseModel):
+    """Whether somebody can take a request of this group."""
+
+    available: bool
+    agents_online: int
+    waiting: int
+    estimated_wait_s: int | None
+    reason: Literal["ok", "nobody_online", "queue_full"]
+
+
+class NewHandoffRequest(Body):
+    """The assistant hands a conversation over."""
+
+    conversation_id: str = Field(min_length=1, max_length=100)
+    turn_seq: int = Field(ge=0, le=2**31, description="The customer message this turn answers.")
+    reason: HandoffReason
+    skill_group: SkillGroupId = "general"
+    priority: Priority = Priority.NORMAL
+    sentiment: str | None = Field(default=None, max_length=100)
+    context: HandoffContext = HandoffContext()
+
+
+class HandoffAnswer(BaseModel):
+    """The request of this conversation."""
+
+    request_id: str
+    created: bool
+    state: ConversationState
+    position: int | None
+    estimated_wait_s: int | None
+    agents_online: int

@@ -1,0 +1,47 @@
+"""Secrets that the operator of the service did not set: made at first start in development, refused in production."""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from handoff.errors import StartupError
+from handoff.settings import Settings
+
+MINIMUM_LENGTH = 16  # characters; HS256 keys and bearer tokens shorter than this can be guessed
+
+
+def with_secrets(settings: Settings) -> Settings:
+    """The settings with both secrets present. StartupError when production lacks one or one is too short."""
+    return settings.model_copy(
+        update={
+            "service_token": _secret(settings, "service_token"),
+            "identity_secret": _secret(settings, "identity_secret"),
+        }
+    )
+
+
+def _secret(settings: Settings, name: str) -> SecretStr:
+    given: SecretStr = getattr(settings, name)
+    variable = f"XIAOQIAO_{name.upper()}"
+    if given.get_secret_value():
+        if settings.is_production and len(given.get_secret_value()) < MINIMUM_LENGTH:
+            raise StartupError(f"{variable} is shorter than {MINIMUM_LENGTH} characters: set a longer one.")
+        return given
+    if settings.is_production:
+        raise StartupError(f"{variable} is not set: in production set it to a long random text.")
+    return SecretStr(_load_or_make(settings.data_dir / "secrets" / name))
+
+
+def _load_or_make(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: of two processes that start together one makes the secret and the other reads it.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        value = secrets.token_urlsafe(32)
+        file.write(value)
+    return value

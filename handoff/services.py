@@ -1,0 +1,89 @@
+"""The parts of one running process, put together once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from redis.asyncio import Redis
+
+from handoff.assistant import Assistant
+from handoff.errors import StartupError
+from handoff.events import Hub
+from handoff.keys import Keys
+from handoff.settings import Settings
+from handoff.stores.agents import Agents
+from handoff.stores.connection import Scripts, connect
+from handoff.stores.conversations import Conversations
+from handoff.stores.limits import Limits
+from handoff.stores.queue import Queue
+from handoff.stores.turns import Turns
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Skill groups and dispositions: id -> Chinese name, in the order of their files."""
+
+    skill_groups: dict[str, str]
+    dispositions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a use case may need."""
+
+    settings: Settings
+    reference: Reference
+    redis: "Redis"
+    listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
+    conversations: Conversations
+    queue: Queue
+    agents: Agents
+    turns: Turns
+    limits: Limits
+    hub: Hub
+    assistant: Assistant
+
+    @classmethod
+    def build(cls, settings: Settings) -> "Services":
+        """Put the parts together; nothing connects yet."""
+        redis = connect(settings.storage_url, settings.redis_timeout_s)
+        listener = connect(settings.storage_url, settings.redis_timeout_s, repetitions=0)
+        keys = Keys(settings.redis_prefix)
+        scripts = Scripts(redis, keys)
+        return cls(
+            settings=settings,
+            reference=load_reference(settings.reference_dir),
+            redis=redis,
+            listener=listener,
+            conversations=Conversations(redis, keys, scripts),
+            queue=Queue(redis, keys, scripts),
+            agents=Agents(redis, keys, settings.heartbeat_s),
+            turns=Turns(redis, keys, scripts),
+            limits=Limits(redis, keys),
+            hub=Hub(redis, listener, keys),
+            assistant=Assistant(settings.assistant_url, settings.assistant_timeout_s),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.assistant.close()
+        await self.redis.aclose()
+        await self.listener.aclose()
+
+
+def load_reference(folder: Path) -> Reference:
+    """Read skill_groups.yml and dispositions.yml; StartupError names the file that is missing or wrong."""
+    return Reference(
+        skill_groups=_names(folder / "skill_groups.yml", "skill_groups"),
+        dispositions=_names(folder / "dispositions.yml", "dispositions"),
+    )
+
+
+def _names(path: Path, key: str) -> dict[str, str]:
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))[key]
+        return {str(row["id"]): str(row["name"]) for row in rows}
+    except FileNotFoundError as error:
+        raise StartupError(f"{path} is missing: start in the project's root or set XIAOQIAO_REFERENCE_DIR.") from error
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise StartupError(f"{path} is not a list of {{id, name}} under '{key}': correct it.") from error

@@ -1,0 +1,163 @@
+"""Agents: records, sessions, signs of life, and who is there for a skill group."""
+
+import json
+import time
+from typing import Any
+
+from redis.asyncio import Redis
+
+from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
+from handoff.models import Agent
+from handoff.rules import Staff
+from handoff.stores.connection import wait
+from handoff.vocabulary import Presence
+
+
+class Agents:
+    """Reads and writes agents."""
+
+    def __init__(self, redis: "Redis", keys: Keys, heartbeat_s: float) -> None:
+        self._redis = redis
+        self._keys = keys
+        self._heartbeat_ms = heartbeat_s * 1000
+
+    async def create(self, agent: Agent, password_hash: str) -> bool:
+        """Store a new agent; False when the user name is taken."""
+        fields: Any = {
+            "id": agent.id,
+            "username": agent.username,
+            "name": agent.name,
+            "role": agent.role,
+            "skill_groups": json.dumps(agent.skill_groups),
+            "presence": agent.presence,
+            "capacity": agent.capacity,
+            "password_hash": password_hash,
+        }
+        # The record first: a user name never leads to an agent that is not there.
+        await wait(self._redis.hset(self._keys("agent", agent.id), mapping=fields))
+        if await wait(self._redis.hsetnx(self._keys("usernames"), agent.username, agent.id)):
+            return True
+        await wait(self._redis.delete(self._keys("agent", agent.id)))
+        return False
+
+    async def id_of(self, username: str) -> str | None:
+        """The agent with this user name."""
+        return _text(await wait(self._redis.hget(self._keys("usernames"), username)))
+
+    async def get(self, agent_id: str) -> Agent | None:
+        """One agent, with presence as it really is."""
+        found = await self._read([agent_id])
+        return found[0] if found else None
+
+    async def all(self) -> list[Agent]:
+        """All agents by user name."""
+        ids = await wait(self._redis.hgetall(self._keys("usernames")))
+        return await self._read([ids[name] for name in sorted(ids)])
+
+    async def password_hash(self, agent_id: str) -> str | None:
+        """The stored argon2 hash."""
+        return _text(await wait(self._redis.hget(self._keys("agent", agent_id), "password_hash")))
+
+    async def set_password_hash(self, agent_id: str, password_hash: str) -> None:
+        """Replace the hash, when parameters grew stronger."""
+        await wait(self._redis.hset(self._keys("agent", agent_id), "password_hash", password_hash))
+
+    async def set_presence(self, agent_id: str, presence: Presence) -> None:
+        """Store what the agent says about themselves, and tell whoever shows the queue."""
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.hset(self._keys("agent", agent_id), "presence", presence)
+        pipeline.publish(self._keys("events"), json.dumps({"kind": "queue"}))
+        await wait(pipeline.execute())
+
+    async def heartbeat(self, agent_id: str) -> None:
+        """A sign of life."""
+        await wait(self._redis.zadd(self._keys("heartbeats"), {agent_id: _now_ms()}))
+
+    async def forget_heartbeat(self, agent_id: str) -> None:
+        """No longer there, at once."""
+        await wait(self._redis.zrem(self._keys("heartbeats"), agent_id))
+
+    async def conversation_ids(self, agent_id: str) -> list[str]:
+        """The conversations an agent serves."""
+        return sorted(await wait(self._redis.smembers(self._keys("agent_conversations", agent_id))))
+
+    async def online(self) -> list[Agent]:
+        """Agents whose presence is online and who were heard of lately."""
+        since = _now_ms() - self._heartbeat_ms
+        ids = await wait(self._redis.zrangebyscore(self._keys("heartbeats"), since, "+inf"))
+        return [agent for agent in await self._read(list(ids)) if agent.presence == Presence.ONLINE]
+
+    async def staff(self, skill_group: str) -> Staff:
+        """Who is there for a skill group right now."""
+        there = [agent for agent in await self.online() if agent.serves(skill_group)]
+        return Staff(
+            agents_online=len(there),
+            capacity=sum(agent.capacity for agent in there),
+            active=sum(agent.active for agent in there),
+        )
+
+    async def open_session(self, session_hash: str, agent_id: str, lifetime_s: int) -> None:
+        """Remember a session by the hash of its token."""
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.set(self._keys("session", session_hash), agent_id, ex=lifetime_s)
+        pipeline.sadd(self._keys("agent_sessions", agent_id), session_hash)
+        pipeline.expire(self._keys("agent_sessions", agent_id), lifetime_s)
+        await wait(pipeline.execute())
+
+    async def session_agent(self, session_hash: str) -> str | None:
+        """Whose session this is."""
+        return _text(await wait(self._redis.get(self._keys("session", session_hash))))
+
+    async def close_session(self, session_hash: str, agent_id: str) -> None:
+        """End one session."""
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.delete(self._keys("session", session_hash))
+        pipeline.srem(self._keys("agent_sessions", agent_id), session_hash)
+        await wait(pipeline.execute())
+
+    async def login_failures(self, subject: str) -> int:
+        """Wrong passwords lately for a user name or an address."""
+        return int(await wait(self._redis.get(self._keys("login_failures", subject))) or 0)
+
+    async def count_login_failure(self, subject: str) -> None:
+        """One more wrong password."""
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.incr(self._keys("login_failures", subject))
+        pipeline.expire(self._keys("login_failures", subject), LOGIN_FAILURE_TTL_S)
+        await wait(pipeline.execute())
+
+    async def forget_login_failures(self, subject: str) -> None:
+        """The right password was given."""
+        await wait(self._redis.delete(self._keys("login_failures", subject)))
+
+    async def _read(self, ids: list[str]) -> list[Agent]:
+        if not ids:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for agent_id in ids:
+            pipeline.hgetall(self._keys("agent", agent_id))
+            pipeline.scard(self._keys("agent_conversations", agent_id))
+            pipeline.zscore(self._keys("heartbeats"), agent_id)
+        answers = await wait(pipeline.execute())
+        since = _now_ms() - self._heartbeat_ms
+        agents = []
+        for fields, active, seen_ms in zip(answers[::3], answers[1::3], answers[2::3], strict=True):
+            if fields:
+                agents.append(_agent(fields, active, is_there=seen_ms is not None and seen_ms >= since))
+        return agents
+
+
+def _agent(fields: dict[str, str], active: int, *, is_there: bool) -> Agent:
+    values: dict[str, Any] = {name: value for name, value in fields.items() if name != "password_hash"}
+    values["skill_groups"] = json.loads(fields["skill_groups"])
+    if not is_there:
+        values["presence"] = Presence.OFFLINE
+    return Agent.model_validate({**values, "active": active})
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,78 @@
+"""The connection to Redis and the scripts that run in it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+
+from handoff import keys, states
+from handoff.errors import StorageUnavailable
+from handoff.keys import Keys
+
+LUA_FOLDER = Path(__file__).parent / "lua"
+
+
+def connect(url: str, timeout_s: float, *, repetitions: int = 2) -> "Redis":
+    """A client that gives up soon: a caller is told "not now" within seconds instead of hanging.
+
+    Two quick repetitions bridge a dropped connection. Every script stands a repetition: a second run of the same
+    message, claim or turn finds the first and changes nothing.
+    """
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), repetitions),
+        health_check_interval=15,
+        max_connections=500,
+    )
+
+
+@asynccontextmanager
+async def storage_errors() -> AsyncIterator[None]:
+    """Turn whatever redis-py raises into StorageUnavailable."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StorageUnavailable from error
+
+
+async def wait(answer: Any) -> Any:
+    """Await a redis-py call, which may raise StorageUnavailable then.
+
+    Untyped, because redis-py's annotations hold for both clients and both protocols at once and fit none.
+    """
+    async with storage_errors():
+        return await answer
+
+
+class Scripts:
+    """The Lua scripts of one installation: `await scripts.run("claim", request=..., agent=...)`."""
+
+    def __init__(self, redis: "Redis", keyspace: Keys) -> None:
+        limits = {
+            "conversation_ttl_s": keys.CONVERSATION_TTL_S,
+            "request_ttl_s": keys.REQUEST_TTL_S,
+            "journal": keys.JOURNAL_LIMIT,
+        }
+        head = keyspace.lua() + states.lua_table()
+        head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"
+        head += (LUA_FOLDER / "prelude.lua").read_text(encoding="utf-8")
+        self._scripts = {
+            path.stem: redis.register_script(head + path.read_text(encoding="utf-8"))
+            for path in sorted(LUA_FOLDER.glob("*.lua"))
+            if path.stem != "prelude"
+        }
+
+    async def run(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Run one script with its arguments (None is left out) and return what it answered."""
+        given = {key: value for key, value in arguments.items() if value is not None}
+        text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+        return cast(dict[str, Any], json.loads(await wait(self._scripts[name](args=[text]))))

@@ -1,0 +1,161 @@
+"""Conversations: their state, their numbered messages, and what was understood of each."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from handoff.keys import CONVERSATION_TTL_S, Keys
+from handoff.models import Conversation, Customer, Draft, Message, Turn
+from handoff.stores.connection import Scripts, wait
+from handoff.vocabulary import Channel, ConversationState, Sender
+
+PREVIEW_LENGTH = 100  # characters of the last text shown in lists
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message is stored: its number, and whether it had been before."""
+
+    seq: int
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The conversation was in another state or in other hands."""
+
+    state: ConversationState
+    agent_id: str | None
+
+
+def script_message(draft: Draft) -> dict[str, Any]:
+    """A message as the scripts take it; what people say becomes the preview in lists."""
+    is_said = draft.sender in (Sender.CUSTOMER, Sender.AGENT)
+    return {
+        "body": draft.model_dump_json(),
+        "payloads": draft.payloads(),
+        **({"text": draft.text[:PREVIEW_LENGTH]} if is_said else {}),
+    }
+
+
+class Conversations:
+    """Reads and writes conversations. Missing ones are None, never an error."""
+
+    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts) -> None:
+        self._redis = redis
+        self._keys = keys
+        self._scripts = scripts
+
+    async def create(self, conversation: Conversation, visitor_hash: str) -> None:
+        """Store a new conversation and the token that opens it."""
+        fields: Any = {
+            "id": conversation.id,
+            "state": conversation.state,
+            "channel": conversation.channel,
+            "episode": conversation.episode,
+            "last_seq": 0,
+            "episode_started_seq": 0,
+            "created_at_ms": conversation.created_at_ms,
+            "customer": conversation.customer.model_dump_json() if conversation.customer else "",
+        }
+        key = self._keys("conversation", conversation.id)
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.hset(key, mapping=fields)
+        pipeline.expire(key, CONVERSATION_TTL_S)
+        pipeline.set(self._keys("visitor", visitor_hash), conversation.id, ex=CONVERSATION_TTL_S)
+        await wait(pipeline.execute())
+
+    async def by_visitor(self, visitor_hash: str) -> str | None:
+        """The conversation a visitor token opens; using the token keeps it alive."""
+        found = await wait(self._redis.getex(self._keys("visitor", visitor_hash), ex=CONVERSATION_TTL_S))
+        return str(found) if found else None
+
+    async def get(self, conversation_id: str) -> Conversation | None:
+        """One conversation."""
+        return (await self.get_many([conversation_id]))[0]
+
+    async def get_many(self, ids: Sequence[str]) -> list[Conversation | None]:
+        """Several conversations in one round trip, None where there is none."""
+        if not ids:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for conversation_id in ids:
+            pipeline.hgetall(self._keys("conversation", conversation_id))
+        return [_conversation(fields) if fields else None for fields in await wait(pipeline.execute())]
+
+    async def messages(self, conversation_id: str, after: int, limit: int) -> list[Message]:
+        """Messages with seq > after, at most `limit`, in order."""
+        stored = await wait(self._redis.lrange(self._keys("messages", conversation_id), after, after + limit - 1))
+        return [Message.model_validate_json(text) for text in stored]
+
+    async def understanding(self, conversation_id: str) -> dict[int, Turn]:
+        """What the assistant understood, by the number of the customer's message."""
+        stored = await wait(self._redis.hgetall(self._keys("understanding", conversation_id)))
+        return {
+            int(seq): Turn.model_validate_json(text) for seq, text in sorted(stored.items(), key=lambda x: int(x[0]))
+        }
+
+    async def journal(self, conversation_id: str) -> list[dict[str, Any]]:
+        """What happened to the conversation besides messages: moves, claims, dropped texts."""
+        stored = await wait(self._redis.lrange(self._keys("journal", conversation_id), 0, -1))
+        return [json.loads(text) for text in stored]
+
+    async def accept(
+        self,
+        conversation_id: str,
+        draft: Draft,
+        *,
+        message_key: str,
+        plan: dict[ConversationState, str],
+        payload: str | None,
+    ) -> Accepted | None:
+        """Store a customer's message and hand it on by `plan`; None when there is no such conversation."""
+        answer = await self._scripts.run(
+            "accept",
+            conversation=conversation_id,
+            message=script_message(draft),
+            message_key=message_key,
+            plan=plan,
+            text=draft.text,
+            payload=payload,
+        )
+        return None if answer.get("missing") else Accepted(answer["seq"], answer["duplicate"])
+
+    async def append(
+        self,
+        conversation_id: str,
+        draft: Draft,
+        *,
+        message_key: str | None = None,
+        state: ConversationState | None = None,
+        agent_id: str | None = None,
+    ) -> Accepted | Refused | None:
+        """Add a message of an agent or the system, only in this state and these hands when they are given."""
+        answer = await self._scripts.run(
+            "append",
+            conversation=conversation_id,
+            message=script_message(draft),
+            message_key=message_key,
+            state=state,
+            agent=agent_id,
+        )
+        if answer.get("missing"):
+            return None
+        if answer.get("refused"):
+            return Refused(ConversationState(answer["state"]), answer.get("agent"))
+        return Accepted(answer["seq"], answer["duplicate"])
+
+
+def _conversation(fields: dict[str, str]) -> Conversation:
+    values: dict[str, Any] = {**fields}
+    customer = values.pop("customer", "")
+    return Conversation.model_validate(
+        {
+            **values,
+            "channel": Channel(values["channel"]),
+            "customer": Customer.model_validate_json(customer) if customer else None,
+        }
+    )

@@ -1,0 +1,27 @@
+-- Make a handoff request, once a conversation.
+-- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, message
+local at = key.conversation(A.conversation)
+local now = redis.call('HMGET', at, 'state', 'request_id', 'episode_started_seq')
+if not now[1] then return answer({missing = true}) end
+if now[1] == 'queued' or now[1] == 'active' then return answer({request = now[2], created = false}) end
+if A.turn_seq <= tonumber(now[3] or '0') then return answer({stale = true}) end
+if not moves['enqueue'].sources[now[1]] then return answer({illegal = now[1]}) end
+
+local arrival = arrival_us()
+local queue = key.queue(A.skill_group)
+local score = arrival - A.head_start_us
+local position = redis.call('ZCOUNT', queue, '-inf', int(score)) + 1
+-- The message names a position; when it is not this one, the caller writes it anew.
+if A.expected_position and A.expected_position ~= position then return answer({position = position}) end
+
+move(A.conversation, 'enqueue')
+redis.call('ZADD', queue, int(score), A.request)
+redis.call('SADD', key.queue_groups(), A.skill_group)
+local request = key.request(A.request)
+for name, value in pairs(A.fields) do redis.call('HSET', request, name, value) end
+redis.call('HSET', request, 'state', 'queued', 'requested_at_ms', int(now_ms), 'score', int(score))
+redis.call('EXPIRE', request, limits.request_ttl_s)
+redis.call('HSET', at, 'request_id', A.request)
+append(A.conversation, A.message)
+notify('queue')
+return answer({request = A.request, created = true, position = position})

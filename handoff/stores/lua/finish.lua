@@ -1,0 +1,26 @@
+-- The agent closes the service: wrap-up on the request, marker in the transcript, the assistant serves again.
+-- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples
+local at = key.conversation(A.conversation)
+local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
+if not now[1] then return answer({missing = true}) end
+if now[1] == 'active' and now[2] ~= A.agent and not A.may_all then return answer({not_yours = true}) end
+local illegal = move(A.conversation, 'finish')
+if illegal then return answer({illegal = illegal}) end
+
+local request = key.request(now[3])
+local claimed = redis.call('HMGET', request, 'claimed_at_ms', 'skill_group')
+local handled_s = math.max(1, math.floor((now_ms - tonumber(claimed[1] or int(now_ms))) / 1000))
+redis.call('LPUSH', key.handling(claimed[2]), handled_s)
+redis.call('LTRIM', key.handling(claimed[2]), 0, A.samples - 1)
+redis.call('HSET', request, 'state', 'done', 'ended_at_ms', int(now_ms), 'disposition', A.disposition,
+  'resolved', A.resolved and '1' or '0')
+if A.summary then redis.call('HSET', request, 'summary', A.summary) end
+redis.call('HDEL', at, 'agent_id', 'agent_name', 'request_id')
+redis.call('HSET', at, 'last_agent_id', now[2], 'last_request_id', now[3])
+redis.call('SREM', key.agent_conversations(now[2]), A.conversation)
+append(A.conversation, A.message)
+begin_episode(A.conversation)
+journal(A.conversation, 'finished', cjson.encode({request = now[3], agent = A.agent, disposition = A.disposition}))
+notify('removed', {conversation = A.conversation, agent = now[2]})
+notify('queue')
+return answer({finished = true, request = now[3]})

@@ -1,0 +1,84 @@
+-- Head of every script. Before it stand `key` (from keys.py), `moves` (from states.py) and `limits`.
+-- A script gets one JSON argument, `A`, takes effect as a whole or not at all, and answers with JSON.
+-- Message bodies travel as ready JSON text: Lua would turn an empty list into an empty object.
+local A = cjson.decode(ARGV[1])
+local clock = redis.call('TIME') -- one clock for all processes
+local now_us = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+local now_ms = math.floor(now_us / 1000)
+
+local function int(n) return string.format('%.0f', n) end
+
+local function answer(t) return cjson.encode(t) end
+
+-- Tell every process that something changed. A notice carries no content: who cares reads the stored state.
+local function notify(kind, t)
+  t = t or {}
+  t.kind = kind
+  redis.call('PUBLISH', key.events(), cjson.encode(t))
+end
+
+local function journal(conversation, kind, data)
+  local at = key.journal(conversation)
+  redis.call('RPUSH', at, '{"at_ms":' .. int(now_ms) .. ',"kind":"' .. kind .. '","data":' .. (data or '{}') .. '}')
+  redis.call('LTRIM', at, -limits.journal, -1)
+  redis.call('EXPIRE', at, limits.conversation_ttl_s)
+end
+
+-- Add a message {body, payloads, text} and give it the next number.
+local function append(conversation, message)
+  local at = key.conversation(conversation)
+  local seq = redis.call('HINCRBY', at, 'last_seq', 1)
+  local stamp = '{"seq":' .. int(seq) .. ',"created_at_ms":' .. int(now_ms) .. ','
+  redis.call('RPUSH', key.messages(conversation), stamp .. string.sub(message.body, 2))
+  redis.call('HSET', at, 'last_message_at_ms', int(now_ms))
+  if message.text then redis.call('HSET', at, 'last_text', message.text) end
+  if message.payloads and #message.payloads > 0 then
+    redis.call('SADD', key.offered(conversation), unpack(message.payloads))
+    redis.call('EXPIRE', key.offered(conversation), limits.conversation_ttl_s)
+  end
+  redis.call('EXPIRE', at, limits.conversation_ttl_s)
+  redis.call('EXPIRE', key.messages(conversation), limits.conversation_ttl_s)
+  notify('message', {conversation = conversation, seq = seq})
+  return seq
+end
+
+-- Remember the sender's own key of a message, so that a second delivery is seen.
+local function remember(conversation, message_key, seq)
+  redis.call('HSET', key.seen(conversation), message_key, int(seq))
+  redis.call('EXPIRE', key.seen(conversation), limits.conversation_ttl_s)
+end
+
+-- Make a move of states.py; answers the present state when it is illegal, else nil.
+local function move(conversation, name)
+  local at = key.conversation(conversation)
+  local state = redis.call('HGET', at, 'state')
+  if not moves[name].sources[state] then return state or 'missing' end
+  redis.call('HSET', at, 'state', moves[name].target)
+  journal(conversation, 'moved', cjson.encode({move = name, from = state, to = moves[name].target}))
+  notify('conversation', {conversation = conversation})
+  return nil
+end
+
+-- The assistant starts anew after the last message: what came before is none of its business any more.
+local function begin_episode(conversation)
+  local at = key.conversation(conversation)
+  redis.call('HINCRBY', at, 'episode', 1)
+  redis.call('HSET', at, 'episode_started_seq', redis.call('HGET', at, 'last_seq'))
+end
+
+-- One stream entry a conversation with waiting turns: strict order within it, parallel across conversations.
+local function schedule(conversation)
+  local at = key.conversation(conversation)
+  if redis.call('HEXISTS', at, 'turn_entry') == 0 then
+    local entry = redis.call('XADD', key.turns(), '*', 'conversation', conversation)
+    redis.call('HSET', at, 'turn_entry', entry)
+  end
+end
+
+-- Strictly increasing arrival time in microseconds.
+local function arrival_us()
+  local last = tonumber(redis.call('GET', key.queue_clock()) or '0')
+  local us = math.max(now_us, last + 1)
+  redis.call('SET', key.queue_clock(), int(us))
+  return us
+end

@@ -1,0 +1,179 @@
+"""Handoff requests and the queue they wait in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from handoff.keys import HANDLING_SAMPLES, Keys
+from handoff.models import Draft, HandoffContext, HandoffRequest
+from handoff.stores.connection import Scripts, wait
+from handoff.stores.conversations import script_message
+
+OPTIONAL_FIELDS = ("sentiment", "customer_name")
+
+
+@dataclass(frozen=True)
+class Enqueued:
+    """The request is in the queue (`created`), or one was there before."""
+
+    request_id: str
+    created: bool
+
+
+@dataclass(frozen=True)
+class PositionChanged:
+    """The position the message names is not the one it would get; write it anew with this one."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class NotEnqueued:
+    """Why there is no request: `missing` conversation, `stale` turn of an earlier episode, or an illegal state."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How a claim ended. Losing is normal: `claimed_by` names the winner."""
+
+    won: bool
+    conversation_id: str | None = None
+    claimed_by: str | None = None
+    full: bool = False
+    missing: bool = False
+
+
+class Queue:
+    """Reads and writes handoff requests."""
+
+    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts) -> None:
+        self._redis = redis
+        self._keys = keys
+        self._scripts = scripts
+
+    async def enqueue(
+        self, request: HandoffRequest, head_start_us: int, message: Draft, expected_position: int | None
+    ) -> Enqueued | PositionChanged | NotEnqueued:
+        """Put a request into its group's queue, with the message that tells the customer."""
+        fields = {
+            "id": request.id,
+            "conversation_id": request.conversation_id,
+            "turn_seq": str(request.turn_seq),
+            "reason": request.reason,
+            "skill_group": request.skill_group,
+            "priority": request.priority,
+            "context": request.context.model_dump_json(),
+            "channel": request.channel,
+            **{name: value for name in OPTIONAL_FIELDS if (value := getattr(request, name))},
+        }
+        answer = await self._scripts.run(
+            "enqueue",
+            conversation=request.conversation_id,
+            request=request.id,
+            fields=fields,
+            skill_group=request.skill_group,
+            head_start_us=head_start_us,
+            turn_seq=request.turn_seq,
+            expected_position=expected_position,
+            message=script_message(message),
+        )
+        if "created" in answer:
+            return Enqueued(answer["request"], answer["created"])
+        if "position" in answer:
+            return PositionChanged(answer["position"])
+        return NotEnqueued("missing" if answer.get("missing") else "stale" if answer.get("stale") else "illegal")
+
+    async def leave(self, conversation_id: str, message: Draft) -> str | None:
+        """Take a conversation out of the queue. None when done, else the state that does not allow it."""
+        answer = await self._scripts.run("leave_queue", conversation=conversation_id, message=script_message(message))
+        return answer.get("illegal")
+
+    async def claim(self, request_id: str, agent_id: str, agent_name: str, capacity: int, message: Draft) -> Claim:
+        """Try to take a request for an agent."""
+        answer = await self._scripts.run(
+            "claim",
+            request=request_id,
+            agent=agent_id,
+            agent_name=agent_name,
+            capacity=capacity,
+            message=script_message(message),
+        )
+        return Claim(
+            won=bool(answer.get("won")),
+            conversation_id=answer.get("conversation"),
+            claimed_by=answer.get("claimed_by"),
+            full=bool(answer.get("full")),
+            missing=bool(answer.get("missing")),
+        )
+
+    async def finish(
+        self,
+        conversation_id: str,
+        agent_id: str,
+        *,
+        may_all: bool,
+        disposition: str,
+        summary: str | None,
+        resolved: bool,
+        message: Draft,
+    ) -> dict[str, Any]:
+        """End the service. Answers `finished`, or `missing`, `not_yours`, `illegal` (the present state)."""
+        return await self._scripts.run(
+            "finish",
+            conversation=conversation_id,
+            agent=agent_id,
+            may_all=may_all,
+            disposition=disposition,
+            summary=summary,
+            resolved=resolved,
+            message=script_message(message),
+            samples=HANDLING_SAMPLES,
+        )
+
+    async def get(self, request_id: str) -> HandoffRequest | None:
+        """One request."""
+        found = await self.get_many([request_id])
+        return found[0] if found else None
+
+    async def get_many(self, ids: list[str]) -> list[HandoffRequest]:
+        """Several requests in one round trip; those that are gone are left out."""
+        if not ids:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for request_id in ids:
+            pipeline.hgetall(self._keys("request", request_id))
+        return [_request(fields) for fields in await wait(pipeline.execute()) if fields]
+
+    async def waiting(self) -> list[HandoffRequest]:
+        """Everybody who waits, next one first within each group."""
+        groups = sorted(await wait(self._redis.smembers(self._keys("queue_groups"))))
+        if not groups:
+            return []
+        pipeline = self._redis.pipeline(transaction=False)
+        for group in groups:
+            pipeline.zrange(self._keys("queue", group), 0, -1, withscores=True)
+        scored = [pair for pairs in await wait(pipeline.execute()) for pair in pairs]
+        scored.sort(key=lambda pair: pair[1])
+        return await self.get_many([request_id for request_id, _ in scored])
+
+    async def length(self, skill_group: str) -> int:
+        """How many wait in a group."""
+        return int(await wait(self._redis.zcard(self._keys("queue", skill_group))))
+
+    async def position(self, request_id: str, skill_group: str) -> int | None:
+        """1 for the next one; None when it does not wait."""
+        rank = await wait(self._redis.zrank(self._keys("queue", skill_group), request_id))
+        return None if rank is None else int(rank) + 1
+
+    async def handling_samples_s(self, skill_group: str) -> list[float]:
+        """The last measured handling times of a group, newest first."""
+        return [float(value) for value in await wait(self._redis.lrange(self._keys("handling", skill_group), 0, -1))]
+
+
+def _request(fields: dict[str, str]) -> HandoffRequest:
+    values: dict[str, Any] = {name: value for name, value in fields.items() if name != "context"}
+    context = HandoffContext.model_validate_json(fields.get("context") or "{}")
+    return HandoffRequest.model_validate({**values, "context": context})

@@ -1,0 +1,45 @@
+"""What the service itself says to customers and agents. One voice: warm, plain, and never more than is true."""
+
+from handoff.models import Button
+
+TRANSFER = Button(title="转人工", payload="/transfer_human")
+LEAVE_QUEUE_PAYLOAD = "/leave_queue"
+LEAVE_QUEUE = Button(title="取消排队", payload=LEAVE_QUEUE_PAYLOAD)
+
+BOT_NAME = "小桥"
+SYSTEM_NAME = "系统"
+
+APOLOGY = "抱歉，智能助手暂时没能回复，您的消息已经保留。您可以稍后再试，也可以点“转人工”，由人工客服为您处理。"
+LEFT_QUEUE = "已为您取消排队，小桥继续为您服务。需要人工时随时说“转人工”。"
+NOT_QUEUED = "您现在没有在排队。需要人工时随时说“转人工”。"
+FINISHED = "本次人工服务已结束，小桥继续为您服务。还有问题请直接告诉我。"
+CLAIMED = "客服{name}已接入，前面的对话都能看到，您不用再说一遍。"
+
+
+def wait_words(wait_s: int) -> str:
+    """An estimated wait as people say it: 预计不到 1 分钟, 预计约 6 分钟."""
+    if wait_s < 60:
+        return "预计不到 1 分钟"
+    return f"预计约 {round(wait_s / 60)} 分钟"
+
+
+def queued(position: int | None, wait_s: int | None, agents_online: int) -> str:
+    """What a customer is told on entering the queue. `position` None: it changed too fast to be named."""
+    if agents_online == 0:
+        return (
+            "您的问题和前面的对话已为您登记转人工。现在没有人工客服在线，我们为您保留位置，"
+            "客服上线后会按顺序联系您；您可以继续留言，客服都能看到。不想等了可以点“取消排队”。"
+        )
+    place = f"您排在第 {position} 位" if position is not None else "正在为您排队"
+    wait = f"，{wait_words(wait_s)}" if wait_s is not None else ""
+    return (
+        f"已为您转人工，{place}{wait}，现有 {agents_online} 位客服在线。"
+        "等待时可以继续留言，客服都能看到。不想等了可以点“取消排队”。"
+    )
+
+
+def still_waiting(position: int, wait_s: int | None, agents_online: int) -> str:
+    """The answer to "how long still?"."""
+    if agents_online == 0 or wait_s is None:
+        return f"您排在第 {position} 位。现在没有人工客服在线，位置为您保留，客服上线后会按顺序联系您。"
+    return f"您现在排在第 {position} 位，{wait_words(wait_s)}，现有 {agents_online} 位客服在线。"

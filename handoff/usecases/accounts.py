@@ -1,0 +1,117 @@
+"""Agents' accounts: the first administrator, logging in and out, creating agents."""
+
+import secrets
+
+import structlog
+
+from handoff import auth
+from handoff.errors import BadInput, Conflict, Forbidden, TooManyRequests, Unauthorized
+from handoff.models import Agent
+from handoff.schemas.agent import NewAgent, Session
+from handoff.services import Services
+from handoff.usecases.views import now_ms
+from handoff.vocabulary import Presence, Role
+
+log = structlog.get_logger(__name__)
+
+FIRST_USERNAME = "admin"
+# A person may mistype a few times; then every further try must wait, twice as long each time.
+FREE_FAILURES = 5
+LONGEST_WAIT_S = 300
+# An address guesses for many names; an office behind one address mistypes more often than one person.
+FREE_FAILURES_PER_ADDRESS = 50
+
+
+async def ensure_first_administrator(services: Services) -> str | None:
+    """Create `admin` when there is no agent at all; the password, to be printed this once, else None."""
+    if await services.agents.all():
+        return None
+    password = secrets.token_urlsafe(12)
+    agent = Agent(id=auth.new_id("a"), username=FIRST_USERNAME, name="管理员", role=Role.ADMINISTRATOR, skill_groups=[])
+    created = await services.agents.create(agent, await auth.hash_password(password))
+    return password if created else None
+
+
+async def login(services: Services, username: str, password: str, address: str) -> Session:
+    """Open a session. Unauthorized for a wrong name or password alike; TooManyRequests after too many."""
+    by_name, by_address = f"name:{username.lower()}", f"address:{address}"
+    await _slow_down(services, by_name, FREE_FAILURES)
+    await _slow_down(services, by_address, FREE_FAILURES_PER_ADDRESS)
+    agent_id = await services.agents.id_of(username)
+    stored_hash = await services.agents.password_hash(agent_id) if agent_id else None
+    if not await auth.check_password(password, stored_hash) or agent_id is None:
+        await services.agents.count_login_failure(by_name)
+        await services.agents.count_login_failure(by_address)
+        log.warning("login_failed")
+        raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
+    await services.agents.forget_login_failures(by_name)
+    token = auth.new_token()
+    lifetime_s = int(services.settings.session_hours * 3600)
+    await services.agents.open_session(auth.token_hash(token), agent_id, lifetime_s)
+    # Who logs in has come to work. A break is taken back by hand.
+    agent = await services.agents.get(agent_id)
+    if agent is not None and agent.presence == Presence.OFFLINE:
+        await services.agents.heartbeat(agent_id)
+        await services.agents.set_presence(agent_id, Presence.ONLINE)
+        agent = await services.agents.get(agent_id)
+    if agent is None:
+        raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
+    log.info("login", agent_id=agent_id)
+    return Session(token=token, expires_at_ms=now_ms() + lifetime_s * 1000, agent=agent)
+
+
+async def agent_of(services: Services, token: str) -> Agent:
+    """Whose session a token is; the call counts as a sign of life. Unauthorized when it is over."""
+    agent_id = await services.agents.session_agent(auth.token_hash(token))
+    if agent_id is not None:
+        await services.agents.heartbeat(agent_id)
+        agent = await services.agents.get(agent_id)
+        if agent is not None:
+            return agent
+    raise Unauthorized("invalid_session", "登录已过期，请重新登录。")
+
+
+async def logout(services: Services, token: str, agent: Agent) -> Agent:
+    """End the session; the agent is offline at once."""
+    await services.agents.close_session(auth.token_hash(token), agent.id)
+    await services.agents.forget_heartbeat(agent.id)
+    await services.agents.set_presence(agent.id, Presence.OFFLINE)
+    return await services.agents.get(agent.id) or agent
+
+
+async def set_presence(services: Services, agent: Agent, presence: Presence) -> Agent:
+    """online, break or offline."""
+    await services.agents.set_presence(agent.id, presence)
+    return await services.agents.get(agent.id) or agent
+
+
+async def create_agent(services: Services, creator: Agent, wanted: NewAgent) -> Agent:
+    """A new agent; Conflict when the user name is taken."""
+    if not creator.role.includes(Role.ADMINISTRATOR):
+        raise Forbidden("administrator_only", "只有管理员可以添加坐席。")
+    unknown = [group for group in wanted.skill_groups if group not in services.reference.skill_groups]
+    if unknown:
+        raise BadInput(
+            "unknown_skill_group", f"没有技能组：{'、'.join(unknown)}。", allowed=list(services.reference.skill_groups)
+        )
+    agent = Agent(id=auth.new_id("a"), **wanted.model_dump(exclude={"password"}))
+    if not await services.agents.create(agent, await auth.hash_password(wanted.password)):
+        raise Conflict("username_taken", "这个用户名已被使用，请换一个。")
+    return agent
+
+
+async def all_agents(services: Services, asker: Agent) -> list[Agent]:
+    """Everybody, for supervisors."""
+    if not asker.role.includes(Role.SUPERVISOR):
+        raise Forbidden("supervisor_only", "只有班长或管理员可以查看坐席列表。")
+    return await services.agents.all()
+
+
+async def _slow_down(services: Services, subject: str, free: int) -> None:
+    failures = await services.agents.login_failures(subject)
+    if failures < free:
+        return
+    wait_s = min(LONGEST_WAIT_S, 2 ** min(failures - free + 1, 10))
+    # One try a window of that length; the window makes the counter the only state that is needed.
+    if await services.limits.tried_within(f"login:{subject}", wait_s):
+        raise TooManyRequests("too_many_logins", f"密码错误次数过多，请 {wait_s} 秒后再试。", wait_s)

@@ -1,0 +1,75 @@
+"""What a customer does: open the chat, read, write."""
+
+from handoff import auth, intake
+from handoff.errors import BadInput, NotFound, TooManyRequests, Unauthorized
+from handoff.models import Conversation, Draft, Message
+from handoff.services import Services
+from handoff.stores.conversations import Accepted
+from handoff.usecases.views import now_ms
+from handoff.vocabulary import Channel, ConversationState, Sender
+
+
+async def open_visitor(
+    services: Services, channel: Channel, identity_token: str | None, address: str
+) -> tuple[str, Conversation]:
+    """A new conversation and the token that opens it. Unauthorized when an identity is given and not valid."""
+    wait_s = await services.limits.exceeded(f"visitors:{address}", services.settings.visitors_per_minute)
+    if wait_s:
+        raise TooManyRequests("too_many_visitors", "打开得太频繁了，请稍后再试。", wait_s)
+    customer = None
+    if identity_token:
+        secret = services.settings.identity_secret.get_secret_value()
+        customer = auth.customer_from_identity(identity_token, secret)
+    token = auth.new_token()
+    conversation = Conversation(
+        id=auth.new_id("c"),
+        state=ConversationState.BOT,
+        channel=channel,
+        customer=customer,
+        created_at_ms=now_ms(),
+    )
+    await services.conversations.create(conversation, auth.token_hash(token))
+    return token, conversation
+
+
+async def conversation_of(services: Services, visitor_token: str) -> str:
+    """The id of the conversation a token opens, or Unauthorized."""
+    conversation_id = await services.conversations.by_visitor(auth.token_hash(visitor_token))
+    if conversation_id is None:
+        raise Unauthorized("invalid_token", "会话已过期，请重新打开页面。")
+    return conversation_id
+
+
+async def send(
+    services: Services, conversation_id: str, text: str, client_message_id: str, payload: str | None
+) -> Accepted:
+    """Take a customer's message. When this returns, the message is durable and will reach whoever it is for."""
+    checked_text(services, text)
+    wait_s = await services.limits.exceeded(f"messages:{conversation_id}", services.settings.messages_per_minute)
+    if wait_s:
+        raise TooManyRequests("too_many_messages", "您发得太快了，请稍等一下再发。", wait_s)
+    accepted = await services.conversations.accept(
+        conversation_id,
+        Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=text),
+        message_key=f"customer:{client_message_id}",
+        plan={state: route.value for state, route in intake.plan(text, payload).items()},
+        payload=payload,
+    )
+    if accepted is None:
+        raise NotFound("conversation_not_found", "没有找到这个会话，请重新打开页面。")
+    return accepted
+
+
+async def read(services: Services, conversation_id: str, after: int, limit: int) -> tuple[list[Message], bool]:
+    """Messages with seq > after, and whether there are more."""
+    messages = await services.conversations.messages(conversation_id, after, limit + 1)
+    return messages[:limit], len(messages) > limit
+
+
+def checked_text(services: Services, text: str) -> None:
+    """BadInput when a text is empty or too long."""
+    if not text.strip():
+        raise BadInput("empty_text", "消息是空的，请输入内容后再发送。")
+    limit = services.settings.text_limit
+    if len(text) > limit:
+        raise BadInput("text_too_long", f"消息太长了，请控制在 {limit} 字以内，可以分几条发送。", limit=limit)

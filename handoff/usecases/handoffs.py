@@ -1,0 +1,154 @@
+"""The way from the assistant to a person: availability, the request, leaving the queue."""
+
+from typing import Literal
+
+import structlog
+
+from handoff import auth, rules, texts
+from handoff.errors import Conflict, IllegalMove, NotFound
+from handoff.models import Draft, HandoffContext, HandoffRequest, Outcome
+from handoff.schemas.common import QueueView
+from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequest
+from handoff.services import Services
+from handoff.states import Move
+from handoff.stores.queue import NotEnqueued, PositionChanged
+from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms, queue_view
+from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
+
+log = structlog.get_logger(__name__)
+
+FALLBACK_GROUP = "general"
+# Others may enter the queue between reading the position and taking it. After so many tries the message names none.
+POSITION_TRIES = 8
+
+
+async def availability(services: Services, skill_group: str) -> Availability:
+    """Whether somebody can take a request of this group, and how long it would wait."""
+    group = known_group(services, skill_group)
+    waiting = await services.queue.length(group)
+    view = await queue_view(services, group, waiting + 1)
+    is_full = waiting >= services.settings.queue_limit
+    reason: Literal["ok", "nobody_online", "queue_full"] = "ok"
+    if view.agents_online == 0:
+        reason = "nobody_online"
+    elif is_full:
+        reason = "queue_full"
+    return Availability(
+        available=reason == "ok",
+        agents_online=view.agents_online,
+        waiting=waiting,
+        estimated_wait_s=view.estimated_wait_s,
+        reason=reason,
+    )
+
+
+async def request_handoff(services: Services, wanted: NewHandoffRequest) -> HandoffAnswer:
+    """Hand a conversation over, once: while one request is queued or served, that one is answered.
+
+    Errors: NotFound; Conflict `stale_turn` when the turn belongs to an earlier episode (an agent has served since).
+    """
+    conversation = await find_conversation(services, wanted.conversation_id)
+    group = known_group(services, wanted.skill_group)
+    request = HandoffRequest(
+        id=auth.new_id("r"),
+        conversation_id=conversation.id,
+        state=RequestState.QUEUED,
+        turn_seq=wanted.turn_seq,
+        reason=wanted.reason,
+        skill_group=group,
+        priority=wanted.priority,
+        sentiment=wanted.sentiment,
+        context=wanted.context,
+        channel=conversation.channel,
+        customer_name=customer_name(conversation.customer),
+        requested_at_ms=now_ms(),
+    )
+    expected: int | None = await services.queue.length(group) + 1
+    for tries_left in reversed(range(POSITION_TRIES)):
+        view = await queue_view(services, group, expected or 1)
+        result = await services.queue.enqueue(
+            request, rules.head_start_us(wanted.priority), _queued_message(wanted.reason, expected, view), expected
+        )
+        if not isinstance(result, PositionChanged):
+            break
+        expected = result.position if tries_left > 1 else None
+    if isinstance(result, NotEnqueued):
+        if result.why == "missing":
+            raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+        if result.why == "stale":
+            raise Conflict("stale_turn", "这一轮对话已经结束，不再转人工。")
+        raise IllegalMove(Move.ENQUEUE, (await find_conversation(services, conversation.id)).state)
+    assert not isinstance(result, PositionChanged)  # the last try names no position and cannot lose one
+    if result.created:
+        log.info("handoff_requested", conversation_id=conversation.id, reason=wanted.reason, skill_group=group)
+    return await _answer(services, conversation.id, result.request_id, created=result.created)
+
+
+async def request_without_assistant(services: Services, conversation_id: str, turn_seq: int) -> None:
+    """The customer wants a person while the assistant is away: the service makes the request itself."""
+    await request_handoff(
+        services,
+        NewHandoffRequest(
+            conversation_id=conversation_id,
+            turn_seq=turn_seq,
+            reason=HandoffReason.ASSISTANT_UNAVAILABLE,
+            skill_group=FALLBACK_GROUP,
+            priority=Priority.NORMAL,
+            context=HandoffContext(),
+        ),
+    )
+
+
+async def leave_queue(services: Services, conversation_id: str) -> None:
+    """The customer no longer wants to wait; IllegalMove when they do not."""
+    message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.LEFT_QUEUE)
+    refused_in = await services.queue.leave(conversation_id, message)
+    if refused_in is not None:
+        raise IllegalMove(Move.LEAVE_QUEUE, refused_in)
+
+
+def known_group(services: Services, skill_group: str) -> str:
+    """The group, or the general one for a name this installation does not have: nobody is turned away for a name."""
+    return skill_group if skill_group in services.reference.skill_groups else FALLBACK_GROUP
+
+
+def wait_message(view: QueueView) -> Draft:
+    """The present position, for a customer who asks."""
+    return Draft(
+        id=auth.new_id("m"),
+        sender=Sender.SYSTEM,
+        sender_name=texts.SYSTEM_NAME,
+        text=texts.still_waiting(view.position, view.estimated_wait_s, view.agents_online),
+        buttons=[texts.LEAVE_QUEUE],
+    )
+
+
+def _queued_message(reason: HandoffReason, position: int | None, view: QueueView) -> Draft:
+    wait_s = view.estimated_wait_s if position is not None else None
+    return Draft(
+        id=auth.new_id("m"),
+        sender=Sender.SYSTEM,
+        sender_name=texts.SYSTEM_NAME,
+        text=texts.queued(position, wait_s, view.agents_online),
+        buttons=[texts.LEAVE_QUEUE],
+        outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
+    )
+
+
+async def _answer(services: Services, conversation_id: str, request_id: str, *, created: bool) -> HandoffAnswer:
+    conversation = await find_conversation(services, conversation_id)
+    view = await current_queue_view(services, conversation)
+    if view is None:
+        request = await services.queue.get(request_id)
+        staff = await services.agents.staff(request.skill_group if request else FALLBACK_GROUP)
+        agents_online = staff.agents_online
+    else:
+        agents_online = view.agents_online
+    return HandoffAnswer(
+        request_id=request_id,
+        created=created,
+        state=conversation.state,
+        position=view.position if view else None,
+        estimated_wait_s=view.estimated_wait_s if view else None,
+        agents_online=agents_online,
+    )

@@ -1,0 +1,142 @@
+"""What an agent does with conversations: see the queue, claim, read, reply, close."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from handoff import auth, texts
+from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
+from handoff.models import Agent, Conversation, Draft, HandoffRequest
+from handoff.schemas.agent import AgentConversation, AgentConversationSummary, RequestSummary
+from handoff.services import Services
+from handoff.states import Move
+from handoff.stores.conversations import Accepted, Refused
+from handoff.usecases.customers import checked_text
+from handoff.usecases.views import agent_conversation, find_conversation, request_summary, summary
+from handoff.vocabulary import ConversationState, Role, Sender
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Somebody else was faster, or the customer no longer waits (`claimed_by` None)."""
+
+    claimed_by: str | None
+
+
+async def queue_for(services: Services, agent: Agent) -> list[RequestSummary]:
+    """Everybody who waits and whom this agent may serve, next one first."""
+    requests = [request for request in await services.queue.waiting() if _may_claim(agent, request)]
+    conversations = await services.conversations.get_many([request.conversation_id for request in requests])
+    return [request_summary(*pair) for pair in zip(requests, conversations, strict=True)]
+
+
+async def claim(services: Services, agent: Agent, request_id: str) -> AgentConversation | Lost:
+    """Take a request. Losing the race is a normal result; Conflict `at_capacity` when the agent has enough to do."""
+    request = await services.queue.get(request_id)
+    if request is None:
+        raise NotFound("request_not_found", "没有找到这个转人工请求，可能已经过期。")
+    if not _may_claim(agent, request):
+        raise Forbidden("other_skill_group", "这个请求属于其他技能组，您不能接待。")
+    message = Draft(
+        id=auth.new_id("m"),
+        sender=Sender.SYSTEM,
+        sender_name=texts.SYSTEM_NAME,
+        text=texts.CLAIMED.format(name=agent.name),
+    )
+    result = await services.queue.claim(request_id, agent.id, agent.name, agent.capacity, message)
+    if result.full:
+        raise Conflict(
+            "at_capacity", f"您已在接待 {agent.capacity} 个会话，请先结束一个再接待。", capacity=agent.capacity
+        )
+    if not result.won or result.conversation_id is None:
+        return Lost(result.claimed_by)
+    log.info("claimed", conversation_id=result.conversation_id, agent_id=agent.id)
+    return await agent_conversation(services, await find_conversation(services, result.conversation_id))
+
+
+async def my_conversations(services: Services, agent: Agent) -> list[AgentConversationSummary]:
+    """The conversations an agent serves, latest message first."""
+    ids = await services.agents.conversation_ids(agent.id)
+    conversations = [found for found in await services.conversations.get_many(ids) if found]
+    return await summaries(services, conversations)
+
+
+async def summaries(services: Services, conversations: list[Conversation]) -> list[AgentConversationSummary]:
+    """Rows for a list, latest message first."""
+    requests = {
+        request.id: request
+        for request in await services.queue.get_many([c.request_id for c in conversations if c.request_id])
+    }
+    rows = [summary(c, requests.get(c.request_id) if c.request_id else None) for c in conversations]
+    return sorted(rows, key=lambda row: row.last_message_at_ms, reverse=True)
+
+
+async def read(services: Services, agent: Agent, conversation_id: str) -> AgentConversation:
+    """A conversation with its context: mine, one I could claim, one I closed last, or any for supervisors."""
+    conversation = await find_conversation(services, conversation_id)
+    if not await _may_read(services, agent, conversation):
+        raise Forbidden("not_your_conversation", "这个会话不由您接待，不能查看。")
+    return await agent_conversation(services, conversation)
+
+
+async def reply(services: Services, agent: Agent, conversation_id: str, text: str, client_message_id: str) -> Accepted:
+    """Write to the customer; only who serves the conversation may."""
+    checked_text(services, text)
+    draft = Draft(id=auth.new_id("m"), sender=Sender.AGENT, sender_name=agent.name, text=text)
+    result = await services.conversations.append(
+        conversation_id,
+        draft,
+        message_key=f"agent:{agent.id}:{client_message_id}",
+        state=ConversationState.ACTIVE,
+        agent_id=agent.id,
+    )
+    if result is None:
+        raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+    if isinstance(result, Refused):
+        if result.state == ConversationState.ACTIVE:
+            raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能回复。")
+        raise Conflict("not_active", "这个会话现在不在人工服务中，不能回复。", state=result.state)
+    return result
+
+
+async def close(
+    services: Services, agent: Agent, conversation_id: str, disposition: str, summary: str | None, resolved: bool
+) -> Conversation:
+    """End the service with its wrap-up; the assistant serves again. Supervisors may end any."""
+    if disposition not in services.reference.dispositions:
+        raise BadInput(
+            "unknown_disposition", "没有这个小结分类，请重新选择。", allowed=list(services.reference.dispositions)
+        )
+    message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.FINISHED)
+    result = await services.queue.finish(
+        conversation_id,
+        agent.id,
+        may_all=agent.role.includes(Role.SUPERVISOR),
+        disposition=disposition,
+        summary=summary,
+        resolved=resolved,
+        message=message,
+    )
+    if result.get("missing"):
+        raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+    if result.get("not_yours"):
+        raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能结束。")
+    if "illegal" in result:
+        raise IllegalMove(Move.FINISH, result["illegal"])
+    log.info("finished", conversation_id=conversation_id, agent_id=agent.id, disposition=disposition)
+    return await find_conversation(services, conversation_id)
+
+
+def _may_claim(agent: Agent, request: HandoffRequest) -> bool:
+    return agent.serves(request.skill_group) or agent.role.includes(Role.SUPERVISOR)
+
+
+async def _may_read(services: Services, agent: Agent, conversation: Conversation) -> bool:
+    if agent.role.includes(Role.SUPERVISOR) or agent.id in (conversation.agent_id, conversation.last_agent_id):
+        return True
+    if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
+        return False
+    request = await services.queue.get(conversation.request_id)
+    return request is not None and _may_claim(agent, request)

@@ -1,0 +1,132 @@
+"""How stored things look to those who ask."""
+
+import asyncio
+import time
+
+from handoff import rules
+from handoff.errors import NotFound
+from handoff.models import Conversation, Customer, HandoffRequest
+from handoff.schemas.agent import AgentConversation, AgentConversationSummary, CustomerProfile, RequestSummary
+from handoff.schemas.common import AgentName, ConversationView, QueueView
+from handoff.services import Services
+from handoff.vocabulary import ConversationState as State
+
+UNKNOWN_CUSTOMER = "访客"
+TRANSCRIPT_LIMIT = 5000  # messages of a conversation an agent gets at once
+
+
+async def find_conversation(services: Services, conversation_id: str) -> Conversation:
+    """The conversation, or NotFound."""
+    conversation = await services.conversations.get(conversation_id)
+    if conversation is None:
+        raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+    return conversation
+
+
+async def queue_view(services: Services, skill_group: str, position: int) -> QueueView:
+    """What a wait at this position looks like now."""
+    staff, samples = await asyncio.gather(
+        services.agents.staff(skill_group), services.queue.handling_samples_s(skill_group)
+    )
+    return QueueView(
+        position=position,
+        estimated_wait_s=rules.estimated_wait_s(position, staff, rules.handling_time_s(samples)),
+        agents_online=staff.agents_online,
+    )
+
+
+async def current_queue_view(services: Services, conversation: Conversation) -> QueueView | None:
+    """The wait of this conversation, None when it does not wait (any more)."""
+    if conversation.state != State.QUEUED or conversation.request_id is None:
+        return None
+    request = await services.queue.get(conversation.request_id)
+    if request is None:
+        return None
+    position = await services.queue.position(request.id, request.skill_group)
+    return None if position is None else await queue_view(services, request.skill_group, position)
+
+
+async def conversation_view(services: Services, conversation: Conversation) -> ConversationView:
+    """A conversation as its customer sees it."""
+    return ConversationView(
+        id=conversation.id,
+        state=conversation.state,
+        channel=conversation.channel,
+        last_seq=conversation.last_seq,
+        queue=await current_queue_view(services, conversation),
+        agent=_agent_name(conversation),
+    )
+
+
+async def agent_conversation(services: Services, conversation: Conversation) -> AgentConversation:
+    """A conversation with everything an agent should know."""
+    after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
+    messages, understanding, view = await asyncio.gather(
+        services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT),
+        services.conversations.understanding(conversation.id),
+        conversation_view(services, conversation),
+    )
+    request = await services.queue.get(conversation.request_id) if conversation.request_id else None
+    return AgentConversation(
+        **view.model_dump(),
+        customer=profile(conversation.customer),
+        request=request,
+        messages=messages,
+        understanding=understanding,
+    )
+
+
+def summary(conversation: Conversation, request: HandoffRequest | None) -> AgentConversationSummary:
+    """One row of an agent's conversations."""
+    return AgentConversationSummary(
+        id=conversation.id,
+        state=conversation.state,
+        channel=conversation.channel,
+        last_seq=conversation.last_seq,
+        customer_name=customer_name(conversation.customer),
+        last_text=conversation.last_text,
+        last_message_at_ms=conversation.last_message_at_ms,
+        agent=conversation.agent_name,
+        request_id=conversation.request_id,
+        reason=request.reason if request else None,
+        priority=request.priority if request else None,
+        skill_group=request.skill_group if request else None,
+        claimed_at_ms=request.claimed_at_ms if request else None,
+    )
+
+
+def request_summary(request: HandoffRequest, conversation: Conversation | None) -> RequestSummary:
+    """One row of the queue."""
+    return RequestSummary(
+        id=request.id,
+        conversation_id=request.conversation_id,
+        reason=request.reason,
+        priority=request.priority,
+        skill_group=request.skill_group,
+        customer_name=request.customer_name or UNKNOWN_CUSTOMER,
+        channel=request.channel,
+        last_text=conversation.last_text if conversation else "",
+        requested_at_ms=request.requested_at_ms,
+        waited_s=max(0, (now_ms() - request.requested_at_ms) // 1000),
+    )
+
+
+def profile(customer: Customer | None) -> CustomerProfile | None:
+    """Who the customer is, with the phone number masked."""
+    if customer is None:
+        return None
+    return CustomerProfile(**customer.model_dump(exclude={"phone"}), phone_masked=customer.phone_masked)
+
+
+def customer_name(customer: Customer | None) -> str:
+    """A name for lists."""
+    return (customer.name if customer else "") or UNKNOWN_CUSTOMER
+
+
+def now_ms() -> int:
+    """The present time on the wire."""
+    return time.time_ns() // 1_000_000
+
+
+def _agent_name(conversation: Conversation) -> AgentName | None:
+    return AgentName(name=conversation.agent_name) if conversation.agent_name else None
