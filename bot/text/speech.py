@@ -5,7 +5,8 @@ import re
 from bot.text.span import SpannedText
 
 # Interjections and softening particles. 吗, 呢 and 吧 stay: they make a question or a request.
-_FILLERS = re.compile("[呃嗯唔噢喔哦欸诶唉哎啊呀哟咯嘞]+")
+# 咯, 嘞, 哟 and 唔 go only where a phrase ends: inside it they are words (咯血) or a negation (唔要 in Cantonese).
+_FILLERS = re.compile("[呃嗯噢喔哦欸诶唉哎啊呀]+|[咯嘞哟唔]+(?=[ ,.]|$)")
 # 额 is a filler only where no 余额, 金额, 额度 … can be meant; 那个 only where speech starts over after it.
 _FILLER_WORDS = re.compile("^额+(?=[我你您那这请查帮想要就])|^那个(?=[我你您请帮给能])|就是说(?=.)|(?<=我)那个(?=[我你您])")
 
