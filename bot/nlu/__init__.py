@@ -1,0 +1,1 @@
+"""Rasa graph components that understand a customer's message: tokens, entities, intent with calibrated confidence."""
