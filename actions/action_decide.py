@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import Events, XiaoqiaoAction
 from actions.turn import Turn, decided_turn, emit_turn
-from bot.decision import Decision, Step, decide
+from bot.decision import Decision, decide
 from bot.knowledge import Customer, Hit
 
 logger = logging.getLogger(__name__)
@@ -50,11 +50,11 @@ class ActionDecide(XiaoqiaoAction):
         return self.services.index.search(turn.text, Customer.from_profile(turn.customer))
 
     def _with_titles(self, decision: Decision) -> Decision:
-        """An article decided on by its id alone gets its title, for people who read the turn."""
-        if decision.step is not Step.ANSWER or decision.candidates[0].title:
-            return decision
-        article = self.services.articles[decision.candidates[0].id]
-        return replace(decision, candidates=(replace(decision.candidates[0], title=article.title),))
+        """An article decided on by its id alone gets the title that people read."""
+        titled = tuple(
+            c if c.title else replace(c, title=self.services.articles[c.id].title) for c in decision.candidates
+        )
+        return replace(decision, candidates=titled)
 
 
 def _slots(decision: Decision) -> Events:

@@ -16,6 +16,8 @@ from actions.action_handoff import ActionHandoff
 from actions.action_query_balance import ActionQueryBalance
 from actions.action_query_bill import ActionQueryBill
 from actions.action_query_data_usage import ActionQueryDataUsage
+from actions.action_query_sms_usage import ActionQuerySmsUsage
+from actions.action_query_voice_usage import ActionQueryVoiceUsage
 from actions.action_repeat import ActionRepeat
 from actions.action_rephrase import ActionRephrase
 from actions.services import Services
@@ -28,6 +30,8 @@ ACTIONS: tuple[type[XiaoqiaoAction], ...] = (
     ActionQueryBalance,
     ActionQueryBill,
     ActionQueryDataUsage,
+    ActionQuerySmsUsage,
+    ActionQueryVoiceUsage,
     ActionRepeat,
     ActionRephrase,
 )

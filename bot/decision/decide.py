@@ -142,18 +142,20 @@ class _Turn:
         if position is None and len(offered) == 1 and self._says("affirm"):
             position = 0
         if position is not None and position < len(offered):
-            return self._take(offered[position])
+            return self._take(offered[position], "chosen")
         if self._says("deny"):
+            # The clarification failed; saying so is understood, so it is one failure and not two.
+            self.failed_before = self.history.failed_turns
             return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "none of the offered readings")
         return None
 
-    def _take(self, candidate: Candidate) -> Decision:
+    def _take(self, candidate: Candidate, reason: str) -> Decision:
         if candidate.kind == "task":
-            return self._task(candidate.id, "chosen")
+            return self._task(candidate.id, reason)
         return Decision(
             step=Step.ANSWER,
             outcome=OutcomeKind.ANSWER,
-            reason="chosen",
+            reason=reason,
             candidates=(candidate,),
             skill_group=self.intent.skill_group,
         )
@@ -184,8 +186,8 @@ class _Turn:
             return self._choices(certainly_unclear=True)
         if best is not None and best.score >= self.t.answer:
             return self._answer(best, "article stands out")
-        if self.intent.kind == "information" and self.top.confidence >= self.t.information and self.intent.default:
-            return self._standard_article(self.intent.default)
+        if self.intent.kind == "information" and self.top.confidence >= self.t.information and self.intent.articles:
+            return self._certain_information()
         return self._choices()
 
     def _ambiguous(self) -> bool:
@@ -200,6 +202,8 @@ class _Turn:
     def _task_or_article(self, best: _Favoured | None) -> Decision:
         rival = best if best is not None and best.hit.article.id not in self.intent.articles else None
         why = asks_why(self.text)
+        if rival is not None and rival.score >= self.t.exact:
+            return self._answer(rival, "word for word")
         if rival is not None and rival.score >= self.t.answer:
             if why or rival.score >= self.top.confidence + self.t.article_over_task:
                 return self._answer(rival, "asks why" if why else "article beats the task")
@@ -207,18 +211,17 @@ class _Turn:
             return self._clarify("asks why") or self._task(self.top.name, "task is certain")
         return self._task(self.top.name, "task is certain")
 
-    def _standard_article(self, article_id: str) -> Decision:
-        found = next((f for f in self.hits if f.hit.article.id in self.intent.articles), None)
-        if found is not None and found.score >= self.t.clarify_article:
-            return self._answer(found, "intent is certain")
-        candidate = Candidate("article", article_id, "", self.top.confidence)
-        return Decision(
-            step=Step.ANSWER,
-            outcome=OutcomeKind.ANSWER,
-            reason="intent is certain",
-            candidates=(candidate,),
-            skill_group=self.intent.skill_group,
-        )
+    def _certain_information(self) -> Decision:
+        """The topic is certain, the article is not: the likeliest of its articles, the standard one, or a choice."""
+        own = [found for found in self.hits if found.hit.article.id in self.intent.articles]
+        if own and own[0].score >= self.t.clarify_article:
+            return self._answer(own[0], "intent is certain")
+        if self.intent.default:
+            return self._take(Candidate("article", self.intent.default, "", self.top.confidence), "intent is certain")
+        likely = [_article(found) for found in own]
+        named = {candidate.id for candidate in likely}
+        likely += [Candidate("article", i, "", 0.0) for i in self.intent.articles if i not in named]
+        return self._offer(likely, "intent is certain, its article is not")
 
     def _smalltalk_step(self) -> Decision:
         step = Step(self.top.name) if self.top.name in Step._value2member_map_ else Step.HELP
@@ -238,11 +241,12 @@ class _Turn:
             candidates = self._likely_tasks() + self._likely_articles(self.t.clarify_article)
         else:
             candidates = self._likely_articles(articles_only_above)
-        if not candidates:
-            return None
+        candidates.sort(key=lambda candidate: candidate.score, reverse=True)
+        return self._offer(candidates, reason) if candidates else None
+
+    def _offer(self, candidates: Sequence[Candidate], reason: str) -> Decision:
         if self.failed_before >= self.t.failed_turns:
             return self._repeated_failure()
-        candidates.sort(key=lambda candidate: candidate.score, reverse=True)
         return Decision(
             step=Step.CLARIFY,
             outcome=OutcomeKind.CLARIFICATION,

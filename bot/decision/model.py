@@ -17,6 +17,8 @@ class Step(str, Enum):
     HANDOFF = "handoff"  # hand over to a human agent
     QUERY_BALANCE = "query_balance"
     QUERY_DATA_USAGE = "query_data_usage"
+    QUERY_VOICE_USAGE = "query_voice_usage"
+    QUERY_SMS_USAGE = "query_sms_usage"
     QUERY_BILL = "query_bill"
     REPEAT = "repeat"  # say the last answer again
     HELP = "help"  # list what the assistant can do

@@ -29,6 +29,7 @@ class Thresholds:
     abuse: float
     ambiguity: float
     answer: float
+    exact: float
     article_over_task: float
     intent_boost: float
     clarify_intent: float
@@ -59,6 +60,8 @@ def load_thresholds(path: str | Path | None = None) -> Thresholds:
         _check(file, name, value)
     if raw["clarify_article"] > raw["answer"]:
         raise ThresholdError(f"{file}: clarify_article must not be above answer")
+    if raw["answer"] > raw["exact"]:
+        raise ThresholdError(f"{file}: answer must not be above exact")
     if raw["clarify_intent"] > raw["task"]:
         raise ThresholdError(f"{file}: clarify_intent must not be above task")
     return Thresholds(**raw)

@@ -15,9 +15,11 @@ _NO_PERSON = re.compile(
     r"(不要|不用|不想|别|不需要|无需|不必)[^，。！？,.!?]{0,4}?(转|接|找|叫)?.{0,2}?(人工|真人|客服)"
 )
 
-# The customer asks for a reason or a meaning, not for a figure.
+# The customer asks for a reason, a meaning or a rule, not for a figure.
 _EXPLANATION = re.compile(
-    r"为什么|为啥|为何|凭什么|怎么回事|咋回事|什么意思|啥意思|什么原因|啥原因|怎么(会|这么|那么|又|多|少|突然|扣|变|没了)|咋(会|这么|那么|又|多|少|扣|变|没了)"
+    r"为什么|为啥|为何|凭什么|怎么回事|咋回事|什么意思|啥意思|什么原因|啥原因"
+    r"|怎么(会|这么|那么|又|多|少|突然|扣|变|没了|算)|咋(会|这么|那么|又|多|少|扣|变|没了|算)"
+    r"|什么时候|啥时候|何时|几号"
 )
 
 # Something is wrong with the service itself: an insult beside one of these carries a grievance.
@@ -38,7 +40,7 @@ def asks_for_person(text: str) -> bool:
 
 
 def asks_why(text: str) -> bool:
-    """True when the customer asks for a reason or a meaning."""
+    """True when the customer asks for a reason, a meaning or a rule."""
     return bool(_EXPLANATION.search(text))
 
 
