@@ -153,10 +153,8 @@ export class Desk {
         return [200, agent]
       case 'GET /api/v1/agent/queue':
         return [200, { requests: this.#queue() }]
-      case 'GET /api/v1/agent/dispositions':
-        return [200, { dispositions: DISPOSITIONS }]
-      case 'GET /api/v1/skill-groups':
-        return [200, { skill_groups: GROUPS }]
+      case 'GET /api/v1/agent/reference':
+        return [200, { skill_groups: GROUPS, dispositions: DISPOSITIONS, reasons: [] }]
       case 'GET /api/v1/agent/conversations':
         return [200, { conversations: this.#all().filter((one) => one.state === 'active').map((one) => this.#summary(one)) }]
       case 'GET /api/v1/agent/conversations/:id':
@@ -174,7 +172,7 @@ export class Desk {
 
   #login({ username, password }) {
     if (password !== 'demo') return failure(401, 'wrong_credentials', '用户名或密码不对，请重新输入。')
-    const agent = { id: 'seeded', username, name: '李娜', role: 'agent', skill_groups: [], presence: 'offline', capacity: 8, active: 0 }
+    const agent = { id: 'seeded', username, name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
     const token = Math.random().toString(36).slice(2)
     this.#agents.set(token, agent)
     return [200, { token, expires_at_ms: Date.now() + 3_600_000, agent }]

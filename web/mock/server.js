@@ -56,7 +56,8 @@ function answer(response, status, payload) {
 }
 
 async function sendFile(path, response) {
-  const file = normalize(join(DIST, path.endsWith('/') ? `${path}index.html` : path))
+  const page = /^\/(widget|console)\//.test(path) ? path : `/demo${path}`
+  const file = normalize(join(DIST, page.endsWith('/') ? `${page}index.html` : page))
   try {
     if (!file.startsWith(DIST)) throw new Error('outside')
     const content = await readFile(file)
@@ -81,5 +82,5 @@ sockets.on('connection', (socket, request) => {
 })
 
 server.listen(Number(values.port), '127.0.0.1', () => {
-  console.log(`http://127.0.0.1:${values.port}/demo/  http://127.0.0.1:${values.port}/console/ (any name, password "demo")`)
+  console.log(`http://127.0.0.1:${values.port}/  http://127.0.0.1:${values.port}/console/ (any name, password "demo")`)
 })

@@ -209,14 +209,16 @@ export interface AgentConversation extends ConversationView {
   understanding: Record<string, Turn>
 }
 
-export interface Disposition {
+export interface NamedChoice {
   id: string
   name: string
 }
 
-export interface SkillGroup {
-  id: string
-  name: string
+/** Chinese names of what has an id. */
+export interface ReferenceData {
+  skill_groups: NamedChoice[]
+  dispositions: NamedChoice[]
+  reasons: NamedChoice[]
 }
 
 export type AgentFrame =

@@ -22,6 +22,7 @@ export function messageRow(message: Message, continues: boolean, texts: Texts, a
   }
   const time = el('time', { datetime: new Date(message.created_at_ms).toISOString() }, clock(message.created_at_ms, texts))
   const who = el('div', { class: continues ? 'who hidden' : 'who' }, el('b', {}, senderLabel(message, texts)), time)
+  if (sender === 'customer') who.append(icon(...ICONS.check), el('span', { class: 'hidden' }, texts.sent))
   return el(
     'div',
     { class: `row ${sender}${continues ? ' continues' : ''}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },

@@ -37,6 +37,7 @@ export function icon(...paths: string[]): SVGElement {
   for (const d of paths) {
     const path = document.createElementNS(SVG, 'path')
     path.setAttribute('d', d)
+    if (d.includes('h.01')) path.classList.add('dot')
     svg.append(path)
   }
   return svg

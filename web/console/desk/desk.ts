@@ -1,0 +1,294 @@
+import { computed, reactive, ref, shallowReactive, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import type {
+  Agent,
+  AgentConversation,
+  AgentConversationSummary,
+  AgentFrame,
+  Message,
+  Presence,
+  ReferenceData,
+  RequestSummary,
+} from '../../shared/contract'
+import { ApiError } from '../../shared/http'
+import { LiveSocket, type RawSocket, type SocketState } from '../../shared/liveSocket'
+import type { AgentApi, Wrapup } from '../api'
+import { Thread } from './thread'
+
+/** What the desk tells whoever shows it. */
+export interface DeskEvents {
+  problem: (text: string) => void
+  lostRace: (winner: string | null, text: string) => void
+  removed: (thread: Thread) => void
+  newRequest: (request: RequestSummary) => void
+  newMessage: (thread: Thread, message: Message) => void
+}
+
+export interface DeskOptions {
+  api: AgentApi
+  token: string
+  agent: Agent
+  events: DeskEvents
+  createSocket?: (url: string) => RawSocket
+}
+
+/** Everything an agent works with: presence, the live queue, my conversations and which one is open. */
+export class Desk {
+  readonly agent: Ref<Agent>
+  readonly requests: ShallowRef<RequestSummary[]> = shallowRef([])
+  readonly threads: Map<string, Thread> = shallowReactive(new Map<string, Thread>())
+  readonly openId: Ref<string | null> = ref(null)
+  readonly open: ComputedRef<Thread | null> = computed(() => this.threads.get(this.openId.value ?? '') ?? null)
+  readonly socketState: Ref<SocketState> = ref('stopped')
+  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], reasons: [] })
+  /** Requests being claimed by me right now. */
+  readonly claiming = reactive(new Set<string>())
+  /** Local clock minus the service's, so that waiting times are right on a PC whose clock is wrong. */
+  readonly clockAhead_ms: Ref<number> = ref(0)
+  readonly #options: DeskOptions
+  readonly #socket: LiveSocket<AgentFrame>
+  #knownRequests: Set<string> | null = null
+  #closing = new Set<string>()
+
+  constructor(options: DeskOptions) {
+    this.#options = options
+    this.agent = ref(options.agent)
+    this.#socket = new LiveSocket<AgentFrame>({
+      url: () => new URL('/api/v1/agent/stream', location.href).href.replace(/^http/, 'ws'),
+      hello: () => ({ type: 'auth', token: options.token }),
+      onFrame: (frame) => {
+        this.#receive(frame)
+      },
+      onState: (state) => {
+        this.socketState.value = state
+        if (state === 'open') void this.refresh()
+      },
+      ...(options.createSocket ? { createSocket: options.createSocket } : {}),
+    })
+  }
+
+  start(): void {
+    void this.#loadReference()
+    void this.refresh()
+    this.#socket.start()
+  }
+
+  stop(): void {
+    this.#socket.stop()
+    for (const thread of this.threads.values()) thread.stop()
+  }
+
+  hurry(): void {
+    this.#socket.hurry()
+  }
+
+  /** Reads everything anew: at the start and after each lost connection. */
+  async refresh(): Promise<void> {
+    const { api } = this.#options
+    try {
+      const [requests, conversations] = await Promise.all([api.queue(), api.conversations()])
+      this.#setQueue(requests)
+      this.#setConversations(conversations)
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  async setPresence(presence: Presence): Promise<void> {
+    try {
+      this.agent.value = await this.#options.api.setPresence(presence)
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  /** Takes a waiting customer. Losing the race is normal: the winner is named and the row goes. */
+  async claim(request: RequestSummary): Promise<Thread | null> {
+    if (this.claiming.has(request.id)) return null
+    this.claiming.add(request.id)
+    try {
+      const whole = await this.#options.api.claim(request.id)
+      this.#dropRequest(request.id)
+      const thread = this.#thread(summaryOf(whole, request))
+      thread.adopt(whole)
+      this.show(thread.id)
+      return thread
+    } catch (error) {
+      if (error instanceof ApiError && [404, 409].includes(error.status)) {
+        const isTaken = error.code === 'already_claimed' || error.code === 'no_longer_waiting' || error.status === 404
+        if (isTaken) this.#dropRequest(request.id)
+        this.#options.events.lostRace(winnerOf(error), error.message)
+      } else this.#report(error)
+      return null
+    } finally {
+      this.claiming.delete(request.id)
+    }
+  }
+
+  show(id: string | null): void {
+    this.openId.value = id
+    const thread = this.open.value
+    if (thread === null) return
+    thread.unread = 0
+    thread.touch()
+    if (thread.whole === null) void thread.refresh()
+  }
+
+  /** The page is looked at again: what is open counts as read. */
+  seen(): void {
+    const thread = this.open.value
+    if (thread === null || thread.unread === 0) return
+    thread.unread = 0
+    thread.touch()
+  }
+
+  async close(thread: Thread, wrapup: Wrapup): Promise<void> {
+    this.#closing.add(thread.id)
+    try {
+      await this.#options.api.close(thread.id, wrapup)
+      thread.draft = ''
+      this.#remove(thread.id)
+    } finally {
+      this.#closing.delete(thread.id)
+    }
+  }
+
+  tellTyping(thread: Thread): void {
+    this.#socket.send({ type: 'typing', conversation_id: thread.id })
+  }
+
+  // ---- frames ------------------------------------------------------------------------------------------
+
+  #receive(frame: AgentFrame): void {
+    switch (frame.type) {
+      case 'ready':
+        if (frame.agent) this.agent.value = frame.agent
+        break
+      case 'queue':
+        this.#setQueue(frame.requests)
+        break
+      case 'message':
+        this.#receiveMessage(frame.conversation_id, frame.message, frame)
+        break
+      case 'conversation':
+        this.#receiveConversation(frame.conversation)
+        break
+      case 'typing':
+        if (frame.sender === 'customer') this.threads.get(frame.conversation_id)?.showTyping()
+        break
+      case 'conversation_removed':
+        this.#conversationRemoved(frame.conversation_id)
+        break
+      case 'error':
+        this.#options.events.problem(frame.error.message)
+        break
+      case 'pong':
+    }
+  }
+
+  #receiveMessage(id: string, message: Message, frame: { understanding?: AgentConversation['understanding'][string] | null }): void {
+    const thread = this.threads.get(id)
+    if (!thread?.receive(message, frame.understanding)) return
+    if (message.sender !== 'customer') return
+    if (this.openId.value !== id || document.visibilityState !== 'visible') {
+      thread.unread++
+      thread.touch()
+    }
+    this.#options.events.newMessage(thread, message)
+  }
+
+  #receiveConversation(summary: AgentConversationSummary): void {
+    if (summary.state !== 'active') this.#conversationRemoved(summary.id)
+    else this.#thread(summary)
+  }
+
+  #conversationRemoved(id: string): void {
+    const thread = this.threads.get(id)
+    if (thread === undefined) return
+    const byMe = this.#closing.has(id)
+    this.#remove(id)
+    if (!byMe) this.#options.events.removed(thread)
+  }
+
+  #setQueue(requests: RequestSummary[]): void {
+    const newest = requests.reduce<RequestSummary | null>((one, other) => (one && one.waited_s < other.waited_s ? one : other), null)
+    if (newest) this.clockAhead_ms.value = Date.now() - (newest.requested_at_ms + newest.waited_s * 1000)
+    this.requests.value = requests
+    const known = this.#knownRequests
+    this.#knownRequests = new Set(requests.map((request) => request.id))
+    if (known === null) return
+    for (const request of requests) if (!known.has(request.id)) this.#options.events.newRequest(request)
+  }
+
+  #dropRequest(id: string): void {
+    this.requests.value = this.requests.value.filter((request) => request.id !== id)
+  }
+
+  #setConversations(summaries: AgentConversationSummary[]): void {
+    const mine = new Set(summaries.map((summary) => summary.id))
+    for (const id of this.threads.keys()) if (!mine.has(id)) this.#conversationRemoved(id)
+    for (const summary of summaries) {
+      const thread = this.#thread(summary)
+      thread.flush()
+      if (thread.whole !== null) void thread.refresh()
+    }
+  }
+
+  #thread(summary: AgentConversationSummary): Thread {
+    let thread = this.threads.get(summary.id)
+    if (thread === undefined) {
+      thread = new Thread(summary, this.#options.api, this.agent.value.id)
+      this.threads.set(summary.id, thread)
+    } else {
+      const isOlder = summary.last_seq < thread.summary.last_seq
+      thread.summary = isOlder ? { ...summary, ...lastOf(thread.summary) } : { ...thread.summary, ...summary }
+      thread.touch()
+    }
+    return thread
+  }
+
+  #remove(id: string): void {
+    this.threads.get(id)?.stop()
+    this.threads.delete(id)
+    if (this.openId.value === id) this.openId.value = null
+  }
+
+  async #loadReference(): Promise<void> {
+    try {
+      this.reference.value = await this.#options.api.reference()
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  #report(error: unknown): void {
+    // Without a connection the banner says it already; a lost session leads to the login page.
+    if (error instanceof ApiError && (error.status === 0 || error.status === 401)) return
+    this.#options.events.problem(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function lastOf({ last_seq, last_text, last_sender, last_message_at_ms }: AgentConversationSummary): Partial<AgentConversationSummary> & { last_seq: number } {
+  return { last_seq, last_text, last_sender, last_message_at_ms }
+}
+
+function summaryOf(whole: AgentConversation, request: RequestSummary): AgentConversationSummary {
+  const last = whole.messages.at(-1)
+  return {
+    id: whole.id,
+    state: whole.state,
+    channel: whole.channel,
+    last_seq: whole.last_seq,
+    customer_name: request.customer_name,
+    last_text: last?.text ?? '',
+    last_sender: last?.sender ?? null,
+    last_message_at_ms: last?.created_at_ms ?? null,
+    reason: request.reason,
+    priority: request.priority,
+    skill_group: request.skill_group,
+  }
+}
+
+function winnerOf(error: ApiError): string | null {
+  const winner = error.body.claimed_by
+  return (typeof winner === 'string' ? winner : winner?.name) ?? null
+}

@@ -1,0 +1,159 @@
+import { shallowRef, triggerRef, type ShallowRef } from 'vue'
+import type { AgentConversation, AgentConversationSummary, Message, Turn } from '../../shared/contract'
+import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
+import { MessageLog } from '../../shared/messageLog'
+import type { AgentApi } from '../api'
+
+const TYPING_SHOWN_MS = 6_000
+
+/**
+ * One of my conversations: transcript, replies on their way, draft, unread count.
+ *
+ * Messages are kept outside Vue's deep reactivity (a thousand of them a conversation, fifty conversations); `changed` is
+ * touched when the thread has something new to show.
+ */
+export class Thread {
+  readonly changed: ShallowRef<number> = shallowRef(0)
+  summary: AgentConversationSummary
+  whole: AgentConversation | null = null
+  loading: Promise<void> | null = null
+  loadFailed = false
+  unread = 0
+  customerTyping = false
+  #log = new MessageLog<Message>()
+  #typingTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #courier: Courier
+  readonly #api: AgentApi
+  readonly #draftKey: string
+
+  constructor(summary: AgentConversationSummary, api: AgentApi, agentId: string) {
+    this.summary = summary
+    this.#api = api
+    this.#draftKey = `xiaoqiao-console:${agentId}:${summary.id}:draft`
+    this.#courier = new Courier({
+      storageKey: `xiaoqiao-console:${agentId}:${summary.id}:unsent`,
+      storage: localStorage,
+      deliver: async (letter) => {
+        const stored = await api.reply(summary.id, letter.text, letter.client_message_id)
+        if (stored.seq > this.#log.lastSeq + 1) void this.refresh()
+        return stored
+      },
+      onChange: () => {
+        this.touch()
+      },
+    })
+    this.#courier.start()
+  }
+
+  get id(): string {
+    return this.summary.id
+  }
+
+  get name(): string {
+    return this.whole?.customer?.name ?? this.summary.customer_name ?? ''
+  }
+
+  get messages(): readonly Message[] {
+    return this.#log.items
+  }
+
+  get pending(): readonly PendingLetter[] {
+    return lettersToShow(this.#courier.letters, this.#log, 'agent')
+  }
+
+  get draft(): string {
+    return localStorage.getItem(this.#draftKey) ?? ''
+  }
+
+  set draft(text: string) {
+    if (text === '') localStorage.removeItem(this.#draftKey)
+    else localStorage.setItem(this.#draftKey, text)
+  }
+
+  touch(): void {
+    this.changed.value++
+    triggerRef(this.changed)
+  }
+
+  /** Loads the whole conversation; a second call while one is under way waits for that one. */
+  refresh(): Promise<void> {
+    this.loading ??= this.#load().finally(() => {
+      this.loading = null
+      this.touch()
+    })
+    return this.loading
+  }
+
+  adopt(whole: AgentConversation): void {
+    this.whole = whole
+    const base = (whole.messages[0]?.seq ?? 1) - 1
+    if (this.#log.items.length === 0) this.#log = new MessageLog<Message>(base)
+    this.#take(whole.messages)
+    this.touch()
+  }
+
+  /** Takes a live message; answers whether it is new. Understanding of customer messages comes with the next refresh. */
+  receive(message: Message, understanding: Turn | null | undefined): boolean {
+    if (this.whole === null) return message.seq > this.summary.last_seq
+    const added = this.#take([message])
+    if (understanding) this.whole.understanding[String(message.seq)] = understanding
+    if (this.#log.hasGap) void this.refresh()
+    this.touch()
+    return added.length > 0
+  }
+
+  send(text: string): void {
+    this.#courier.post(text, this.#log.lastSeq)
+  }
+
+  retry(client_message_id: string): void {
+    this.#courier.retry(client_message_id)
+  }
+
+  discard(client_message_id: string): void {
+    this.#courier.discard(client_message_id)
+  }
+
+  flush(): void {
+    this.#courier.flush()
+  }
+
+  showTyping(): void {
+    this.customerTyping = true
+    clearTimeout(this.#typingTimer)
+    this.#typingTimer = setTimeout(() => {
+      this.#hideTyping()
+    }, TYPING_SHOWN_MS)
+    this.touch()
+  }
+
+  stop(): void {
+    this.#courier.stop()
+    clearTimeout(this.#typingTimer)
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.adopt(await this.#api.conversation(this.id))
+      this.loadFailed = false
+    } catch {
+      this.loadFailed = this.whole === null
+    }
+  }
+
+  #take(messages: readonly Message[]): Message[] {
+    const added = this.#log.add(messages)
+    const last = added.at(-1)
+    if (last === undefined) return added
+    this.#courier.settle((seq) => this.#log.has(seq))
+    this.summary = { ...this.summary, last_text: last.text, last_sender: last.sender, last_message_at_ms: last.created_at_ms, last_seq: last.seq }
+    if (added.some((message) => message.sender === 'customer')) this.#hideTyping()
+    return added
+  }
+
+  #hideTyping(): void {
+    if (!this.customerTyping) return
+    this.customerTyping = false
+    this.touch()
+  }
+}
