@@ -235,7 +235,7 @@ def test_repeat_keeps_the_pending_choices() -> None:
     )
 
 
-# ---- failed turns -------------------------------------------------------------------------------------------------------
+# ---- failed turns
 
 
 def test_second_failed_turn_hands_over() -> None:
@@ -274,7 +274,7 @@ def test_small_talk_keeps_the_count() -> None:
     assert Case("你好", {"greet": 0.9}, history=History(failed_turns=1)).decide().failed_turns == 1
 
 
-# ---- reasons and skill groups of a handoff ----------------------------------------------------------------------------
+# ---- reasons and skill groups of a handoff
 
 
 def test_person_asked_for_after_a_system_failure_keeps_that_reason() -> None:
