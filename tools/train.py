@@ -19,6 +19,7 @@ NOT_TRAINED_ON = ("bot/knowledge", "bot/decision", "bot/evaluation")
 KEPT_MODELS = 3
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
+    "TQDM_DISABLE": "1",  # its bars become thousands of lines in a log
     "TF_CPP_MIN_LOG_LEVEL": "2",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "PYTHONPATH": str(ROOT),

@@ -61,10 +61,7 @@ class Agent:
     def closes(self) -> None:
         """Ends the service with the first disposition."""
         self.page.get_by_test_id("close-open").click()
-        self.page.get_by_test_id("close-disposition").click()
-        options = self.page.locator(".n-base-select-option, [data-testid=close-disposition-option]")
-        if options.count():
-            options.first.click()
+        self.page.get_by_test_id("close-disposition").first.click()
         self.page.get_by_test_id("close-submit").click()
 
     def close(self) -> None:
