@@ -14,8 +14,8 @@ interface DemoIdentity {
 
 const CHOSEN_KEY = 'xiaoqiao-demo:identity'
 // Put into the page once the identity is known, so that no guest conversation is begun for a moment.
-const chat = document.createElement('xiaoqiao-chat') as XiaoqiaoChat
-const chooser = required<HTMLSelectElement>('identity')
+const chat = document.createElement('xiaoqiao-chat') as HTMLElement & Pick<XiaoqiaoChat, 'send'>
+const chooser = required('identity') as HTMLSelectElement
 let identities: DemoIdentity[] = []
 
 async function start(): Promise<void> {
@@ -84,10 +84,10 @@ function label({ name, phone_masked, vip, elderly }: DemoIdentity): string {
   return [name, phone_masked, marks && `（${marks}）`].filter(Boolean).join(' ')
 }
 
-function required<T extends HTMLElement = HTMLElement>(id: string): T {
+function required(id: string): HTMLElement {
   const element = document.getElementById(id)
   if (element === null) throw new Error(`#${id} is missing`)
-  return element as T
+  return element
 }
 
 chooser.addEventListener('change', () => void choose(chooser.value))

@@ -8,6 +8,9 @@ export const OPENING_LIMIT_MS = 10_000
 /** A connection this old was a good one: the next loss starts the back-off from the beginning. */
 export const STABLE_AFTER_MS = 5_000
 
+/** Like HTTP 401. */
+const UNAUTHORIZED = 4401
+
 export type SocketState = 'stopped' | 'connecting' | 'open' | 'waiting'
 
 /** The part of WebSocket that is used; tests give their own. */
@@ -27,6 +30,8 @@ export interface LiveSocketOptions<F extends { type: string }> {
   hello: () => object
   onFrame: (frame: F) => void
   onState: (state: SocketState) => void
+  /** The service does not accept the token (close code 4401). The socket goes on trying until it is stopped. */
+  onRefused: () => void
   createSocket?: (url: string) => RawSocket
 }
 
@@ -110,10 +115,11 @@ export class LiveSocket<F extends { type: string }> {
     socket.onmessage = (event) => {
       if (socket === this.#socket) this.#receive(event.data)
     }
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       if (socket !== this.#socket) return
       this.#drop()
       this.#retryLater()
+      if (event.code === UNAUTHORIZED) this.#options.onRefused()
     }
     socket.onerror = null // always followed by close
   }

@@ -93,6 +93,9 @@ export class ChatClient {
         }
         options.onChange()
       },
+      onRefused: () => {
+        this.#reopen()
+      },
       ...(options.createSocket ? { createSocket: options.createSocket } : {}),
     })
   }
@@ -236,10 +239,12 @@ export class ChatClient {
     write(this.#options.storage, `${this.#prefix}:token`, null)
   }
 
-  /** The service refuses the token in mid-conversation: begin anew; unsent messages go into the new conversation. */
-  #restart(): void {
-    if (this.#opening) return
-    this.#forgetSession()
+  /**
+   * The service refuses the token in mid-conversation. Opening again finds out whether it is really gone; then unsent
+   * messages go into the new conversation.
+   */
+  #reopen(): void {
+    if (this.#opening || !this.#started) return
     this.#socket.stop()
     void this.#open()
   }
@@ -268,8 +273,6 @@ export class ChatClient {
         if (frame.sender !== 'customer') this.#showTyping(frame.sender)
         break
       case 'error':
-        if (['unauthorized', 'invalid_token', 'token_expired'].includes(frame.error.code)) this.#restart()
-        break
       case 'sent':
       case 'pong':
     }
@@ -371,7 +374,7 @@ export class ChatClient {
     try {
       return await callJson<T>(this.#options.fetch, this.#url(path), { ...options, token }, this.#options.networkText)
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401 && token === this.#token) this.#restart()
+      if (error instanceof ApiError && error.status === 401 && token === this.#token) this.#reopen()
       throw error
     }
   }

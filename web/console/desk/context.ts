@@ -52,5 +52,5 @@ function inWords(value: unknown): string {
   if (typeof value === 'boolean') return value ? texts.yes : texts.no
   if (Array.isArray(value)) return value.map(inWords).filter(Boolean).join('、')
   if (typeof value === 'object') return JSON.stringify(value)
-  return String(value as string | number)
+  return String(value)
 }

@@ -62,6 +62,10 @@ export class Desk {
         this.socketState.value = state
         if (state === 'open') void this.refresh()
       },
+      onRefused: () => {
+        // If the session is over, this call says so.
+        void this.refresh()
+      },
       ...(options.createSocket ? { createSocket: options.createSocket } : {}),
     })
   }

@@ -60,7 +60,7 @@ export const en: Texts = {
     noMine: 'You have no conversations',
     noMineHint: 'Claim one from the queue below.',
     nothingOpen: 'Choose a conversation or claim the next customer',
-    nothingOpenHint: 'Alt + N claims the customer who has waited longest',
+    nothingOpenHint: 'Alt + N claims the next customer',
     offlineBanner: 'You are offline; customers are told that nobody is there.',
     breakBanner: 'You are on a break; your conversations go on.',
     goOnline: 'Go online',
@@ -167,7 +167,7 @@ export const en: Texts = {
   shortcuts: {
     title: 'Keyboard shortcuts',
     rows: [
-      ['Alt + N', 'Claim the customer who has waited longest'],
+      ['Alt + N', 'Claim the next customer'],
       ['Alt + ↑ / ↓', 'Previous / next conversation'],
       ['Alt + U', 'Next conversation with unread messages'],
       ['Alt + R', 'Go to the reply box'],

@@ -110,7 +110,7 @@ export const zh = {
     noMine: '您还没有正在接待的会话',
     noMineHint: '从下方排队列表中点“接待”。',
     nothingOpen: '选择一个会话，或接待下一位客户',
-    nothingOpenHint: '按 Alt + N 接待等得最久的客户',
+    nothingOpenHint: '按 Alt + N 接待下一位客户',
     offlineBanner: '您现在是离线状态，客户会被告知没有坐席在线。',
     breakBanner: '您正在小休，已接待的会话可以继续处理。',
     goOnline: '上线',
@@ -220,7 +220,7 @@ export const zh = {
   shortcuts: {
     title: '快捷键',
     rows: [
-      ['Alt + N', '接待等得最久的客户'],
+      ['Alt + N', '接待下一位客户'],
       ['Alt + ↑ / ↓', '上一个 / 下一个会话'],
       ['Alt + U', '跳到下一个有未读的会话'],
       ['Alt + R', '光标回到回复框'],

@@ -77,6 +77,7 @@ export class ComposerView {
       this.#toggleEmoji(false)
     }
     // keyCode 229: Safari ends the composition before it delivers the Enter that ended it.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other sign of it
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
     event.preventDefault()
     this.#submit()

@@ -3,8 +3,9 @@ type Child = Node | string | null | undefined | false
 export interface Properties {
   class?: string
   testid?: string
+  hidden?: boolean
   on?: Partial<{ [K in keyof HTMLElementEventMap]: (event: HTMLElementEventMap[K]) => void }>
-  [attribute: string]: unknown
+  [attribute: string]: string | number | boolean | null | undefined | object
 }
 
 /** Builds an element. Strings become text nodes; nothing here reads markup. */
@@ -15,10 +16,9 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(properties)) {
-    if (name === 'on') continue
-    if (value === undefined || value === null || value === false) continue
+    if (value === undefined || value === null || value === false || typeof value === 'object') continue
     const attribute = name === 'testid' ? 'data-testid' : name
-    element.setAttribute(attribute, value === true ? '' : String(value as string | number))
+    element.setAttribute(attribute, value === true ? '' : String(value))
   }
   for (const [event, handler] of Object.entries(properties.on ?? {})) element.addEventListener(event, handler as EventListener)
   for (const child of children) {
