@@ -57,7 +57,7 @@ _NUMBERS = {
     "十一": 11,
     "十二": 12,
 }
-_NUMBER = r"(?P<number>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_NUMBER = r"(?<![\d一二三四五六七八九十])(?P<number>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _ISO = re.compile(r"(?P<year>20\d\d)[-/.年](?P<number>0?[1-9]|1[0-2])(?!\d)")
 _NAMED = re.compile(r"(?P<year>今年|去年|前年|20\d\d年)?的?\s*" + _NUMBER + r"\s*(月份?(?!底?[天前后])|(?<=\d)月)")
 # Longest first: 上上个月 holds 上个月.

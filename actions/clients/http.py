@@ -10,7 +10,6 @@ import httpx
 
 from actions.clients.errors import BadAnswer, Refused, TooSlow, Unreachable
 
-
 # Servers commonly close a connection after 5 idle seconds (uvicorn, sanic). We give ours up first: a request on a
 # connection that the other side is just closing would be lost.
 IDLE_S = 2.0
@@ -58,13 +57,12 @@ class JsonClient:
         except ValueError as e:
             raise BadAnswer(self._system, "answer is no JSON") from e
 
-
     async def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
             return await self._http.request(method, path, **arguments)
         except httpx.RemoteProtocolError:
-            # The kept connection was closed under us before any answer. Every call here may be repeated: reading changes
-            # nothing, and the handoff service answers the same request with the same place in the queue.
+            # The kept connection was closed under us before any answer. Every call here may be repeated: reading
+            # changes nothing, and the handoff service answers the same request with the same place in the queue.
             return await self._http.request(method, path, **arguments)
 
 

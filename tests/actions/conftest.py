@@ -1,0 +1,112 @@
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from typing import Any, Literal
+
+import httpx
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from actions.clients.handoff import HandoffClient
+from actions.clients.operator import OperatorClient
+from actions.services import Services
+from bot.decision import IntentBook, load_intents, load_thresholds
+from bot.decision.intents import Intent
+from bot.knowledge import Answer, Article, Button, Conditions, KnowledgeIndex, Link
+from sandbox.operator.app import create_app
+from tests.actions.fake_handoff import TOKEN, FakeHandoff
+from tests.actions.servers import serving
+
+TODAY = date(2026, 11, 22)
+
+ARTICLES = [
+    Article(
+        "bill-why-higher",
+        "话费为什么变多了",
+        "为什么这个月话费比平时多",
+        Answer("先看当月账单。", (Button("查账单", "/query_bill"),), (Link("网上营业厅", "https://example.org/"),)),
+        "bills",
+        ("怎么多扣了钱",),
+    ),
+    Article("vas-points", "积分", "怎么查积分", Answer("在 App 里看积分。"), "plans"),
+    Article("sim-dispute", "过户有争议", "号码被别人过户了", Answer("请核实。"), "complaints", human_only=True),
+    Article(
+        "region-guangdong", "粤语服务", "有没有粤语服务", Answer("有。"), "general", conditions=Conditions(("广东",))
+    ),
+]
+
+
+class CharacterEncoder:
+    """Counts characters: near enough to a sentence encoder for articles this different."""
+
+    dimension = 256
+
+    def encode(self, texts: list[str], kind: Literal["query", "passage"] = "query") -> npt.NDArray[np.float32]:
+        vectors = np.full((len(texts), self.dimension), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for character in text:
+                vectors[row, ord(character) % self.dimension] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="session")
+def operator_url() -> Iterator[str]:
+    with serving(create_app(":memory:", lambda: TODAY)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def handoff_server() -> Iterator[tuple[FakeHandoff, str]]:
+    fake = FakeHandoff()
+    with serving(fake.app) as url:
+        yield fake, url
+
+
+@pytest.fixture
+def handoff(handoff_server: tuple[FakeHandoff, str]) -> FakeHandoff:
+    handoff_server[0].reset()
+    return handoff_server[0]
+
+
+@pytest.fixture
+def operator(operator_url: str) -> Iterator[Any]:
+    """Sets faults of the sandbox operator; they are gone after the test."""
+
+    def set_faults(**faults: int) -> None:
+        httpx.put(f"{operator_url}/sandbox/faults", json=faults, trust_env=False).raise_for_status()
+
+    yield set_faults
+    set_faults()
+
+
+@pytest.fixture(autouse=True)
+def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("actions.turn", "actions.action_query_bill"):
+        monkeypatch.setattr(f"{module}.today", lambda: TODAY)
+
+
+@pytest.fixture
+async def services(operator_url: str, handoff_server: tuple[FakeHandoff, str]) -> AsyncIterator[Services]:
+    book = load_intents()
+    known = {article.id for article in ARTICLES}
+    described = {
+        name: Intent(
+            name,
+            intent.kind,
+            intent.title,
+            intent.skill_group,
+            tuple(a for a in intent.articles if a in known),
+            intent.default if intent.default in known else None,
+        )
+        for name, intent in book.intents.items()
+    }
+    services = Services.over(
+        KnowledgeIndex.build(ARTICLES, CharacterEncoder()),
+        ARTICLES,
+        load_thresholds(),
+        IntentBook(described),
+        OperatorClient(operator_url, budget_s=2.0),
+        HandoffClient(handoff_server[1], TOKEN, budget_s=2.0),
+    )
+    yield services
+    await services.close()

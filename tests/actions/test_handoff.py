@@ -1,0 +1,128 @@
+"""Handing over: the whole context, only true promises, honesty when it cannot be done."""
+
+from dataclasses import replace
+
+import pytest
+
+from actions.clients.handoff import HandoffClient
+from actions.services import Services
+from tests.actions.conversation import PROFILE, Conversation
+from tests.actions.fake_handoff import FakeHandoff
+
+
+async def test_request_carries_everything_known(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services, PROFILE | {"vip": True})
+    await conversation.says("为什么这个月话费比平时多", ("query_bill", 0.9))
+    said = await conversation.says("不行，转人工", ("transfer_human", 0.7), ("query_bill", 0.2))
+    (request,) = handoff.requests
+    context = request.pop("context")
+    assert request == {
+        "conversation_id": "c-1",
+        "turn_seq": 2,
+        "reason": "customer_request",
+        "skill_group": "bills",
+        "priority": "high",
+        "sentiment": "neutral",
+    }
+    turns = context.pop("recent_turns")
+    assert [turn["outcome"]["kind"] for turn in turns] == ["answer", "handoff"]
+    assert context == {
+        "intent": "transfer_human",
+        "confidence": 0.7,
+        "intent_ranking": [
+            {"name": "transfer_human", "confidence": 0.7},
+            {"name": "query_bill", "confidence": 0.2},
+        ],
+        "entities": [],
+        "slots": {"skill_group": "bills"},
+        "articles": context["articles"],
+        "failed_turns": 0,
+    }
+    assert context["articles"][0]["article_id"] == "bill-why-higher"
+    assert said.outcome == {"kind": "handoff", "reason": "customer_request"}
+    assert handoff.asked_groups == ["bills"]
+
+
+async def test_nothing_is_said_once_requested(services: Services, handoff: FakeHandoff) -> None:
+    assert (await Conversation(services).says("转人工", ("transfer_human", 0.9))).messages == []
+
+
+async def test_nobody_online_still_keeps_the_place(services: Services, handoff: FakeHandoff) -> None:
+    handoff.reason = "nobody_online"
+    said = await Conversation(services).says("转人工", ("transfer_human", 0.9))
+    assert (len(handoff.requests), said.messages) == (1, [])
+
+
+async def test_full_queue_is_told_and_nothing_requested(services: Services, handoff: FakeHandoff) -> None:
+    handoff.reason = "queue_full"
+    said = await Conversation(services).says("转人工", ("transfer_human", 0.9))
+    assert (handoff.requests, said.names) == ([], ["utter_queue_full"])
+    assert said.outcome == {"kind": "failure", "reason": "queue_full"}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "response"),
+    [((503, "queue_full"), "utter_queue_full"), ((500, "internal"), "utter_handoff_unreachable")],
+)
+async def test_refusal_is_told(
+    services: Services, handoff: FakeHandoff, refusal: tuple[int, str], response: str
+) -> None:
+    handoff.refusal = refusal
+    assert (await Conversation(services).says("转人工", ("transfer_human", 0.9))).names == [response]
+
+
+async def test_unreachable_service_is_told(services: Services, unused_tcp_port: int) -> None:
+    nowhere = HandoffClient(f"http://127.0.0.1:{unused_tcp_port}", "t")
+    said = await Conversation(replace(services, handoff=nowhere)).says("转人工", ("transfer_human", 0.9))
+    assert said.names == ["utter_handoff_unreachable"]
+    assert said.outcome == {"kind": "failure", "reason": "handoff_unreachable"}
+    await nowhere.close()
+
+
+async def test_wrong_token_is_told_and_not_shown(
+    services: Services, handoff_server: tuple[FakeHandoff, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    stranger = HandoffClient(handoff_server[1], "wrong-secret")
+    said = await Conversation(replace(services, handoff=stranger)).says("转人工", ("transfer_human", 0.9))
+    assert said.names == ["utter_handoff_unreachable"]
+    assert "status 401 (unauthorized)" in caplog.text
+    assert "wrong-secret" not in caplog.text
+    await stranger.close()
+
+
+@pytest.mark.parametrize(
+    ("intent", "profile", "reason", "priority", "sentiment"),
+    [
+        ("complaint", PROFILE, "complaint", "high", "negative"),
+        ("complaint", PROFILE | {"elderly": True}, "complaint", "urgent", "negative"),
+        ("transfer_human", None, "customer_request", "normal", "neutral"),
+        ("transfer_human", PROFILE | {"elderly": True}, "customer_request", "high", "neutral"),
+    ],
+)
+async def test_priority_and_sentiment(
+    services: Services,
+    handoff: FakeHandoff,
+    intent: str,
+    profile: dict[str, object] | None,
+    reason: str,
+    priority: str,
+    sentiment: str,
+) -> None:
+    await Conversation(services, profile).says("你们乱扣钱", (intent, 0.9))
+    (request,) = handoff.requests
+    assert (request["reason"], request["priority"], request["sentiment"]) == (reason, priority, sentiment)
+
+
+async def test_human_only_article(services: Services, handoff: FakeHandoff) -> None:
+    said = await Conversation(services).says("号码被别人过户了", ("other_telecom", 0.6))
+    (request,) = handoff.requests
+    assert (request["reason"], request["skill_group"]) == ("human_only", "complaints")
+    assert said.outcome["reason"] == "human_only"
+
+
+async def test_retried_action_makes_one_request(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services)
+    for _ in range(2):
+        said = await conversation.says("转人工", ("transfer_human", 0.9))
+        assert said.outcome["kind"] == "handoff"
+    assert {request["conversation_id"] for request in handoff.requests} == {"c-1"}
