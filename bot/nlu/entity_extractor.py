@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entity_rules import amount_patterns, month_patterns, phone_patterns, plausible, value_of
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.messages import normalized_text
 from bot.text import normalize
 
@@ -61,6 +62,11 @@ class RuleEntityExtractor(GraphComponent, EntityExtractorMixin):
         with model_storage.read_from(resource) as folder:
             plan_names = json.loads((folder / "plan_names.json").read_text(encoding="utf-8"))
         return cls(model_storage, resource, plan_names)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Trains anew when the rules change (see parent class for full docstring)."""
+        return code_fingerprint()
 
     @staticmethod
     def required_packages() -> list[str]:

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.encoder import Encoder
 from bot.nlu.features import Utterance
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.kernel_model import KernelModel
 from bot.nlu.messages import normalized_text
 
@@ -101,6 +102,11 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
             logger.warning("The intent classifier was never trained; every message will be a fallback.")
             model = None
         return cls(config, model_storage, resource, Encoder.load(), model)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Trains anew when features, model or encoder change (see parent class for full docstring)."""
+        return code_fingerprint(Encoder.load().fingerprint)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains on the intent examples and stores the model (see parent class for full docstring)."""

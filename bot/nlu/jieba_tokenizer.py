@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.fingerprint import code_fingerprint
 from bot.nlu.messages import normalized_text
+
+jieba.setLogLevel(logging.WARNING)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
@@ -51,7 +55,7 @@ class TelecomTokenizer(Tokenizer):
         }
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, dictionary: str | None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, dictionary: str
     ) -> None:
         """Creates a tokenizer; `dictionary` is the text of the user dictionary."""
         super().__init__({**self.get_default_config(), **config})
@@ -59,7 +63,7 @@ class TelecomTokenizer(Tokenizer):
         self._resource = resource
         self._dictionary = dictionary
         self._jieba = jieba.Tokenizer()
-        for line in (dictionary or "").splitlines():
+        for line in dictionary.splitlines():
             fields = line.split()
             if fields and not line.startswith("#"):
                 self._jieba.add_word(fields[0], int(fields[1]) if len(fields) > 1 and fields[1].isdigit() else None)
@@ -73,14 +77,7 @@ class TelecomTokenizer(Tokenizer):
         execution_context: ExecutionContext,
     ) -> TelecomTokenizer:
         """Creates a new component (see parent class for full docstring)."""
-        path = config.get("dictionary")
-        if path is None:
-            return cls(config, model_storage, resource, None)
-        try:
-            dictionary = Path(path).read_text(encoding="utf-8")
-        except OSError as error:
-            raise InvalidConfigException(f"The dictionary of {cls.__name__} cannot be read: {path}") from error
-        return cls(config, model_storage, resource, dictionary)
+        return cls(config, model_storage, resource, _read_dictionary(config))
 
     @classmethod
     def load(
@@ -96,10 +93,15 @@ class TelecomTokenizer(Tokenizer):
             dictionary = (folder / "dictionary.txt").read_text(encoding="utf-8")
         return cls(config, model_storage, resource, dictionary)
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Trains anew when the dictionary changes (see parent class for full docstring)."""
+        return code_fingerprint(_read_dictionary(config))
+
     def train(self, training_data: TrainingData) -> Resource:
         """Stores the dictionary with the model (see parent class for full docstring)."""
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / "dictionary.txt").write_text(self._dictionary or "", encoding="utf-8")
+            (folder / "dictionary.txt").write_text(self._dictionary, encoding="utf-8")
         return self._resource
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
@@ -110,3 +112,13 @@ class TelecomTokenizer(Tokenizer):
             if word.strip():
                 tokens.append(Token(word, *normalized.original_span(start, end)))
         return self._apply_token_pattern(tokens)
+
+
+def _read_dictionary(config: dict[str, Any]) -> str:
+    path = config.get("dictionary")
+    if path is None:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidConfigException(f"The tokenizer's dictionary cannot be read: {path}") from error

@@ -93,7 +93,7 @@ def _percent(match: "re.Match[str]") -> str:
 
 
 _MONTHS: "list[tuple[re.Pattern[str], str]]" = [
-    (re.compile("(?<=[0-9]月)份"), ""),
+    (re.compile("(?<=[0-9])月份"), "月"),
     (re.compile("(?<=[上下这本当])个?月份"), "个月"),
     (re.compile("上月(?!租)"), "上个月"),
     (re.compile("下月(?!租)"), "下个月"),
