@@ -87,6 +87,7 @@ async def _serve(services: Services, listener: socket.socket) -> None:
             create_app(services),
             log_config=None,
             access_log=False,
+            ws="websockets-sansio",
             ws_max_size=settings.body_limit_bytes,
             # Open WebSockets must not hold up the end: clients resume by number.
             timeout_graceful_shutdown=int(settings.shutdown_grace_s),

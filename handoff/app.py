@@ -90,7 +90,7 @@ async def _first_administrator(services: Services) -> None:
             await asyncio.sleep(FIRST_TRY_S)
     if password is not None:
         # To the terminal and never to the log: the log is kept, and read by others.
-        print(f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码 {password} （只显示这一次）", flush=True)
+        print(f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码：{password} （只显示这一次）", flush=True)
 
 
 def _handoff_error(_request: Request, error: Exception) -> JSONResponse:

@@ -1,7 +1,7 @@
 """Speaks to Rasa (REST channel). The only module that does."""
 
 import asyncio
-import json
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from handoff.errors import AssistantUnavailable
 from handoff.models import Button, Conversation, Link, Turn
+from handoff.unicode import repaired
 
 log = structlog.get_logger(__name__)
 
-# Between two attempts to connect: Rasa being restarted is refused at once, and may be back within the budget.
+# Rasa being restarted refuses connections. It may be back in a moment; waiting longer only delays the apology.
 RECONNECT_PAUSE_S = 0.2
+RECONNECT_FOR_S = 1.2
 MAXIMUM_MESSAGES = 20  # a looping rule must not flood the customer
 MAXIMUM_TEXT = 5000
 
@@ -45,8 +47,8 @@ class Assistant:
         self._url = url + "/webhooks/rest/webhook"
         self._budget_s = budget_s
         self._client = httpx.AsyncClient(
-            # The budget is kept by asyncio.timeout around everything; httpx's own limits count each read anew.
-            timeout=None,
+            # The budget itself is kept by asyncio.timeout around everything: httpx counts each read anew.
+            timeout=budget_s,
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
             trust_env=False,
         )
@@ -81,12 +83,15 @@ class Assistant:
         return answer
 
     async def _post(self, body: dict[str, Any]) -> list[Any]:
+        give_up_at = time.monotonic() + RECONNECT_FOR_S
         while True:
             try:
                 response = await self._client.post(self._url, json=body)
                 break
-            except httpx.ConnectError:
-                # Nothing was sent, so trying again cannot make a second turn. The budget ends it.
+            except httpx.ConnectError as error:
+                # Nothing was sent, so trying again cannot make a second turn.
+                if time.monotonic() >= give_up_at:
+                    raise AssistantUnavailable("connection refused") from error
                 await asyncio.sleep(RECONNECT_PAUSE_S)
             except httpx.HTTPError as error:
                 raise AssistantUnavailable(f"transport: {type(error).__name__}") from error
@@ -125,7 +130,7 @@ def _read(parts: list[Any]) -> Answer:
             _add_message(answer, {"text": part.get("text") or "", "buttons": part.get("buttons") or []})
     if turn:
         try:
-            answer.turn = Turn.model_validate(_without_surrogates(turn))
+            answer.turn = Turn.model_validate(repaired(turn))
         except ValidationError as error:
             log.warning("assistant_turn_unreadable", errors=error.error_count())
     return answer
@@ -133,15 +138,10 @@ def _read(parts: list[Any]) -> Answer:
 
 def _add_message(answer: Answer, raw: Any) -> None:
     try:
-        message = BotMessage.model_validate(_without_surrogates(raw))
+        message = BotMessage.model_validate(repaired(raw))
     except ValidationError as error:
         log.warning("assistant_message_unreadable", errors=error.error_count())
         return
     if len(answer.messages) < MAXIMUM_MESSAGES and (message.text.strip() or message.buttons or message.links):
         answer.messages.append(message.model_copy(update={"text": message.text[:MAXIMUM_TEXT]}))
 
-
-def _without_surrogates(value: Any) -> Any:
-    """JSON may spell half a character ("\\ud83d"), which cannot be stored."""
-    text = json.dumps(value, ensure_ascii=False)
-    return json.loads(text.encode("utf-8", "replace").decode("utf-8"))

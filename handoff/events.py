@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -38,17 +38,47 @@ class Notice:
     sender: str | None = None
 
 
-EVERYTHING = "*"
 LOST = Notice("lost")  # the connection to Redis is gone
 BACK = Notice("back")  # it is there again; notices in between were missed
+QUEUE_TOPIC = "queue"
 
 
-@dataclass(eq=False)
+def conversation_topic(conversation_id: str) -> str:
+    """Everything about one conversation."""
+    return f"conversation:{conversation_id}"
+
+
+def agent_topic(agent_id: str) -> str:
+    """Conversations that come to an agent and go."""
+    return f"agent:{agent_id}"
+
+
 class Subscription:
     """The notices one WebSocket waits for. Equal notices that wait already are not added again."""
 
-    _waiting: dict[Notice, None] = field(default_factory=dict)
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, topics: defaultdict[str, set["Subscription"]]) -> None:
+        self._topics = topics
+        self._followed: set[str] = set()
+        self._waiting: dict[Notice, None] = {}
+        self._wake = asyncio.Event()
+
+    def follow(self, topic: str) -> None:
+        """From now on, notices of this topic too."""
+        self._followed.add(topic)
+        self._topics[topic].add(self)
+
+    def unfollow(self, topic: str) -> None:
+        """No more notices of this topic."""
+        self._followed.discard(topic)
+        if topic in self._topics:
+            self._topics[topic].discard(self)
+            if not self._topics[topic]:
+                del self._topics[topic]
+
+    def close(self) -> None:
+        """No more notices at all."""
+        for topic in list(self._followed):
+            self.unfollow(topic)
 
     def put(self, notice: Notice) -> None:
         """Add a notice and wake the reader."""
@@ -71,22 +101,19 @@ class Hub:
         self._redis = redis
         self._listener = listener
         self._keys = keys
-        self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
+        self._topics: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._is_up = False
 
     @contextmanager
     def subscribe(self, *topics: str) -> Iterator[Subscription]:
-        """Notices about these conversations, or about EVERYTHING, for as long as the context lasts."""
-        subscription = Subscription()
+        """Notices of these topics (and of a lost storage), for as long as the context lasts."""
+        subscription = Subscription(self._topics)
         for topic in topics:
-            self._subscriptions[topic].add(subscription)
+            subscription.follow(topic)
         try:
             yield subscription
         finally:
-            for topic in topics:
-                self._subscriptions[topic].discard(subscription)
-                if not self._subscriptions[topic]:
-                    del self._subscriptions[topic]
+            subscription.close()
 
     async def typing(self, conversation_id: str, sender: Sender) -> None:
         """Tell the other side that somebody types. Not stored, may be lost."""
@@ -120,14 +147,17 @@ class Hub:
 
     def _deliver(self, data: dict[str, Any]) -> None:
         notice = Notice(data["kind"], data.get("conversation"), data.get("agent"), data.get("sender"))
-        for topic in (notice.conversation or EVERYTHING, EVERYTHING):
-            for subscription in list(self._subscriptions.get(topic, ())):
+        topics = []
+        if notice.conversation:
+            topics.append(conversation_topic(notice.conversation))
+        if notice.agent:
+            topics.append(agent_topic(notice.agent))
+        if notice.kind == QUEUE_TOPIC:
+            topics.append(QUEUE_TOPIC)
+        for topic in topics:
+            for subscription in list(self._topics.get(topic, ())):
                 subscription.put(notice)
-        if notice.kind == "queue":
-            # Positions moved: everybody may be concerned, and each looks for themselves.
-            self._broadcast(notice)
 
     def _broadcast(self, notice: Notice) -> None:
-        for subscriptions in list(self._subscriptions.values()):
-            for subscription in list(subscriptions):
-                subscription.put(notice)
+        for subscription in {one for subscriptions in self._topics.values() for one in subscriptions}:
+            subscription.put(notice)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, WebSocket
 
 from handoff.deps import ServicesDep
 from handoff.errors import HandoffError, Unauthorized
-from handoff.events import EVERYTHING, Notice, Subscription
+from handoff.events import BACK, QUEUE_TOPIC, Notice, Subscription, agent_topic, conversation_topic
 from handoff.models import Agent
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.agent import AgentAuthFrame, AgentConversationSummary, AgentTypingFrame
@@ -36,11 +36,11 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
 
 
 async def _talk(services: Services, socket: Socket, token: str, agent: Agent) -> None:
-    with services.hub.subscribe(EVERYTHING) as subscription:
-        writer = Writer(services, socket, agent)
+    with services.hub.subscribe(QUEUE_TOPIC, agent_topic(agent.id)) as subscription:
+        writer = Writer(services, socket, subscription, agent)
         await run_together(
             _read(services, socket, writer),
-            writer.run(subscription),
+            writer.run(),
             _beat(services, socket, token),
         )
 
@@ -59,9 +59,10 @@ async def _check_session(services: Services, token: str) -> None:
 class Writer:
     """Sends the queue as a whole, and of each conversation what the client has not seen."""
 
-    def __init__(self, services: Services, socket: Socket, agent: Agent) -> None:
+    def __init__(self, services: Services, socket: Socket, subscription: Subscription, agent: Agent) -> None:
         self._services = services
         self._socket = socket
+        self._subscription = subscription
         self._agent = agent
         self._sent_seq: dict[str, int] = {}  # conversations this agent serves
         self._sent_rows: dict[str, AgentConversationSummary] = {}
@@ -70,12 +71,12 @@ class Writer:
         """Whether the agent serves this conversation, as far as the stream knows."""
         return conversation_id in self._sent_seq
 
-    async def run(self, subscription: Subscription) -> None:
+    async def run(self) -> None:
         """Send `ready` and the queue, then what comes."""
         await persistently(self._socket, self._ready)
-        await persistently(self._socket, self._queue)
+        await self._react([BACK])
         while True:
-            notices = await subscription.take()
+            notices = await self._subscription.take()
             for notice in notices:
                 if notice.kind == "typing" and notice.sender != Sender.AGENT and self.serves(notice.conversation or ""):
                     await self._socket.send("typing", conversation_id=notice.conversation, sender=notice.sender)
@@ -101,6 +102,8 @@ class Writer:
 
     async def _ready(self) -> None:
         mine = await service.my_conversations(self._services, self._agent)
+        for row in mine:
+            self._subscription.follow(conversation_topic(row.id))
         self._sent_seq = {row.id: row.last_seq for row in mine}
         await self._socket.send("ready", agent=self._agent, conversations=mine)
 
@@ -115,11 +118,14 @@ class Writer:
             # What the customer writes to the assistant after the service is not the agent's any more.
             await self._messages(gone, until=conversation.episode_started_seq if conversation else 0)
             del self._sent_seq[gone]
+            self._subscription.unfollow(conversation_topic(gone))
             self._sent_rows.pop(gone, None)
             await self._socket.send("conversation_removed", conversation_id=gone)
         for come in set(mine) - set(self._sent_seq):
+            self._subscription.follow(conversation_topic(come))
             self._sent_seq[come] = mine[come].last_seq
             await self._send_row(mine[come])
+            await self._messages(come)  # what came between reading the row and following the conversation
 
     async def _messages(self, conversation_id: str, until: int | None = None) -> None:
         while True:

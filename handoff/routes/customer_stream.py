@@ -7,7 +7,7 @@ from fastapi import APIRouter, WebSocket
 
 from handoff.deps import ServicesDep
 from handoff.errors import HandoffError
-from handoff.events import Subscription
+from handoff.events import QUEUE_TOPIC, Subscription, conversation_topic
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.common import ConversationView
 from handoff.schemas.customer import AuthFrame, SendFrame
@@ -34,38 +34,38 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
 
 
 async def _talk(services: Services, socket: Socket, conversation_id: str, after: int) -> None:
-    with services.hub.subscribe(conversation_id) as subscription:
-        writer = Writer(services, socket, conversation_id, after)
-        await run_together(_read(services, socket, conversation_id), writer.run(subscription))
+    with services.hub.subscribe(conversation_topic(conversation_id)) as subscription:
+        writer = Writer(services, socket, subscription, conversation_id, after)
+        await run_together(_read(services, socket, conversation_id), writer.run())
 
 
 class Writer:
     """Sends what the client has not seen. Notices only wake it; what it sends it reads from the store."""
 
-    def __init__(self, services: Services, socket: Socket, conversation_id: str, after: int) -> None:
+    def __init__(
+        self, services: Services, socket: Socket, subscription: Subscription, conversation_id: str, after: int
+    ) -> None:
         self._services = services
         self._socket = socket
+        self._subscription = subscription
         self._conversation_id = conversation_id
         self._sent_seq = after
         self._view: ConversationView | None = None
 
-    async def run(self, subscription: Subscription) -> None:
+    async def run(self) -> None:
         """Send `ready`, the missed messages, then what comes."""
         await persistently(self._socket, self._ready)
         await persistently(self._socket, self._messages)
         while True:
-            notices = await subscription.take()
+            notices = await self._subscription.take()
             kinds = {notice.kind for notice in notices}
             for sender in {notice.sender for notice in notices if notice.kind == "typing"} - {Sender.CUSTOMER}:
                 await self._socket.send("typing", sender=sender)
             if kinds & {"message", "conversation", "back", "lost"}:
                 await persistently(self._socket, self._messages)
             # Every message moves last_seq, but only another state or place is worth a frame.
-            if kinds & {"conversation", "back", "lost"} or (kinds & {"queue"} and self._is_waiting()):
+            if kinds & {"conversation", "queue", "back", "lost"}:
                 await persistently(self._socket, self._conversation)
-
-    def _is_waiting(self) -> bool:
-        return self._view is not None and self._view.state == ConversationState.QUEUED
 
     async def _ready(self) -> None:
         self._view = await self._read_view()
@@ -89,6 +89,10 @@ class Writer:
 
     async def _read_view(self) -> ConversationView:
         conversation = await find_conversation(self._services, self._conversation_id)
+        if conversation.state == ConversationState.QUEUED:
+            self._subscription.follow(QUEUE_TOPIC)  # before reading the place: no change is missed
+        else:
+            self._subscription.unfollow(QUEUE_TOPIC)
         return await conversation_view(self._services, conversation)
 
 

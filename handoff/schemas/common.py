@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from handoff.unicode import repaired
 from handoff.vocabulary import Channel, ConversationState
 
 ClientMessageId = Annotated[
@@ -16,7 +17,13 @@ ClientMessageId = Annotated[
 class Body(BaseModel):
     """A request body; unknown keys are ignored, because the sender may be newer."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=False)
+    model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _repair(cls, value: Any) -> Any:
+        """A cut-off emoji costs the customer one character, not the message."""
+        return repaired(value)
 
 
 class ErrorDetail(BaseModel):

@@ -9,7 +9,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError
 
 from handoff import keys, states
 from handoff.errors import StorageUnavailable
@@ -29,7 +29,8 @@ def connect(url: str, timeout_s: float, *, repetitions: int = 2) -> "Redis":
         decode_responses=True,
         socket_timeout=timeout_s,
         socket_connect_timeout=timeout_s,
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), repetitions),
+        # A time-out is not repeated: a server that hangs would be waited for three times over.
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), repetitions, supported_errors=(ConnectionError,)),
         health_check_interval=15,
         max_connections=500,
     )

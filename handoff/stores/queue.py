@@ -37,7 +37,7 @@ class NotEnqueued:
 
 @dataclass(frozen=True)
 class Claim:
-    """How a claim ended. Losing is normal: `claimed_by` names the winner."""
+    """How a claim ended. Losing is normal; `claimed_by` names the winner, whoever it is."""
 
     won: bool
     conversation_id: str | None = None

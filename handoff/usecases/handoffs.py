@@ -1,5 +1,6 @@
 """The way from the assistant to a person: availability, the request, leaving the queue."""
 
+import asyncio
 from typing import Literal
 
 import structlog
@@ -12,7 +13,7 @@ from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequ
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.queue import NotEnqueued, PositionChanged
-from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms, queue_view
+from handoff.usecases.views import Desk, current_queue_view, customer_name, desk_of, find_conversation, now_ms
 from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
 
 log = structlog.get_logger(__name__)
@@ -25,8 +26,8 @@ POSITION_TRIES = 8
 async def availability(services: Services, skill_group: str) -> Availability:
     """Whether somebody can take a request of this group, and how long it would wait."""
     group = known_group(services, skill_group)
-    waiting = await services.queue.length(group)
-    view = await queue_view(services, group, waiting + 1)
+    waiting, desk = await asyncio.gather(services.queue.length(group), desk_of(services, group))
+    view = desk.view(waiting + 1)
     is_full = waiting >= services.settings.queue_limit
     reason: Literal["ok", "nobody_online", "queue_full"] = "ok"
     if view.agents_online == 0:
@@ -63,12 +64,11 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         customer_name=customer_name(conversation.customer),
         requested_at_ms=now_ms(),
     )
-    expected: int | None = await services.queue.length(group) + 1
+    waiting, desk = await asyncio.gather(services.queue.length(group), desk_of(services, group))
+    expected: int | None = waiting + 1
     for tries_left in reversed(range(POSITION_TRIES)):
-        view = await queue_view(services, group, expected or 1)
-        result = await services.queue.enqueue(
-            request, rules.head_start_us(wanted.priority), _queued_message(wanted.reason, expected, view), expected
-        )
+        message = _queued_message(wanted.reason, expected, desk)
+        result = await services.queue.enqueue(request, rules.head_start_us(wanted.priority), message, expected)
         if not isinstance(result, PositionChanged):
             break
         expected = result.position if tries_left > 1 else None
@@ -123,13 +123,13 @@ def wait_message(view: QueueView) -> Draft:
     )
 
 
-def _queued_message(reason: HandoffReason, position: int | None, view: QueueView) -> Draft:
-    wait_s = view.estimated_wait_s if position is not None else None
+def _queued_message(reason: HandoffReason, position: int | None, desk: Desk) -> Draft:
+    wait_s = desk.view(position).estimated_wait_s if position is not None else None
     return Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.queued(position, wait_s, view.agents_online),
+        text=texts.queued(position, wait_s, desk.staff.agents_online),
         buttons=[texts.LEAVE_QUEUE],
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )

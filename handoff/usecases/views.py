@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from handoff import rules
 from handoff.errors import NotFound
@@ -23,16 +24,28 @@ async def find_conversation(services: Services, conversation_id: str) -> Convers
     return conversation
 
 
-async def queue_view(services: Services, skill_group: str, position: int) -> QueueView:
-    """What a wait at this position looks like now."""
+@dataclass(frozen=True)
+class Desk:
+    """A skill group as it is now: who is there and how long a service takes."""
+
+    staff: rules.Staff
+    handling_s: float
+
+    def view(self, position: int) -> QueueView:
+        """What a wait at this position looks like."""
+        return QueueView(
+            position=position,
+            estimated_wait_s=rules.estimated_wait_s(position, self.staff, self.handling_s),
+            agents_online=self.staff.agents_online,
+        )
+
+
+async def desk_of(services: Services, skill_group: str) -> Desk:
+    """The desk of a skill group."""
     staff, samples = await asyncio.gather(
         services.agents.staff(skill_group), services.queue.handling_samples_s(skill_group)
     )
-    return QueueView(
-        position=position,
-        estimated_wait_s=rules.estimated_wait_s(position, staff, rules.handling_time_s(samples)),
-        agents_online=staff.agents_online,
-    )
+    return Desk(staff, rules.handling_time_s(samples))
 
 
 async def current_queue_view(services: Services, conversation: Conversation) -> QueueView | None:
@@ -43,7 +56,7 @@ async def current_queue_view(services: Services, conversation: Conversation) -> 
     if request is None:
         return None
     position = await services.queue.position(request.id, request.skill_group)
-    return None if position is None else await queue_view(services, request.skill_group, position)
+    return None if position is None else (await desk_of(services, request.skill_group)).view(position)
 
 
 async def conversation_view(services: Services, conversation: Conversation) -> ConversationView:

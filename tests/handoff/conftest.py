@@ -1,0 +1,108 @@
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from handoff import auth
+from handoff.app import create_app
+from handoff.models import Agent
+from handoff.services import Services
+from handoff.settings import Settings
+from handoff.vocabulary import Role
+from tests.handoff.fake_rasa import FakeRasa
+from tests.handoff.people import AgentClient, Visitor, client
+from tests.handoff.servers import ROOT, Valkey, serve
+
+SERVICE_TOKEN = "service-token-of-the-tests"
+IDENTITY_SECRET = "identity-secret-of-the-tests-0123456789"
+PASSWORD = "a long password"
+
+# argon2 is slow on purpose; the tests need it right, not slow.
+PASSWORD_HASH = auth._hasher.hash(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    server = Valkey(tmp_path_factory.mktemp("valkey"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def settings(valkey: Valkey, tmp_path: Path) -> Settings:
+    values: dict[str, Any] = {
+        "REDIS_URL": valkey.url,
+        "data_dir": tmp_path,
+        "web_dir": tmp_path / "dist",
+        "reference_dir": ROOT / "data",
+        "service_token": SERVICE_TOKEN,
+        "identity_secret": IDENTITY_SECRET,
+        "messages_per_minute": 10_000,
+        "visitors_per_minute": 10_000,
+        "turn_takeover_s": 0.5,
+    }
+    return Settings.model_validate(values)
+
+
+@pytest.fixture
+async def rasa() -> AsyncIterator[FakeRasa]:
+    fake = FakeRasa()
+    async with serve(fake.app) as url:
+        fake.url = url
+        yield fake
+        fake.gate.set()
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """The parts without a running application, on an empty Redis."""
+    parts = Services.build(settings)
+    await parts.redis.flushall()
+    yield parts
+    await parts.close()
+
+
+@dataclass
+class World:
+    """A running service with its Rasa, and people who use it."""
+
+    url: str
+    services: Services
+    rasa: FakeRasa
+    http: httpx.AsyncClient
+    agents: dict[str, AgentClient] = field(default_factory=dict)
+
+    async def visitor(self, **body: Any) -> Visitor:
+        return await Visitor.open(self.url, self.http, **body)
+
+    async def agent(self, username: str = "lin", **values: Any) -> AgentClient:
+        """A new agent who is logged in."""
+        agent = Agent(
+            id=auth.new_id("a"), username=username, **{"name": f"坐席{username}", "role": Role.AGENT, **values}
+        )
+        assert await self.services.agents.create(agent, PASSWORD_HASH)
+        return await AgentClient.login(self.url, self.http, username, PASSWORD)
+
+    async def queued_visitor(self, text: str = "转人工") -> Visitor:
+        visitor = await self.visitor()
+        await visitor.say(text)
+        await visitor.in_state("queued")
+        return visitor
+
+    async def active_pair(self) -> tuple[Visitor, AgentClient]:
+        visitor = await self.queued_visitor()
+        agent = await self.agent()
+        await agent.claim_first()
+        return visitor, agent
+
+
+@pytest.fixture
+async def world(settings: Settings, services: Services, rasa: FakeRasa) -> AsyncIterator[World]:
+    running = Services.build(settings.model_copy(update={"rasa_url": rasa.url}))
+    async with serve(create_app(running)) as url, client(url) as http:
+        rasa.handoff_url = url
+        rasa.service_token = SERVICE_TOKEN
+        yield World(url, services, rasa, http)

@@ -1,0 +1,60 @@
+"""Things in the store, made without HTTP."""
+
+import itertools
+from typing import Any
+
+from handoff import auth, rules
+from handoff.models import Agent, Conversation, Draft, HandoffRequest
+from handoff.services import Services
+from handoff.stores.queue import Enqueued
+from handoff.vocabulary import Channel, ConversationState, Priority, RequestState, Role, Sender
+
+_numbers = itertools.count(1)
+
+
+def system_message(text: str = "系统消息") -> Draft:
+    return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, text=text)
+
+
+def customer_message(text: str) -> Draft:
+    return Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=text)
+
+
+async def make_conversation(services: Services) -> Conversation:
+    number = next(_numbers)
+    conversation = Conversation(
+        id=f"c{number}", state=ConversationState.BOT, channel=Channel.WEB, created_at_ms=1_700_000_000_000
+    )
+    await services.conversations.create(conversation, f"visitor{number}")
+    return conversation
+
+
+async def make_request(services: Services, **values: Any) -> HandoffRequest:
+    """A queued request of a new conversation."""
+    conversation = await make_conversation(services)
+    request = HandoffRequest.model_validate(
+        {
+            "id": f"r-{conversation.id}",
+            "conversation_id": conversation.id,
+            "state": RequestState.QUEUED,
+            "turn_seq": 1,
+            "reason": "customer_request",
+            "skill_group": "general",
+            "priority": Priority.NORMAL,
+            "requested_at_ms": 0,
+            **values,
+        }
+    )
+    result = await services.queue.enqueue(request, rules.head_start_us(request.priority), system_message(), None)
+    assert result == Enqueued(request.id, created=True)
+    stored = await services.queue.get(request.id)
+    assert stored is not None
+    return stored
+
+
+async def make_agent(services: Services, username: str, **values: Any) -> Agent:
+    from tests.handoff.conftest import PASSWORD_HASH
+
+    agent = Agent(id=auth.new_id("a"), username=username, **{"name": username, "role": Role.AGENT, **values})
+    assert await services.agents.create(agent, PASSWORD_HASH)
+    return agent

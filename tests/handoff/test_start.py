@@ -1,0 +1,89 @@
+"""`python -m handoff` as the person who runs it sees it."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.handoff.people import client, until
+from tests.handoff.servers import ROOT, Service, Valkey, free_port
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "handoff", *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_help_says_what_it_is():
+    result = run("--help")
+    assert result.returncode == 0
+    assert "XIAOQIAO_PORT" in result.stdout
+    assert "REDIS_URL" in result.stdout
+
+
+def test_port_in_use_is_one_clear_line(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("--port", str(port), XIAOQIAO_DATA_DIR=str(tmp_path))
+    assert result.returncode == 1
+    assert result.stderr == f"handoff: 127.0.0.1:{port} is in use: stop what runs there or set XIAOQIAO_PORT.\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "line"),
+    [
+        ({"XIAOQIAO_PORT": "many"}, "PORT is wrong"),
+        ({"XIAOQIAO_ENV": "production"}, "XIAOQIAO_SERVICE_TOKEN is not set"),
+        ({"XIAOQIAO_ENV": "production", "XIAOQIAO_SERVICE_TOKEN": "short"}, "XIAOQIAO_SERVICE_TOKEN is shorter"),
+        ({"XIAOQIAO_REFERENCE_DIR": "/nowhere"}, "skill_groups.yml is missing"),
+        ({"XIAOQIAO_HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_wrong_settings_are_one_clear_line(tmp_path, environment, line):
+    result = run(XIAOQIAO_DATA_DIR=str(tmp_path), **{"XIAOQIAO_PORT": str(free_port()), **environment})
+    assert result.returncode == 1
+    assert line in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+async def test_waits_for_redis_and_says_so(tmp_path):
+    redis_port = free_port()
+    service = Service(
+        free_port(), {"REDIS_URL": f"redis://127.0.0.1:{redis_port}/0", "XIAOQIAO_DATA_DIR": str(tmp_path)}, tmp_path / "log"
+    )
+    try:
+        await until(lambda: "waiting for Redis at" in service.said(), 15)
+        assert service.process.poll() is None
+        valkey = Valkey(tmp_path / "valkey", redis_port)
+        async with client(service.url) as http:
+
+            async def is_ready() -> bool:
+                try:
+                    return (await http.get("/health/ready")).status_code == 200
+                except Exception:
+                    return False
+
+            await until(is_ready, 20)
+        await until(lambda: "密码：" in service.said())
+        assert service.stop() == 0
+        assert "Traceback" not in service.said()
+        # The secrets it made are its owner's alone, and the next start uses the same.
+        secret = tmp_path / "secrets" / "identity_secret"
+        assert secret.stat().st_mode & 0o777 == 0o600
+        assert len(secret.read_text()) > 30
+        again = Service(service.port, {"REDIS_URL": valkey.url, "XIAOQIAO_DATA_DIR": str(tmp_path)}, tmp_path / "log2")
+        await until(lambda: "handoff: http" in again.said(), 15)
+        again.stop()
+        assert "密码：" not in again.said()
+        valkey.stop()
+    finally:
+        service.stop()
