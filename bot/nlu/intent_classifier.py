@@ -142,7 +142,8 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
         for message, probabilities in zip(understood, self._model.predict(utterances, vectors)):
             best = (-probabilities).argsort(kind="stable")[: self._config["ranking_length"]]
             ranking = [
-                {INTENT_NAME_KEY: self._model.labels[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])} for i in best
+                {INTENT_NAME_KEY: self._model.labels[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])}
+                for i in best
             ]
             message.set(INTENT, dict(ranking[0]), add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

@@ -63,6 +63,7 @@ class TelecomTokenizer(Tokenizer):
         self._resource = resource
         self._dictionary = dictionary
         self._jieba = jieba.Tokenizer()
+        self._jieba.initialize()  # half a second that no customer's first message should pay for
         for line in dictionary.splitlines():
             fields = line.split()
             if fields and not line.startswith("#"):

@@ -26,7 +26,7 @@ _SPOKEN_POINT = re.compile(
 def _positional(word: str) -> "int | None":
     """The value of 一百零五, 三百五 (350), 两万三; None when the characters do not form one number (二三十, 万一)."""
     total = section = 0
-    digit: "int | None" = None
+    digit: int | None = None
     last_weight = 0  # weight just spoken: 三百五 means 350, 三百零五 means 305
     zero = False
     for character in word:

@@ -8,7 +8,9 @@ from bot.text.span import SpannedText
 # 咯, 嘞, 哟 and 唔 go only where a phrase ends: inside it they are words (咯血) or a negation (唔要 in Cantonese).
 _FILLERS = re.compile("[呃嗯噢喔哦欸诶唉哎啊呀]+|[咯嘞哟唔]+(?=[ ,.]|$)")
 # 额 is a filler only where no 余额, 金额, 额度 … can be meant; 那个 only where speech starts over after it.
-_FILLER_WORDS = re.compile("^额+(?=[我你您那这请查帮想要就])|^那个(?=[我你您请帮给能])|就是说(?=.)|(?<=我)那个(?=[我你您])")
+_FILLER_WORDS = re.compile(
+    "^额+(?=[我你您那这请查帮想要就])|^那个(?=[我你您请帮给能])|就是说(?=.)|(?<=我)那个(?=[我你您])"
+)
 
 # One character said twice by a stutterer or a recogniser. Real doublets (谢谢, 刚刚, 天天, 看看) are not here.
 _STUTTER_TWICE = re.compile("([我你您他它这那就要想查给把有没是帮话费流套])\\1+")

@@ -12,12 +12,12 @@ from rasa.engine.storage.resource import Resource
 CONTEXT = ExecutionContext(GraphSchema({}), node_name="component")
 
 
-@pytest.fixture()
+@pytest.fixture
 def storage(tmp_path: Path) -> LocalModelStorage:
     return LocalModelStorage.create(tmp_path)
 
 
-@pytest.fixture()
+@pytest.fixture
 def create(storage: LocalModelStorage) -> Callable[..., Any]:
     """create(ComponentClass, **config) -> an untrained component."""
 
@@ -27,7 +27,7 @@ def create(storage: LocalModelStorage) -> Callable[..., Any]:
     return make
 
 
-@pytest.fixture()
+@pytest.fixture
 def reload(storage: LocalModelStorage) -> Callable[..., Any]:
     """reload(ComponentClass, **config) -> the component as a new process would load it from the storage."""
 

@@ -20,7 +20,7 @@ def entities_of(extractor: RuleEntityExtractor, text: str) -> list[tuple[str, st
     return [(e["entity"], e["value"], text[e["start"] : e["end"]]) for e in message.get(ENTITIES)]
 
 
-@pytest.fixture()
+@pytest.fixture
 def extractor(create):
     extractor = create(RuleEntityExtractor)
     extractor.train(DATA)
@@ -42,7 +42,10 @@ def extractor(create):
         ("充了三十块钱没到", [("amount", "30", "三十块钱")]),
         ("多扣了¥9.90", [("amount", "9.90", "¥9.90")]),
         ("我是138-0013-8000", [("phone_number", "13800138000", "138-0013-8000")]),
-        ("帮１３８００１３８０００充50元", [("phone_number", "13800138000", "１３８００１３８０００"), ("amount", "50", "50元")]),
+        (
+            "帮１３８００１３８０００充50元",
+            [("phone_number", "13800138000", "１３８００１３８０００"), ("amount", "50", "50元")],
+        ),
         ("订单号213800138000", []),
         ("13800138000123", []),
         ("换成小桥5g畅享129元套餐", [("plan_name", "小桥5G畅享129元套餐", "小桥5g畅享129元套餐")]),

@@ -11,6 +11,9 @@ from bot.encoder import Encoder
 from bot.nlu.intent_classifier import HybridIntentClassifier
 from bot.nlu.jieba_tokenizer import TelecomTokenizer
 
+TOKENIZER = TelecomTokenizer({}, None, None, "")
+ENCODER = Encoder.load()
+
 EXAMPLES = {
     "query_balance": ["查话费", "话费还剩多少", "我还有多少钱", "余额多少", "帮我看看余额", "我欠费了吗"],
     "query_data_usage": ["查流量", "流量还剩多少", "还有多少流量", "这个月流量用完了吗", "剩余流量", "帮我看看流量"],
@@ -22,7 +25,7 @@ EXAMPLES = {
 def trained(tmp_path_factory) -> LocalModelStorage:
     storage = LocalModelStorage.create(tmp_path_factory.mktemp("model"))
     config = HybridIntentClassifier.get_default_config()
-    classifier = HybridIntentClassifier(config, storage, Resource("component"), Encoder.load())
+    classifier = HybridIntentClassifier(config, storage, Resource("component"), ENCODER)
     classifier.train(
         TrainingData(
             [
@@ -35,19 +38,18 @@ def trained(tmp_path_factory) -> LocalModelStorage:
     return storage
 
 
-@pytest.fixture()
+@pytest.fixture
 def storage(trained) -> LocalModelStorage:
     return trained
 
 
-@pytest.fixture()
+@pytest.fixture
 def classifier(reload) -> HybridIntentClassifier:
     return reload(HybridIntentClassifier, ranking_length=2)
 
 
 def tokenized(messages: list[Message]) -> list[Message]:
-    tokenizer = TelecomTokenizer({}, None, None, "")
-    tokenizer.process_training_data(TrainingData(messages))
+    TOKENIZER.process_training_data(TrainingData(messages))
     return messages
 
 
@@ -57,7 +59,11 @@ def classify(classifier: HybridIntentClassifier, text: str) -> Message:
 
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("呃我想查下話費", "query_balance"), ("流量流量还有没有", "query_data_usage"), ("给我转人工客服", "transfer_human")],
+    [
+        ("呃我想查下話費", "query_balance"),
+        ("流量流量还有没有", "query_data_usage"),
+        ("给我转人工客服", "transfer_human"),
+    ],
 )
 def test_a_loaded_model_understands(classifier, text, intent):
     assert classify(classifier, text).get(INTENT)["name"] == intent
@@ -86,12 +92,11 @@ def test_a_batch_keeps_its_order(classifier):
 
 
 def test_training_is_deterministic(trained, tmp_path):
-    first = Encoder.load()
     results = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         storage = LocalModelStorage.create(tmp_path / name)
-        classifier = HybridIntentClassifier({}, storage, Resource("component"), first)
+        classifier = HybridIntentClassifier({}, storage, Resource("component"), ENCODER)
         messages = [Message({TEXT: t, INTENT: i}) for i, texts in EXAMPLES.items() for t in texts]
         classifier.train(TrainingData(tokenized(messages)))
         results.append(classify(classifier, "话费怎么查").get(INTENT_RANKING_KEY))
@@ -101,7 +106,7 @@ def test_training_is_deterministic(trained, tmp_path):
 @pytest.mark.parametrize("examples", [[], [Message({TEXT: "查话费", INTENT: "query_balance"})]])
 def test_too_little_data_leaves_every_message_a_fallback(create, tmp_path, examples):
     storage = LocalModelStorage.create(tmp_path)
-    classifier = HybridIntentClassifier({}, storage, Resource("component"), Encoder.load())
+    classifier = HybridIntentClassifier({}, storage, Resource("component"), ENCODER)
     classifier.train(TrainingData(examples))
     assert classify(classifier, "查话费").get(INTENT) == {"name": None, "confidence": 0.0}
 

@@ -8,7 +8,10 @@ from bot.text import LENGTH_LIMIT, normalize
 
 # Arbitrary Unicode, and arbitrary mixtures of what the steps look for.
 ANY_TEXT = st.text(max_size=60)
-SPOKEN = st.text(alphabet="我我查话費费 一二两三十百千万零点幺块元个月上本份0159.,¥%gm嗯呃啊那个谢喂，。😀\u200d\u0301ＡGİ", max_size=40)
+SPOKEN = st.text(
+    alphabet="我我查话費费 一二两三十百千万零点幺块元个月上本份0159.,¥%gm嗯呃啊那个谢喂，。😀\u200d\u0301ＡGİ",
+    max_size=40,
+)
 
 
 @pytest.mark.parametrize(
