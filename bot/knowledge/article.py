@@ -19,7 +19,7 @@ class Customer:
 
     @classmethod
     def from_profile(cls, profile: Mapping[str, Any] | None) -> Customer | None:
-        """The customer of a message's metadata (`{"id", "name", "region", "plan", "segment", ...}`), None for visitors."""
+        """The customer of a message's metadata (`{"region", "plan", "segment", ...}`); None for visitors."""
         if not profile:
             return None
         known = {name: str(profile[name]) for name in ("region", "plan", "segment") if profile.get(name)}
@@ -75,6 +75,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Answer:
+    """What is said to the customer, and what can be pressed below it."""
+
     text: str
     buttons: tuple[Button, ...] = ()
     links: tuple[Link, ...] = ()
@@ -102,6 +104,7 @@ class Article:
         return (self.question, *self.similar)
 
     def valid_on(self, day: date) -> bool:
+        """True between `valid_from` and `valid_until`, both included; where one is missing there is no end."""
         return (self.valid_from is None or self.valid_from <= day) and (
             self.valid_until is None or day <= self.valid_until
         )

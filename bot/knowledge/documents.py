@@ -44,6 +44,7 @@ class LineNumbers:
         self.file = file
 
     def problem(self, node: yaml.Node | None, chinese: str, english: str) -> Problem:
+        """A problem at the node's line; at the first line without a node."""
         return Problem(self.file, node.start_mark.line + 1 if node is not None else 1, chinese, english)
 
 

@@ -32,6 +32,7 @@ class FieldReader:
         self.problems: list[Problem] = []
 
     def complain(self, node: yaml.Node | None, chinese: str, english: str) -> None:
+        """Notes a problem at the line of `node`."""
         self.problems.append(self.lines.problem(node, chinese, english))
 
     def mapping(
@@ -94,6 +95,7 @@ class FieldReader:
         return tuple(value for value in values if value)
 
     def identifier(self, node: yaml.Node | None) -> str | None:
+        """An article id: lower-case words joined by hyphens."""
         value = self.text(node, "条目编号 id", "the id", limit=MAX_ID_CHARS)
         if value is not None and not ID_PATTERN.fullmatch(value):
             self.complain(
@@ -105,6 +107,7 @@ class FieldReader:
         return value
 
     def flag(self, node: yaml.Node | None, what: str) -> bool:
+        """true or false; false when absent."""
         if node is None:
             return False
         if isinstance(node, yaml.ScalarNode) and node.value in ("true", "false"):
@@ -113,6 +116,7 @@ class FieldReader:
         return False
 
     def day(self, node: yaml.Node | None, what: str) -> date | None:
+        """A date written as 2026-01-31."""
         if node is None:
             return None
         value = node.value if isinstance(node, yaml.ScalarNode) else ""
@@ -129,6 +133,7 @@ class FieldReader:
             return None
 
     def choice(self, node: yaml.Node | None, what: str, english: str, allowed: tuple[str, ...]) -> str | None:
+        """One of the `allowed` texts."""
         value = self.text(node, what, english)
         if value is not None and value not in allowed:
             choices = ", ".join(allowed)
@@ -141,6 +146,7 @@ class FieldReader:
         return value
 
     def payload(self, node: yaml.Node | None) -> str | None:
+        """A Rasa intent payload: `/intent` or `/intent{"entity": "value"}`."""
         value = self.text(node, "按钮的 payload", "the payload")
         if value is None:
             return None
@@ -155,6 +161,7 @@ class FieldReader:
         return value
 
     def url(self, node: yaml.Node | None) -> str | None:
+        """A link that may be shown to customers: https or tel."""
         value = self.text(node, "链接地址", "the url", limit=500)
         if value is not None and not _LINK_PATTERN.fullmatch(value):
             self.complain(

@@ -5,33 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from bot.knowledge.article import Article, Customer
-from bot.knowledge.lexical import LexicalIndex
-from bot.knowledge.scoring import DEFAULT_MODEL, ScoreModel
-from bot.knowledge.vectors import ExactSearch, Vectors, best_rows
-from bot.knowledge.wording import question_key
+from bot.knowledge.scoring import ANSWER_FEATURES, QUESTION_FEATURES, Features, ScoreModel
+from bot.knowledge.side import Likeness, Side
+from bot.knowledge.store import Progress, TextEncoder, VectorStore, encode_profiles, encode_questions
+from bot.knowledge.vectors import Rows, Vectors, best_rows, unit
+from bot.knowledge.wording import profile, question_key
 
-# Questions taken from each of the two searches before articles are compared closely. The right article is
-# among them in 99.9 % of the cases; more only cost time.
+# Texts taken from each search before articles are compared closely: among their articles is the right one in more
+# than 99 of 100 cases, and more of them only cost time.
 CANDIDATES = 64
+
+# An article one of whose questions was asked word for word.
 EXACT_SCORE = 0.99
-"""Score of an article one of whose questions was asked word for word."""
+
+# What an article keeps of its score for each condition that cannot be checked for this customer.
 UNCHECKED_FACTOR = 0.9
-"""An article loses this much for each condition that cannot be checked because the customer is not known."""
 
-
-class TextEncoder(Protocol):
-    """What the index needs of `bot.encoder.Encoder`."""
-
-    @property
-    def dimension(self) -> int: ...
-
-    def encode(self, texts: Sequence[str], kind: Literal["query", "passage"] = "query") -> Vectors: ...
+# Wordings whose vectors are kept: the same few hundred questions make up most of a day.
+_REMEMBERED_QUERIES = 2048
 
 
 @dataclass(frozen=True)
@@ -47,59 +44,138 @@ class Hit:
     """Conditions of the article ("region", "plan", "segment") that could not be checked for this customer."""
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """Articles that may be the right one."""
+
+    places: Rows
+    """Their places in `KnowledgeIndex.articles`, ascending."""
+    features: Features
+    """[candidates, features], see `scoring`."""
+    nearest: Rows
+    """Row of each one's nearest question."""
+
+
 class KnowledgeIndex:
     """Articles ready to be searched. Read only: a changed knowledge base makes a new index."""
 
     def __init__(
-        self, articles: Sequence[Article], vectors: Vectors, encoder: TextEncoder, model: ScoreModel = DEFAULT_MODEL
+        self,
+        articles: Sequence[Article],
+        encoder: TextEncoder,
+        question_vectors: Vectors,
+        profile_vectors: Vectors,
+        *,
+        model: ScoreModel | None = None,
+        cache: Path | None = None,
     ) -> None:
+        """See `build`; the vectors are those of `texts_to_encode(articles)`, [texts, dimension] each."""
         self.articles = tuple(articles)
-        self._encoder = encoder
-        self._model = model
-        self._questions = [question for article in self.articles for question in article.questions]
-        self._owners = np.repeat(np.arange(len(self.articles)), [len(article.questions) for article in self.articles])
-        keys = [question_key(question) for question in self._questions]
+        questions, profiles = texts_to_encode(self.articles)
+        counts = [len(article.questions) for article in self.articles]
+        self._questions = questions
+        self._starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
+        self._owners = np.repeat(np.arange(len(counts), dtype=np.int64), counts)
+        keys = [question_key(question) for question in questions]
         self._exact: dict[str, list[int]] = {}
         for row, key in enumerate(keys):
-            if key:
-                self._exact.setdefault(key, []).append(row)
-        self._lexical = LexicalIndex(keys)
-        self._centre = vectors.mean(axis=0) if len(vectors) else np.zeros(encoder.dimension, dtype=np.float32)
-        self._vectors = _centred(vectors, self._centre)
-        self._search = ExactSearch(self._vectors)
+            self._exact.setdefault(key, []).append(row)
+        self._question_side = Side(keys, question_vectors, cache)
+        self._profile_side = (
+            Side([question_key(text) for text in profiles], profile_vectors, cache) if profiles else None
+        )
+        self.feature_names = ANSWER_FEATURES if profiles else QUESTION_FEATURES
+        self._model = model or ScoreModel.shipped(self.feature_names)
+        centre = question_vectors.mean(axis=0) if len(questions) else np.zeros(encoder.dimension, dtype=np.float32)
+        # Bound to this index, not to the class: it lives and dies with it.
+        self._encode = lru_cache(maxsize=_REMEMBERED_QUERIES)(
+            lambda text: unit(encode_questions([text], encoder)[0] - centre)
+        )
 
     @classmethod
-    def build(cls, articles: Sequence[Article], encoder: TextEncoder) -> KnowledgeIndex:
-        """Encodes every question of `articles` and indexes them."""
-        questions = [question for article in articles for question in article.questions]
-        return cls(articles, encoder.encode(questions, kind="query"), encoder)
+    def build(
+        cls,
+        articles: Sequence[Article],
+        encoder: TextEncoder,
+        *,
+        cache: Path | None = None,
+        progress: Progress | None = None,
+        model: ScoreModel | None = None,
+    ) -> KnowledgeIndex:
+        """Encodes what `articles` ask and say, and indexes it; with a `cache` folder, only what is new is encoded."""
+        questions, profiles = texts_to_encode(articles)
+        if cache is None:
+            vectors = encode_questions(questions, encoder), encode_profiles(profiles, encoder)
+        else:
+            vectors = VectorStore(cache, encoder).vectors(questions, profiles, progress)
+        return cls(articles, encoder, *vectors, model=model, cache=cache)
 
     def search(
         self, text: str, customer: Customer | None = None, limit: int = 5, today: date | None = None
     ) -> list[Hit]:
-        """The articles that may answer `text`, best first.
+        """The articles that may answer `text`, best first, at most `limit`.
 
-        Articles that are not valid on `today` (default: the date) and those whose conditions the customer
-        does not meet are left out. Of an unknown customer, or one whose region, plan or segment is not
-        known, conditions cannot be checked: such articles stay, at a lower score, and name in
-        `Hit.unchecked` what was not checked. Text without words finds nothing.
+        Articles that are not valid on `today` (default: the date) and those whose conditions the customer does not
+        meet are left out. Of an unknown customer, or one whose region, plan or segment is not known, conditions cannot
+        be checked: such articles stay, at a lower score, and `Hit.unchecked` names what was not checked. Text without
+        words finds nothing. Never fails, whatever the text.
         """
         key = question_key(text)
         if not key or not self.articles or limit < 1:
             return []
         day = today or date.today()
-        exact = [row for row in self._exact.get(key, []) if self._offered(int(self._owners[row]), customer, day)]
+        exact = [row for row in self._exact.get(key, ()) if self._offers(int(self._owners[row]), customer, day)]
         if exact:
-            return [self._hit(row, EXACT_SCORE, customer) for row in exact[:limit]]
-        owners, features, best_question = self._compare(text, key, customer, day)
-        if not len(owners):
-            return []
-        scores = self._model.probabilities(features)
-        hits = [self._hit(int(best_question[i]), float(scores[i]), customer) for i in best_rows(scores, 2 * limit)]
+            return [self._hit(row, EXACT_SCORE / len(exact), customer) for row in exact[:limit]]
+        found = self.candidates(text, customer, limit, day)
+        scores = self._model.probabilities(found.features)
+        # A condition not checked can cost a place, so a few more than asked for are looked at.
+        best = best_rows(scores, limit + 5)
+        hits = [self._hit(int(found.nearest[i]), float(scores[i]), customer) for i in best]
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
-    def _offered(self, owner: int, customer: Customer | None, day: date) -> bool:
-        article = self.articles[owner]
+    def candidates(self, text: str, customer: Customer | None, limit: int, day: date) -> Candidates:
+        """Articles near in meaning or in wording, with what their score is made of."""
+        key, vector = question_key(text), self._encode(text)
+        asked = self._question_side.compare(key, vector)
+        said = self._profile_side.compare(key, vector) if self._profile_side is not None else None
+        places = self._offered_places(asked, said, customer, limit, day)
+        # Every question of a candidate counts, also those that were not near enough to make it one.
+        counts = self._starts[places + 1] - self._starts[places]
+        groups = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)[:-1]
+        rows = np.repeat(self._starts[places] - groups, counts) + np.arange(counts.sum())
+        features = np.zeros((len(places), len(self.feature_names)), dtype=np.float64)
+        if not len(places):
+            return Candidates(places, features, rows)
+        meaning = self._question_side.cosines(asked, rows)
+        order = np.lexsort((-meaning, self._owners[rows]))
+        rank = np.arange(len(rows)) - np.repeat(groups, counts)
+        features[:, 0] = np.maximum.reduceat(meaning, groups)
+        features[:, 1] = np.add.reduceat(np.where(rank < 3, meaning[order], 0), groups) / np.minimum(counts, 3)
+        features[:, 2] = np.maximum.reduceat(asked.closeness[rows], groups)
+        features[:, 3] = np.maximum.reduceat(asked.shared[rows], groups) / asked.query_weight
+        if said is not None and self._profile_side is not None:
+            features[:, 4] = self._profile_side.cosines(said, places)
+            features[:, 5] = said.shared[places] / said.query_weight
+        return Candidates(places, features, rows[order][groups])
+
+    def _offered_places(
+        self, asked: Likeness, said: Likeness | None, customer: Customer | None, limit: int, day: date
+    ) -> Rows:
+        """Articles near the query that this customer may be shown, at least `limit` if there are so many."""
+        count = CANDIDATES
+        while True:
+            near = self._owners[self._question_side.nearest(asked, count)]
+            if said is not None and self._profile_side is not None:
+                near = np.concatenate((near, self._profile_side.nearest(said, count)))
+            near = np.unique(near)
+            offered = [int(place) for place in near if self._offers(int(place), customer, day)]
+            if len(offered) >= min(limit, len(near)) or count >= len(self._owners):
+                return np.asarray(offered, dtype=np.int64)
+            count *= 4
+
+    def _offers(self, place: int, customer: Customer | None, day: date) -> bool:
+        article = self.articles[place]
         return article.valid_on(day) and not article.conditions.excludes(customer)
 
     def _hit(self, row: int, score: float, customer: Customer | None) -> Hit:
@@ -107,43 +183,10 @@ class KnowledgeIndex:
         unchecked = article.conditions.unchecked(customer)
         return Hit(article, score * UNCHECKED_FACTOR ** len(unchecked), self._questions[row], unchecked)
 
-    def _compare(
-        self, text: str, key: str, customer: Customer | None, day: date
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """Candidate articles, their features [articles, features] and the row of each one's nearest question."""
-        vector = _centred(self._encoder.encode([text], kind="query"), self._centre)[0]
-        overlap = self._lexical.overlap(key)
-        closeness = 2 * overlap.shared / (self._lexical.weights + overlap.query_weight)
-        rows = np.union1d(self._search.nearest(vector, CANDIDATES), best_rows(closeness, CANDIDATES))
-        owners = self._owners[rows]
-        offered = {int(owner) for owner in np.unique(owners) if self._offered(int(owner), customer, day)}
-        keep = np.asarray([int(owner) in offered for owner in owners], dtype=bool)
-        rows, owners = rows[keep], owners[keep]
-        meaning = self._vectors[rows] @ vector
-        wording = closeness[rows]
-        coverage = overlap.shared[rows] / max(overlap.query_weight, 1e-6)
-        found = np.unique(owners)
-        features = np.zeros((len(found), 4), dtype=np.float64)
-        nearest = np.zeros(len(found), dtype=np.int64)
-        for i, owner in enumerate(found):
-            mine = np.flatnonzero(owners == owner)
-            ordered = mine[np.argsort(-(meaning[mine] + 0.2 * wording[mine]), kind="stable")]
-            best = ordered[0]
-            features[i] = (
-                meaning[mine].max(),
-                wording[mine].max(),
-                coverage[mine].max(),
-                meaning[ordered[:3]].mean(),
-            )
-            nearest[i] = rows[best]
-        return found, features, nearest
 
-
-def _centred(vectors: Vectors, centre: Vectors) -> Vectors:
-    """Vectors seen from the middle of the knowledge base, of length 1 again.
-
-    Sentence vectors of one trade lie close together; what they share says nothing about which question was asked.
-    """
-    moved = vectors - centre
-    norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.maximum(norms, 1e-6), dtype=np.float32)
+def texts_to_encode(articles: Sequence[Article]) -> tuple[list[str], list[str]]:
+    """All questions, in order, and the profiles, one an article; no profiles when no article says anything."""
+    questions = [question for article in articles for question in article.questions]
+    if not any(article.answer.text for article in articles):
+        return questions, []
+    return questions, [profile(article) for article in articles]

@@ -1,22 +1,31 @@
 """From likeness to probability: how sure it is that an article answers what was asked.
 
 Every candidate article gets a strength, a weighted sum of its features; "none of them" has strength 0. The
-probabilities are the softmax over both, so that they say three things at once: how near the best article
-is, how far ahead of the next one, and how likely it is that nothing fits. The weights come from
-`tools/fit_knowledge.py`, which fits them on questions held back from our own knowledge base and on
-questions nobody can answer from it.
+probabilities are the softmax over both, so that one number says how near the article is, how far ahead of
+the next one, and how likely it is that nothing fits. `python -m tools.fit_knowledge` fits the weights and writes
+them, with what they reached, to `score_model.json` beside this module.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-FEATURES = ("meaning", "closeness", "coverage", "support")
-"""meaning: centred cosine of the best question; closeness: shared share of both wordings; coverage: share of the
-query's wording found in the best question; support: mean centred cosine of the three best questions."""
+QUESTION_FEATURES = ("meaning", "support", "closeness", "coverage")
+"""Likeness to the article's questions. meaning: centred cosine with the nearest one; support: mean of the three
+nearest; closeness: share of both wordings that is common, rare characters counting more; coverage: share of the
+query's wording that the question has."""
+
+ANSWER_FEATURES = (*QUESTION_FEATURES, "profile", "profile_coverage")
+"""The same, and likeness to what the article says (`wording.profile`): centred cosine, share of the wording."""
+
+Features = npt.NDArray[np.float64]
+
+MODEL_FILE = Path(__file__).with_name("score_model.json")
 
 
 @dataclass(frozen=True)
@@ -26,16 +35,16 @@ class ScoreModel:
     weights: tuple[float, ...]
     bias: float
 
-    def strengths(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """[articles, features] -> [articles]."""
-        return np.asarray(features @ np.asarray(self.weights) + self.bias, dtype=np.float64)
+    @classmethod
+    def shipped(cls, features: tuple[str, ...]) -> ScoreModel:
+        """The fitted model for these features, QUESTION_FEATURES or ANSWER_FEATURES."""
+        content = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
+        fitted = content["answers" if features == ANSWER_FEATURES else "questions"]
+        return cls(tuple(fitted["weights"][name] for name in features), fitted["bias"])
 
-    def probabilities(self, features: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """[articles, features] -> probability of each article to be the right one; the sum is below 1."""
-        strengths = self.strengths(features)
+    def probabilities(self, features: Features) -> npt.NDArray[np.float64]:
+        """Of [articles, features]: each article's probability to be the right one; their sum is below 1."""
+        strengths = features @ np.asarray(self.weights) + self.bias
         ceiling = max(0.0, float(strengths.max(initial=0.0)))
         odds = np.exp(strengths - ceiling)
         return np.asarray(odds / (odds.sum() + np.exp(-ceiling)), dtype=np.float64)
-
-
-DEFAULT_MODEL = ScoreModel(weights=(14.0, 4.0, 2.0, 4.0), bias=-11.0)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from bot.knowledge.article import Article
 from bot.text import normalize
+
+# What an answer is about stands in its first lines; the rest costs encoding time and changes next to nothing.
+_ANSWER_CHARS = 200
 
 
 def question_key(text: str) -> str:
@@ -16,3 +20,8 @@ def pieces(key: str) -> list[str]:
     """The distinct single characters and pairs of neighbours of a key, in order of appearance."""
     pairs = (key[i : i + 2] for i in range(len(key) - 1))
     return list(dict.fromkeys((*key, *pairs)))
+
+
+def profile(article: Article) -> str:
+    """What an article is about, in its own words: title, standard question and the beginning of the answer."""
+    return "。".join((article.title, article.question, article.answer.text[:_ANSWER_CHARS]))

@@ -1,0 +1,69 @@
+"""One kind of text of the articles, their questions or their profiles, searchable by meaning and by wording."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.knowledge.lexical import LexicalIndex
+from bot.knowledge.vectors import EXACT_LIMIT, ExactSearch, GraphSearch, Rows, Vectors, VectorSearch, best_rows, unit
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How like the texts of a side are to one query."""
+
+    vector: Vectors
+    """The query's vector as this side sees it, [dimension]."""
+    shared: Vectors
+    """Summed rarity of the pieces a text has in common with the query, [texts]."""
+    closeness: Vectors
+    """Share of both wordings that is common, 0 to 1, [texts]."""
+    query_weight: float
+    """Summed rarity of the query's pieces."""
+
+
+class Side:
+    """Texts with their vectors and their wording; row i is text i everywhere. Read only."""
+
+    def __init__(self, keys: Sequence[str], vectors: Vectors, saved: Path | None = None) -> None:
+        """Index texts by `keys` (see `wording.question_key`) and `vectors`; a large graph is kept in folder `saved`."""
+        self._lexical = LexicalIndex(keys)
+        # Sentences of one trade lie close together; what they share says nothing about which one was meant.
+        centre = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32)
+        self._vectors = unit(vectors - centre)
+        self._search = _vector_search(self._vectors, keys, saved)
+
+    def compare(self, key: str, vector: Vectors) -> Likeness:
+        """Likeness of all texts to a query, given its key and its centred vector."""
+        overlap = self._lexical.overlap(key)
+        closeness = 2 * overlap.shared / np.maximum(self._lexical.weights + overlap.query_weight, 1e-6)
+        return Likeness(vector, overlap.shared, closeness, max(overlap.query_weight, 1e-6))
+
+    def nearest(self, likeness: Likeness, count: int) -> Rows:
+        """Rows of the `count` nearest texts in meaning and the `count` nearest in wording, ascending."""
+        by_wording = _closest(likeness.closeness, count)
+        return np.union1d(self._search.nearest(likeness.vector, count), by_wording)
+
+    def cosines(self, likeness: Likeness, rows: Rows) -> Vectors:
+        """Centred cosines of some texts with the query, [rows]."""
+        return np.asarray(self._vectors[rows] @ likeness.vector, dtype=np.float32)
+
+
+def _closest(closeness: Vectors, count: int) -> Rows:
+    """Rows of the highest closeness. Sorting out the far ones first saves most of the time when there are many."""
+    likely = np.flatnonzero(closeness >= closeness.max(initial=0.0) / 4)
+    return np.asarray(likely[best_rows(closeness[likely], count)], dtype=np.int64)
+
+
+def _vector_search(vectors: Vectors, keys: Sequence[str], saved: Path | None) -> VectorSearch:
+    if len(vectors) <= EXACT_LIMIT:
+        return ExactSearch(vectors)
+    if saved is not None:
+        content = hashlib.blake2b(vectors.tobytes(), digest_size=12).hexdigest()
+        saved = saved / f"graph-{content}.usearch"
+    return GraphSearch(vectors, saved)
