@@ -87,7 +87,7 @@ types: ## mypy, strict
 
 .PHONY: test-unit
 test-unit: ## unit and integration tests of everything outside Rasa
-	@$(APP) -m pytest tests --ignore tests/bot/nlu --ignore tests/e2e --ignore tests/stories
+	@$(APP) -m pytest tests --ignore tests/bot/nlu --ignore tests/e2e --ignore tests/faults --ignore tests/stories
 
 .PHONY: test-rasa
 test-rasa: ## tests of the Rasa components and of the trained dialogue
@@ -99,7 +99,11 @@ test-web: web ## lint, types and unit tests of the pages
 
 .PHONY: test-e2e
 test-e2e: ## the whole product, every process started, in a real browser
-	@$(APP) -m pytest tests/e2e
+	@$(APP) -m pytest tests/e2e tests/faults
+
+.PHONY: test-faults
+test-faults: setup train ## the loss test at full size (minutes): 200 customers, 20 agents, processes killed [SEED=n]
+	@$(APP) -m tools.faults $(if $(SEED),--seed $(SEED))
 
 # ---- measuring --------------------------------------------------------------------------------------------------------
 

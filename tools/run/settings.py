@@ -24,13 +24,18 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run needs to know. ``redis_url`` is empty when the embedded Valkey is to be used."""
+    """What a run needs to know.
+
+    Attributes:
+        redis_url: empty when the embedded Valkey is to be used.
+        variables: further environment variables of every process, the secrets among them.
+    """
 
     host: str
     ports: dict[str, int]
     redis_url: str
     data_dir: Path
-    secret_values: dict[str, str]
+    variables: dict[str, str]
 
     def url(self, port_name: str) -> str:
         """The HTTP address of the process that listens on the port named ``port_name``."""
@@ -56,7 +61,7 @@ class Settings:
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         }
         ports = {name: str(port) for name, port in self.ports.items()}
-        return {**os.environ, **ports, **addresses, **self.secret_values}
+        return {**os.environ, **ports, **addresses, **self.variables}
 
 
 def load_settings() -> Settings:
@@ -76,7 +81,7 @@ def load_settings() -> Settings:
         ports={name: _port(name, default) for name, default in PORT_DEFAULTS.items()},
         redis_url=os.environ.get("REDIS_URL", ""),
         data_dir=data_dir,
-        secret_values={name: os.environ.get(name) or _kept_secret(data_dir, name) for name in SECRET_NAMES},
+        variables={name: os.environ.get(name) or _kept_secret(data_dir, name) for name in SECRET_NAMES},
     )
 
 

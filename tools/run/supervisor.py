@@ -75,6 +75,10 @@ class Supervisor:
             _signal_group(process, signal.SIGKILL)  # also what a service itself left behind
         await asyncio.gather(*waiting)
 
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Sends a signal to the process of the service ``name`` and to what it started."""
+        _signal_group(self._processes[name], number)
+
     def _require_free_port(self, service: Service) -> None:
         port = self._settings.ports[service.port_name]
         with socket.socket() as probe:
@@ -101,7 +105,7 @@ class Supervisor:
     async def _await_ready(self, service: Service) -> None:
         started = time.monotonic()
         process = self._processes[service.name]
-        while not await self._answers(service):
+        while not await self.answers(service):
             if process.returncode is not None:
                 raise StartFailed(f"{service.name} ended at its start: {self._last_words(service)}")
             if time.monotonic() - started > service.start_within_s:
@@ -111,7 +115,8 @@ class Supervisor:
             await self._warm_up(service)
         self._say(f"{service.name:<9} ready after {time.monotonic() - started:.1f} s")
 
-    async def _answers(self, service: Service) -> bool:
+    async def answers(self, service: Service) -> bool:
+        """Whether ``service`` serves right now."""
         port = self._settings.ports[service.port_name]
         if not service.ready_path:
             return await _is_open(self._settings.host, port)

@@ -14,8 +14,8 @@ def data_dir(monkeypatch, tmp_path):
 
 
 def test_secrets_are_made_once_and_readable_by_their_owner_alone(data_dir):
-    first = load_settings().secret_values
-    assert load_settings().secret_values == first
+    first = load_settings().variables
+    assert load_settings().variables == first
     assert len(set(first.values())) == 2
     for file in (data_dir / "secrets").iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -23,7 +23,7 @@ def test_secrets_are_made_once_and_readable_by_their_owner_alone(data_dir):
 
 def test_a_secret_that_is_set_wins(monkeypatch):
     monkeypatch.setenv("XIAOQIAO_SERVICE_TOKEN", "given")
-    assert load_settings().secret_values["XIAOQIAO_SERVICE_TOKEN"] == "given"
+    assert load_settings().variables["XIAOQIAO_SERVICE_TOKEN"] == "given"
 
 
 def test_processes_learn_each_other_and_send_no_telemetry(monkeypatch):

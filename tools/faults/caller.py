@@ -1,0 +1,80 @@
+"""Calls that go on until they are answered, through whichever handoff process lives."""
+
+import asyncio
+import itertools
+import random
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+
+PAUSE_S = 0.3
+CALL_WITHIN_S = 10.0
+
+
+class Rejected(Exception):
+    """The service said no for good (4xx); ``status`` and ``body`` are its words."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__(f"{status}: {body}")
+        self.status = status
+        self.body = body
+
+
+class Caller:
+    """HTTP with patience: what fails in transit or with 429 or 5xx is tried again elsewhere."""
+
+    def __init__(self, urls: Sequence[str], chance: random.Random) -> None:
+        self._urls = itertools.cycle(chance.sample(list(urls), len(urls)))
+        self.url = next(self._urls)
+        self._http = httpx.AsyncClient(timeout=CALL_WITHIN_S, trust_env=False)
+        self.headers: dict[str, str] = {}
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    def elsewhere(self) -> None:
+        """Goes to the next handoff process from now on."""
+        self.url = next(self._urls)
+
+    async def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The JSON answer, however long it takes.
+
+        Raises:
+            Rejected: the service refused.
+        """
+        while True:
+            try:
+                answer = await self._http.request(method, self.url + path, json=body, headers=self.headers)
+            except httpx.HTTPError:
+                self.elsewhere()
+            else:
+                if answer.is_success:
+                    return answer.json()
+                if answer.status_code != httpx.codes.TOO_MANY_REQUESTS and answer.is_client_error:
+                    raise Rejected(answer.status_code, answer.json())
+                self.elsewhere()
+            await asyncio.sleep(PAUSE_S)
+
+    async def deliver(self, path: str, text: str, chance: random.Random, repeat_rate: float, drop_rate: float) -> None:
+        """Posts a message until it is acknowledged; now and then its acknowledgement is lost, or it is posted again.
+
+        Raises:
+            Rejected: the service refused it.
+        """
+        body = {"text": text, "client_message_id": uuid.uuid4().hex}
+        if chance.random() < drop_rate:
+            await self._abandon(path, body, after_s=chance.uniform(0.0, 0.05))
+        await self.call("POST", path, body)
+        if chance.random() < repeat_rate:
+            await self.call("POST", path, body)
+
+    async def _abandon(self, path: str, body: dict[str, Any], after_s: float) -> None:
+        """Sends and hangs up before the answer is known: it may have arrived or not."""
+        try:
+            async with asyncio.timeout(after_s):
+                await self._http.post(self.url + path, json=body, headers=self.headers)
+        except (TimeoutError, httpx.HTTPError):
+            pass
