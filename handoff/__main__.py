@@ -4,8 +4,11 @@ import argparse
 import asyncio
 import errno
 import os
+import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from pydantic import ValidationError
@@ -40,6 +43,8 @@ def main() -> int:
     )
     parser.add_argument("--port", type=int, help="instead of XIAOQIAO_PORT")
     arguments = parser.parse_args()
+    # uvicorn ends in order on SIGTERM and then raises it again: like this, an ordered end is exit code 0.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = _settings(arguments.port)
         logs.configure(settings.log_level)
@@ -69,19 +74,27 @@ def _listen(settings: Settings) -> socket.socket:
     """Bind first: a port in use is told at once, and not after waiting for Redis."""
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
+    with _address_errors(settings):
         listener.bind((settings.host, settings.port))
+    return listener
+
+
+@contextmanager
+def _address_errors(settings: Settings) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         address = f"{settings.host}:{settings.port}"
         if error.errno == errno.EADDRINUSE:
             raise StartupError(f"{address} is in use: stop what runs there or set XIAOQIAO_PORT.") from error
         raise StartupError(f"cannot listen on {address}: {os.strerror(error.errno or 0)}.") from error
-    return listener
 
 
 async def _serve(services: Services, listener: socket.socket) -> None:
     settings = services.settings
     await _wait_for_storage(services)
+    with _address_errors(settings):
+        listener.listen()  # two sockets can be bound to one port as long as none of them listens
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(services),

@@ -144,4 +144,3 @@ def _add_message(answer: Answer, raw: Any) -> None:
         return
     if len(answer.messages) < MAXIMUM_MESSAGES and (message.text.strip() or message.buttons or message.links):
         answer.messages.append(message.model_copy(update={"text": message.text[:MAXIMUM_TEXT]}))
-

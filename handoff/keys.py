@@ -14,6 +14,8 @@ CONVERSATION_TTL_S: Final = 30 * DAY_S
 REQUEST_TTL_S: Final = CONVERSATION_TTL_S
 # Wrong passwords are forgotten after a quarter of an hour: long enough to make guessing hopeless.
 LOGIN_FAILURE_TTL_S: Final = 15 * 60
+# A channel repeats a delivery for seconds; a proxy in between may be slower.
+INBOUND_TTL_S: Final = 15 * 60
 # Windows of the rate limits.
 RATE_WINDOW_S: Final = 60
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
@@ -48,6 +50,23 @@ PATTERNS: Final[dict[str, str]] = {
     "agent_sessions": "agent-sessions:{}",  # set: session hashes of an agent, for "log out everywhere"
     "login_failures": "login-failures:{}",  # counter
     "rate": "rate:{}",  # counter a window
+    # channels that carry messages out (stores/deliveries.py)
+    "deliveries": "deliveries:{}",  # sorted set a channel: conversations with something to carry, by due time in ms
+    "delivery_wake": "delivery-wake:{}",  # list a channel: something became due
+    "delivery": "delivery:{}",  # hash a conversation: delivered_seq, lease, attempts, held, choices, address
+    "chances": "chances:{}",  # sorted set a conversation: inbound messages whose request may carry the answer, by deadline
+    "inbound": "inbound:{}",  # hash: one delivery of a channel, kept while the channel may repeat it
+    "address": "address:{}",  # string: channel address of a customer -> conversation id
+    "dead_letters": "dead-letters:{}",  # hash a channel: id -> what could not be delivered
+    "reply_window": "reply-window:{}",  # hash an address: how many replies the channel still allows, and until when
+    # WeChat
+    "wechat_token": "wechat-token:{}",  # string an account: the shared access token
+    "wechat_token_lock": "wechat-token-lock:{}",  # string: who fetches it now
+    "wechat_person": "wechat-person:{}",  # hash an address: unionid, following, welcomed, consents
+    "wechat_binding": "wechat-binding:{}",  # string a person (unionid or address): Customer JSON
+    "wechat_binding_step": "wechat-binding-step:{}",  # string an address: where the binding dialogue stands
+    "wechat_bind_ticket": "wechat-bind-ticket:{}",  # string a ticket: the address that asked for a binding link
+    "wechat_media": "wechat-media:{}",  # hash a token: a file a customer sent
     # between processes
     "events": "events",  # pub/sub channel
 }

@@ -14,9 +14,11 @@ from handoff.settings import Settings
 from handoff.stores.agents import Agents
 from handoff.stores.connection import Scripts, connect
 from handoff.stores.conversations import Conversations
+from handoff.stores.deliveries import Deliveries
 from handoff.stores.limits import Limits
 from handoff.stores.queue import Queue
 from handoff.stores.turns import Turns
+from handoff.stores.windows import ReplyWindows
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Services:
     agents: Agents
     turns: Turns
     limits: Limits
+    deliveries: Deliveries
+    reply_windows: ReplyWindows
     hub: Hub
     assistant: Assistant
 
@@ -60,6 +64,8 @@ class Services:
             agents=Agents(redis, keys, settings.heartbeat_s),
             turns=Turns(redis, keys, scripts),
             limits=Limits(redis, keys),
+            deliveries=Deliveries(redis, keys, scripts),
+            reply_windows=ReplyWindows(redis, keys, scripts),
             hub=Hub(redis, listener, keys),
             assistant=Assistant(settings.assistant_url, settings.assistant_timeout_s),
         )

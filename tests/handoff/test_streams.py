@@ -122,9 +122,19 @@ async def test_agent_sees_only_their_own_conversations(world):
 @pytest.mark.parametrize("path", ["/api/v1/conversation/stream", "/api/v1/agent/stream"])
 @pytest.mark.parametrize(
     "first",
-    ["", "nonsense", "[]", "7", '{"type": "auth"}', '{"type": "auth", "token": "wrong"}', '{"type": "auth", "token": 7}',
-     '{"type": "auth", "token": "\\ud800"}', '{"type": "send", "text": "x"}', "[" * 5000],
-)  # fmt: skip
+    [
+        "",
+        "nonsense",
+        "[]",
+        "7",
+        '{"type": "auth"}',
+        '{"type": "auth", "token": "wrong"}',
+        '{"type": "auth", "token": 7}',
+        '{"type": "auth", "token": "\\ud800"}',
+        '{"type": "send", "text": "x"}',
+        "[" * 5000,
+    ],
+)
 async def test_bad_first_frame_is_told_and_closed(world, path, first):
     async with connect(world.url.replace("http", "ws") + path, proxy=None) as connection:
         await connection.send(first)

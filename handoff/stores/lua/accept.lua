@@ -1,5 +1,5 @@
 -- Store a customer's message; acknowledge a second delivery; hand it on as intake's plan says for the present state.
--- A: conversation, message, message_key, plan {state: route}, text, payload
+-- A: conversation, message, message_key, plan {state: route}, text, payload, trusted?, outlet?
 local at = key.conversation(A.conversation)
 local state = redis.call('HGET', at, 'state')
 if not state then return answer({missing = true}) end
@@ -12,13 +12,20 @@ if moves['reopen'].sources[state] then
   state = 'bot'
 end
 
+-- Answers go where the customer writes. What was said while they wrote elsewhere they have read there.
+if A.outlet and (redis.call('HGET', at, 'outlet') or 'web') ~= A.outlet then
+  redis.call('HSET', at, 'outlet', A.outlet)
+  redis.call('HSET', key.delivery(A.conversation), 'delivered_seq', redis.call('HGET', at, 'last_seq'))
+  redis.call('HDEL', key.delivery(A.conversation), 'held', 'parts_done', 'choices')
+  redis.call('EXPIRE', key.delivery(A.conversation), limits.conversation_ttl_s)
+end
 local seq = append(A.conversation, A.message)
 remember(A.conversation, A.message_key, seq)
 
 local route = A.plan[state]
 if route ~= 'keep' then
   local payload = A.payload
-  if payload and redis.call('SISMEMBER', key.offered(A.conversation), payload) == 0 then payload = nil end
+  if payload and not A.trusted and redis.call('SISMEMBER', key.offered(A.conversation), payload) == 0 then payload = nil end
   local turn = cjson.encode({seq = seq, route = route, text = A.text, payload = payload})
   redis.call('RPUSH', key.mailbox(A.conversation), turn)
   redis.call('EXPIRE', key.mailbox(A.conversation), limits.conversation_ttl_s)

@@ -24,6 +24,16 @@ local function journal(conversation, kind, data)
   redis.call('EXPIRE', at, limits.conversation_ttl_s)
 end
 
+-- Something is due for a channel: wake one of those who carry its messages.
+local function due(channel, conversation, at_ms, only_if_new)
+  if only_if_new then redis.call('ZADD', key.deliveries(channel), 'NX', int(at_ms), conversation)
+  else redis.call('ZADD', key.deliveries(channel), int(at_ms), conversation) end
+  if at_ms <= now_ms then
+    redis.call('LPUSH', key.delivery_wake(channel), '1')
+    redis.call('LTRIM', key.delivery_wake(channel), 0, 0)
+  end
+end
+
 -- Add a message {body, payloads, text} and give it the next number.
 local function append(conversation, message)
   local at = key.conversation(conversation)
@@ -38,6 +48,9 @@ local function append(conversation, message)
   end
   redis.call('EXPIRE', at, limits.conversation_ttl_s)
   redis.call('EXPIRE', key.messages(conversation), limits.conversation_ttl_s)
+  -- Customers on the web fetch their messages; to others a channel carries them.
+  local outlet = redis.call('HGET', at, 'outlet')
+  if outlet and outlet ~= 'web' then due(outlet, conversation, now_ms, true) end
   notify('message', {conversation = conversation, seq = seq})
   return seq
 end
