@@ -141,6 +141,7 @@ export class ChatClient {
 
   send(text: string, payload?: string): void {
     this.#courier.post(text, this.#log.lastSeq, payload)
+    this.#typingSent_at_ms = 0
     this.start()
   }
 

@@ -7,10 +7,11 @@ export interface Explained {
   turn: Turn
 }
 
-/** What was understood of message `seq`, or of the last message that anything is known of. */
+/** What was understood of message `seq`, or of the last message in which an intent was found. */
 export function explain(conversation: AgentConversation, seq: number | null): Explained | null {
   const known = Object.keys(conversation.understanding).map(Number)
-  const wanted = seq !== null && known.includes(seq) ? seq : Math.max(...known)
+  const withIntent = known.filter((one) => (conversation.understanding[String(one)]?.intent_ranking?.length ?? 0) > 0)
+  const wanted = seq !== null && known.includes(seq) ? seq : Math.max(...(withIntent.length > 0 ? withIntent : known))
   const turn = conversation.understanding[String(wanted)]
   if (turn) return { message: conversation.messages.find((one) => one.seq === wanted) ?? null, turn }
   const context = conversation.request?.context
@@ -51,6 +52,5 @@ function inWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (typeof value === 'boolean') return value ? texts.yes : texts.no
   if (Array.isArray(value)) return value.map(inWords).filter(Boolean).join('、')
-  if (typeof value === 'object') return JSON.stringify(value)
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

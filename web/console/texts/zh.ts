@@ -106,7 +106,7 @@ export const zh = {
     claim: '接待',
     claimNext: '接待下一位',
     noQueue: '没有客户在等待',
-    noQueueHint: '有新的转人工请求时会出现在这里，并有提示音。',
+    noQueueHint: '有新请求时会响提示音。',
     noMine: '您还没有正在接待的会话',
     noMineHint: '从下方排队列表中点“接待”。',
     nothingOpen: '选择一个会话，或接待下一位客户',

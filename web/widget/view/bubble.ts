@@ -27,7 +27,7 @@ export function messageRow(message: Message, continues: boolean, texts: Texts, a
     'div',
     { class: `row ${sender}${continues ? ' continues' : ''}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },
     sender !== 'system' && sender !== 'customer' && avatar(message),
-    el('div', { class: 'stack' }, who, bubble, message.buttons.length > 0 && buttonBar(message, actions)),
+    el('div', { class: 'stack' }, who, bubble, buttonBar(message, actions)),
   )
 }
 
@@ -100,9 +100,14 @@ function newWindowHint(texts: Texts): HTMLElement {
   return el('span', { class: 'hidden' }, texts.linkNewWindow)
 }
 
-function buttonBar(message: Message, actions: BubbleActions): HTMLElement {
+/** The queue bar has this one, for as long as it means anything. */
+const LEAVE_QUEUE_PAYLOAD = '/leave_queue'
+
+function buttonBar(message: Message, actions: BubbleActions): HTMLElement | null {
+  const buttons = message.buttons.filter((button) => button.payload !== LEAVE_QUEUE_PAYLOAD)
+  if (buttons.length === 0) return null
   const bar = el('div', { class: 'choices' })
-  for (const { title, payload } of message.buttons) {
+  for (const { title, payload } of buttons) {
     bar.append(el('button', { type: 'button', testid: 'xq-button', on: { click: () => { actions.press(message, title, payload) } } }, title))
   }
   return bar

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Agent, AgentConversation, AgentConversationSummary, RequestSummary } from '../../shared/contract'
+import { ApiError } from '../../shared/http'
+import { FakeSocket, message } from '../../shared/testing'
+import type { AgentApi } from '../api'
+import { Desk, type DeskEvents } from './desk'
+
+const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 5, active: 0 }
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  localStorage.clear()
+  FakeSocket.opened = []
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function request(id: string, more: Partial<RequestSummary> = {}): RequestSummary {
+  const requested_at_ms = Date.now() - 30_000
+  const base = { reason: 'complaint', priority: 'normal', skill_group: 'bills', customer_name: '林晓梅', channel: 'web', last_text: '多扣了钱' } as const
+  return { id, conversation_id: `c-${id}`, requested_at_ms, waited_s: 30, ...base, ...more }
+}
+
+function whole(id: string, last_seq = 2): AgentConversation {
+  const messages = Array.from({ length: last_seq }, (_, i) => message(i + 1, `话 ${String(i + 1)}`, i % 2 ? 'bot' : 'customer'))
+  return { id, state: 'active', channel: 'web', last_seq, queue: null, agent: { name: '李娜' }, customer: null, request: null, messages, understanding: {} }
+}
+
+function row(id: string, last_seq = 2): AgentConversationSummary {
+  return { id, state: 'active', channel: 'web', last_seq, customer_name: '林晓梅', last_text: '' }
+}
+
+function setUp() {
+  const service = { requests: [request('r1'), request('r2')], mine: [] as AgentConversationSummary[], wholes: new Map<string, AgentConversation>() }
+  const api = {
+    queue: vi.fn(() => Promise.resolve(service.requests)),
+    conversations: vi.fn(() => Promise.resolve(service.mine)),
+    conversation: vi.fn((id: string) => Promise.resolve(service.wholes.get(id) ?? whole(id))),
+    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], reasons: [] })),
+    claim: vi.fn((id: string) => Promise.resolve(whole(`c-${id}`))),
+    reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
+    close: vi.fn(() => Promise.resolve()),
+    setPresence: vi.fn((presence: Agent['presence']) => Promise.resolve({ ...agent, presence })),
+  }
+  const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn() } satisfies DeskEvents
+  const desk = new Desk({ api: api as unknown as AgentApi, token: 't', agent, events, createSocket: (url) => new FakeSocket(url) })
+  return { service, api, events, desk }
+}
+
+async function started() {
+  const all = setUp()
+  all.desk.start()
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', agent })
+  await vi.advanceTimersByTimeAsync(0)
+  return all
+}
+
+test('logs in on the stream and shows the queue as the service sends it', async () => {
+  const { desk, events } = await started()
+  expect(FakeSocket.last.sent[0]).toEqual({ type: 'auth', token: 't' })
+  expect(desk.requests.value.map((one) => one.id)).toEqual(['r1', 'r2'])
+  FakeSocket.last.deliver({ type: 'queue', requests: [request('r2'), request('r3')] })
+  expect(desk.requests.value.map((one) => one.id)).toEqual(['r2', 'r3'])
+  expect(events.newRequest.mock.calls.map(([one]) => (one as RequestSummary).id)).toEqual(['r3'])
+})
+
+test('a wrong clock of the PC does not change waiting times', async () => {
+  const { desk } = await started()
+  const ahead_ms = 3_600_000
+  FakeSocket.last.deliver({ type: 'queue', requests: [request('r1', { requested_at_ms: Date.now() - ahead_ms - 42_000, waited_s: 42 })] })
+  expect(desk.clockAhead_ms.value).toBe(ahead_ms)
+})
+
+test('claiming opens the conversation and takes it off the queue', async () => {
+  const { desk } = await started()
+  await desk.claim(request('r1'))
+  expect(desk.openId.value).toBe('c-r1')
+  expect(desk.open.value?.messages.map((one) => one.seq)).toEqual([1, 2])
+  expect(desk.requests.value.map((one) => one.id)).toEqual(['r2'])
+})
+
+test('losing the race names the winner and drops the row', async () => {
+  const { desk, api, events } = await started()
+  api.claim.mockRejectedValueOnce(new ApiError(409, { code: 'already_claimed', message: '已由王芳接待', claimed_by: '王芳' }))
+  expect(await desk.claim(request('r1'))).toBeNull()
+  expect(events.lostRace).toHaveBeenCalledWith('王芳', '已由王芳接待')
+  expect(desk.requests.value.map((one) => one.id)).toEqual(['r2'])
+  expect(desk.claiming.size).toBe(0)
+})
+
+test('a full desk is told why and keeps the row', async () => {
+  const { desk, api, events } = await started()
+  api.claim.mockRejectedValueOnce(new ApiError(409, { code: 'capacity_reached', message: '已达接待上限' }))
+  await desk.claim(request('r1'))
+  expect(events.lostRace).toHaveBeenCalledWith(null, '已达接待上限')
+  expect(desk.requests.value).toHaveLength(2)
+})
+
+test('counts unread messages of conversations that are not open', async () => {
+  const { desk } = await started()
+  await desk.claim(request('r1'))
+  await desk.claim(request('r2'))
+  const said = (id: string, seq: number) => ({ type: 'message', conversation_id: id, message: message(seq, '在吗', 'customer') })
+  FakeSocket.last.deliver(said('c-r1', 3))
+  FakeSocket.last.deliver(said('c-r1', 3))
+  FakeSocket.last.deliver(said('c-r2', 3))
+  expect([desk.threads.get('c-r1')?.unread, desk.threads.get('c-r2')?.unread]).toEqual([1, 0])
+  desk.show('c-r1')
+  expect(desk.threads.get('c-r1')?.unread).toBe(0)
+})
+
+test('after a lost connection everything is read anew, and gaps are filled', async () => {
+  const { desk, service, api } = await started()
+  await desk.claim(request('r1'))
+  service.mine = [row('c-r1', 5)]
+  service.wholes.set('c-r1', whole('c-r1', 5))
+  FakeSocket.last.drop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', agent })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(desk.threads.get('c-r1')?.messages.map((one) => one.seq)).toEqual([1, 2, 3, 4, 5])
+  api.conversation.mockClear()
+  service.wholes.set('c-r1', whole('c-r1', 8))
+  FakeSocket.last.deliver({ type: 'message', conversation_id: 'c-r1', message: message(8) })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(desk.threads.get('c-r1')?.messages.map((one) => one.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test('a reply is shown at once, stored once, and survives a reload unsent', async () => {
+  const { desk, api, service } = await started()
+  service.mine = [row('c-r1')]
+  await desk.claim(request('r1'))
+  const thread = desk.open.value
+  api.reply.mockRejectedValue(new ApiError(0, { code: 'network', message: '断网' }))
+  thread?.send('您好')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(thread?.pending.map((letter) => [letter.text, letter.status])).toEqual([['您好', 'waiting']])
+  desk.stop()
+
+  const again = setUp()
+  again.service.mine = [row('c-r1')]
+  again.desk.start()
+  await vi.advanceTimersByTimeAsync(0)
+  const ids = [...api.reply.mock.calls, ...again.api.reply.mock.calls].map((call) => (call as unknown[])[2])
+  expect(again.api.reply).toHaveBeenCalledTimes(1)
+  expect(new Set(ids).size).toBe(1)
+})
+
+test('drafts are kept by conversation', async () => {
+  const { desk } = await started()
+  await desk.claim(request('r1'))
+  await desk.claim(request('r2'))
+  const [first, second] = [desk.threads.get('c-r1'), desk.threads.get('c-r2')]
+  if (!first || !second) throw new Error('not claimed')
+  first.draft = '写给一号'
+  expect([first.draft, second.draft]).toEqual(['写给一号', ''])
+})
+
+test('closing takes the conversation away quietly; anybody else taking it is told', async () => {
+  const { desk, events } = await started()
+  await desk.claim(request('r1'))
+  await desk.claim(request('r2'))
+  const mine = desk.open.value
+  if (!mine) throw new Error('nothing open')
+  await desk.close(mine, { disposition: 'answered', resolved: true })
+  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id })
+  expect(events.removed).not.toHaveBeenCalled()
+  expect(desk.openId.value).toBeNull()
+  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: 'c-r1' })
+  expect(events.removed).toHaveBeenCalledOnce()
+  expect(desk.threads.size).toBe(0)
+})

@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Message } from '../shared/contract'
+import { FakeSocket, MemoryStorage } from '../shared/testing'
+import { ChatClient, RECENT_MESSAGES } from './chatClient'
+import { FakeService } from './fakeService'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  FakeSocket.opened = []
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+function setUp({ service = new FakeService(), storage = new MemoryStorage(), identityToken = null as string | null } = {}) {
+  const arrived: Message[] = []
+  const onIdentityRefused = vi.fn()
+  const client = new ChatClient({
+    server: 'https://service.example/',
+    identityToken,
+    storage,
+    fetch: service.fetch,
+    networkText: '连不上',
+    onChange: () => undefined,
+    onArrival: (messages) => arrived.push(...messages),
+    onIdentityRefused,
+    createSocket: (url) => new FakeSocket(url),
+  })
+  const texts = () => [...client.state.messages, ...client.state.pending].map((one) => one.text)
+  return { service, storage, client, arrived, onIdentityRefused, texts }
+}
+
+test('begins a conversation, sends, and shows answer and own text once', async () => {
+  const { service, client, texts } = setUp()
+  client.start()
+  await settle()
+  service.connect()
+  expect(FakeSocket.last.url).toBe('wss://service.example/api/v1/conversation/stream')
+  expect(client.state.connection).toBe('online')
+  client.send('查话费')
+  expect(texts()).toEqual(['查话费'])
+  await settle()
+  expect(client.state.typing).toBe('bot')
+  expect(texts()).toEqual(['查话费'])
+  FakeSocket.last.deliver({ type: 'message', message: service.messages[0] })
+  FakeSocket.last.deliver({ type: 'message', message: service.say('余额 20 元') })
+  expect(texts()).toEqual(['查话费', '余额 20 元'])
+  expect(client.state.typing).toBeNull()
+})
+
+test('a gap in the live messages is fetched and nothing is shown out of order', async () => {
+  const { service, client, texts } = setUp()
+  client.start()
+  await settle()
+  service.connect()
+  service.say('一')
+  service.say('二')
+  FakeSocket.last.deliver({ type: 'message', message: service.say('三') })
+  expect(texts()).toEqual([])
+  await settle()
+  expect(texts()).toEqual(['一', '二', '三'])
+})
+
+test('after a lost connection it resumes by number, misses nothing and shows nothing twice', async () => {
+  const { service, client, texts, arrived } = setUp()
+  client.start()
+  await settle()
+  service.connect()
+  FakeSocket.last.deliver({ type: 'message', message: service.say('一') })
+  service.down = true
+  FakeSocket.last.drop()
+  await settle()
+  expect(client.state.connection).toBe('offline')
+  service.say('二')
+  service.down = false
+  await vi.advanceTimersByTimeAsync(1_000)
+  service.connect()
+  expect(FakeSocket.last.sent[0]).toMatchObject({ type: 'auth', after: 1 })
+  FakeSocket.last.deliver({ type: 'message', message: service.messages[1] })
+  expect(texts()).toEqual(['一', '二'])
+  expect(arrived.map((one) => one.text)).toEqual(['一', '二'])
+})
+
+test('where WebSockets are blocked, messages still come with every attempt', async () => {
+  const { service, client, texts } = setUp()
+  client.start()
+  await settle()
+  client.send('在吗')
+  await settle()
+  service.say('在的')
+  FakeSocket.last.drop()
+  await settle()
+  expect(texts()).toEqual(['在吗', '在的'])
+})
+
+test('what was written offline survives a reload and is sent once', async () => {
+  const service = new FakeService()
+  const storage = new MemoryStorage()
+  const before = setUp({ service, storage })
+  before.client.start()
+  await settle()
+  service.connect()
+  service.down = true
+  FakeSocket.last.drop()
+  before.client.send('断网时写的')
+  await vi.advanceTimersByTimeAsync(5_000)
+  before.client.stop()
+
+  const after = setUp({ service, storage })
+  expect(after.client.hasSession).toBe(true)
+  expect(after.texts()).toEqual(['断网时写的'])
+  after.client.start()
+  await vi.advanceTimersByTimeAsync(2_000)
+  service.down = false
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(service.messages.map((one) => one.text)).toEqual(['断网时写的'])
+  expect(after.texts()).toEqual(['断网时写的'])
+  expect(service.visits).toHaveLength(1)
+})
+
+test('a reload brings back the recent messages, and earlier ones on request', async () => {
+  const service = new FakeService()
+  const storage = new MemoryStorage()
+  const first = setUp({ service, storage })
+  first.client.start()
+  await settle()
+  first.client.stop()
+  for (let i = 1; i <= 130; i++) service.say(`消息 ${String(i)}`)
+
+  const { client, arrived } = setUp({ service, storage })
+  client.start()
+  await settle()
+  service.connect()
+  expect(client.state.messages).toHaveLength(RECENT_MESSAGES)
+  expect(client.state.messages.at(-1)?.text).toBe('消息 130')
+  expect(arrived).toEqual([])
+  await client.loadEarlier()
+  await client.loadEarlier()
+  expect(client.state.messages.map((one) => one.seq)).toEqual(Array.from({ length: 130 }, (_, i) => i + 1))
+  expect(client.state.hasEarlier).toBe(false)
+})
+
+test('a token the service no longer knows gives a new conversation, with the unsent text', async () => {
+  const service = new FakeService()
+  const storage = new MemoryStorage()
+  const { client } = setUp({ service, storage })
+  client.start()
+  await settle()
+  service.connect()
+  service.tokens.clear()
+  service.messages = []
+  client.send('还在吗')
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(service.visits).toHaveLength(2)
+  expect(service.messages.map((one) => one.text)).toEqual(['还在吗'])
+})
+
+test('a short outage while opening does not throw the session away', async () => {
+  const service = new FakeService()
+  const storage = new MemoryStorage()
+  const first = setUp({ service, storage })
+  first.client.start()
+  await settle()
+  first.client.stop()
+  service.down = true
+  const { client } = setUp({ service, storage })
+  client.start()
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(client.state.connection).toBe('offline')
+  service.down = false
+  for (let i = 0; i < 600 && client.state.connection !== 'online'; i++) {
+    await vi.advanceTimersByTimeAsync(100)
+    if (FakeSocket.opened.length > 1) service.connect()
+  }
+  expect(client.state.connection).toBe('online')
+  expect(service.visits).toHaveLength(1)
+})
+
+test('two customers of one browser do not share a conversation', async () => {
+  const service = new FakeService()
+  const storage = new MemoryStorage()
+  const token = (sub: string) => `x.${btoa(JSON.stringify({ sub }))}.x`
+  for (const identityToken of [null, token('C1'), token('C2'), token('C1')]) {
+    const { client } = setUp({ service, storage, identityToken })
+    client.start()
+    await settle()
+    client.stop()
+  }
+  expect(service.visits).toEqual([
+    { channel: 'web' },
+    { channel: 'web', identity_token: token('C1') },
+    { channel: 'web', identity_token: token('C2') },
+  ])
+})
+
+test('a refused identity is said and reported to the page', async () => {
+  const service = new FakeService()
+  service.refuseIdentity = true
+  const { client, onIdentityRefused } = setUp({ service, identityToken: 'a.b.c' })
+  client.start()
+  await settle()
+  expect(client.state.problem).toBe('身份信息已过期')
+  expect(onIdentityRefused).toHaveBeenCalledOnce()
+})
+
+test('a button sends its title with its payload', async () => {
+  const { service, client } = setUp()
+  client.start()
+  await settle()
+  client.send('查账单', '/query_bill')
+  await settle()
+  expect(service.posts).toEqual([{ text: '查账单', payload: '/query_bill', client_message_id: expect.any(String) as string }])
+})
+
+test('typing is told to an agent only, and not on every key', async () => {
+  const { service, client } = setUp()
+  client.start()
+  await settle()
+  service.connect()
+  client.tellTyping()
+  FakeSocket.last.deliver({ type: 'conversation', conversation: { ...service.view, state: 'active', agent: { name: '李娜' } } })
+  client.tellTyping()
+  client.tellTyping()
+  expect(FakeSocket.last.sent.filter((frame) => frame.type === 'typing')).toHaveLength(1)
+})

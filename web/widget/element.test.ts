@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { FakeSocket } from '../shared/testing'
+import { XiaoqiaoChat } from './element'
+import { FakeService } from './fakeService'
+
+customElements.define('xiaoqiao-chat', XiaoqiaoChat)
+let service: FakeService
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  localStorage.clear()
+  sessionStorage.clear()
+  FakeSocket.opened = []
+  service = new FakeService()
+  vi.stubGlobal('fetch', service.fetch)
+  vi.stubGlobal('WebSocket', FakeSocket)
+})
+afterEach(() => {
+  document.body.replaceChildren()
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+async function mount(attributes: Record<string, string> = {}) {
+  const chat = document.createElement('xiaoqiao-chat') as HTMLElement & Pick<XiaoqiaoChat, 'open' | 'close'>
+  for (const [name, value] of Object.entries({ server: 'https://service.example/', ...attributes })) chat.setAttribute(name, value)
+  document.body.append(chat)
+  const all = (testid: string) => [...(chat.shadowRoot?.querySelectorAll<HTMLElement>(`[data-testid=${testid}]`) ?? [])]
+  const one = (testid: string) => {
+    const [found] = all(testid)
+    if (!found) throw new Error(`${testid} is missing`)
+    return found
+  }
+  await vi.advanceTimersByTimeAsync(0)
+  return { chat, all, one }
+}
+
+async function mountOpen(attributes: Record<string, string> = {}) {
+  const page = await mount(attributes)
+  page.chat.open()
+  await vi.advanceTimersByTimeAsync(0)
+  service.connect()
+  await vi.advanceTimersByTimeAsync(0)
+  return page
+}
+
+async function receive(said: object) {
+  FakeSocket.last.deliver({ type: 'message', message: said })
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+async function type(input: HTMLElement, text: string, key: KeyboardEventInit) {
+  const field = input as HTMLTextAreaElement
+  field.value = text
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  field.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...key }))
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+test('asks the service nothing until the customer opens it', async () => {
+  const { one, all } = await mount()
+  expect(service.visits).toEqual([])
+  expect(one('xq-panel').hidden).toBe(true)
+  one('xq-launcher').click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.visits).toHaveLength(1)
+  expect(one('xq-panel').hidden).toBe(false)
+  expect(all('xq-intro')).toHaveLength(1)
+})
+
+const ATTACKS = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<a href="javascript:alert(1)">x</a>',
+  '[x](javascript:alert(1))',
+  '"><svg onload=alert(1)>',
+  '{{constructor.constructor("alert(1)")()}}',
+]
+
+test.each(ATTACKS)('shows %s as text, whoever wrote it', async (attack) => {
+  const { one, all } = await mountOpen()
+  await receive(service.say(attack, 'customer'))
+  await receive(
+    service.say(attack, 'agent', {
+      sender_name: attack,
+      buttons: [{ title: attack, payload: '/x' }],
+      links: [{ title: attack, url: 'javascript:alert(1)' }, { title: attack, url: 'https://a.cn/' }],
+      outcome: { kind: 'answer', article_title: attack },
+    }),
+  )
+  const messages = all('xq-message')
+  expect(messages.map((row) => row.querySelector('.text')?.textContent)).toEqual([attack, attack])
+  expect(one('xq-button').textContent).toBe(attack)
+  const panel = one('xq-panel')
+  expect(panel.querySelectorAll('script, img, svg[onload], [onerror]')).toHaveLength(0)
+  expect([...panel.querySelectorAll('a')].map((anchor) => anchor.getAttribute('href'))).toEqual(['https://a.cn/'])
+})
+
+test('marks who is speaking', async () => {
+  const { all } = await mountOpen()
+  await receive(service.say('您好', 'bot'))
+  await receive(service.say('我来帮您', 'agent', { sender_name: '李娜' }))
+  await receive(service.say('坐席已接入', 'system'))
+  expect(all('xq-message').map((row) => [row.dataset.sender, row.dataset.seq, row.querySelector('.who b')?.textContent])).toEqual([
+    ['bot', '1', '机器人小桥'],
+    ['agent', '2', '坐席 李娜'],
+    ['system', '3', '系统'],
+  ])
+})
+
+test('Enter sends; Shift+Enter and the Enter of an input method do not', async () => {
+  const { one } = await mountOpen()
+  const input = one('xq-input')
+  await type(input, 'hua fei', { key: 'Enter', isComposing: true })
+  await type(input, '第一行', { key: 'Enter', shiftKey: true })
+  await type(input, '   ', { key: 'Enter' })
+  expect(service.posts).toEqual([])
+  await type(input, ' 查话费 ', { key: 'Enter' })
+  expect(service.posts.map((post) => post.text)).toEqual(['查话费'])
+  expect((input as HTMLTextAreaElement).value).toBe('')
+})
+
+test('buttons serve once, and after a reload they still know it', async () => {
+  const first = await mountOpen()
+  await receive(service.say('您是不是想问', 'bot', { buttons: [{ title: '查账单', payload: '/bill' }, { title: '查余额', payload: '/balance' }] }))
+  first.all('xq-button')[1]?.click()
+  await vi.advanceTimersByTimeAsync(0)
+  first.all('xq-button')[0]?.click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['查余额', '/balance']])
+  document.body.replaceChildren()
+  const again = await mountOpen()
+  expect(again.all('xq-button').map((button) => (button as HTMLButtonElement).disabled)).toEqual([true, true])
+})
+
+test('shows the place in the queue and lets the customer leave it', async () => {
+  const { one } = await mountOpen()
+  const queued = { ...service.view, state: 'queued', queue: { position: 3, estimated_wait_s: 240, agents_online: 2 } }
+  FakeSocket.last.deliver({ type: 'conversation', conversation: queued })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(one('xq-queue').hidden).toBe(false)
+  expect(one('xq-queue').textContent).toContain('前面还有 2 位客户 · 预计等待约 4 分钟')
+  expect((one('xq-transfer') as HTMLButtonElement).disabled).toBe(true)
+  FakeSocket.last.deliver({ type: 'conversation', conversation: { ...queued, queue: { position: 1, estimated_wait_s: null, agents_online: 0 } } })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(one('xq-queue').textContent).toContain('没有坐席在线')
+  FakeSocket.last.deliver({ type: 'conversation', conversation: service.view })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(one('xq-queue').hidden).toBe(true)
+})
+
+test('转人工 is always there and asks for a person in plain words', async () => {
+  const { one } = await mountOpen()
+  one('xq-transfer').click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['转人工', undefined]])
+})
+
+test('counts unread messages while folded up and tells the page', async () => {
+  const { chat, one } = await mountOpen()
+  const counts: unknown[] = []
+  chat.addEventListener('xiaoqiao-unread', (event) => counts.push((event as CustomEvent<{ count: number }>).detail.count))
+  chat.close()
+  await receive(service.say('在吗', 'agent'))
+  await receive(service.say('我写的', 'customer'))
+  await receive(service.say('还在吗', 'agent'))
+  expect(one('xq-unread').textContent).toBe('2')
+  chat.open()
+  expect(one('xq-unread').hidden).toBe(true)
+  expect(counts).toEqual([1, 2, 0])
+})
+
+test('the draft survives a reload', async () => {
+  const first = await mountOpen()
+  await type(first.one('xq-input'), '写了一半', { key: 'x' })
+  document.body.replaceChildren()
+  const again = await mountOpen()
+  expect((again.one('xq-input') as HTMLTextAreaElement).value).toBe('写了一半')
+})
+
+test('brand colour and theme come from attributes, and text on the brand stays readable', async () => {
+  const { chat, one } = await mountOpen({ 'brand-color': '#ffd400', theme: 'dark' })
+  expect(one('xq-panel').style.getPropertyValue('--brand')).toBe('#ffd400')
+  expect(one('xq-panel').style.getPropertyValue('--on-brand')).toBe('#14161a')
+  expect(one('xq-panel').dataset.theme).toBe('dark')
+  chat.setAttribute('brand-color', 'url(javascript:1)')
+  expect(one('xq-panel').style.getPropertyValue('--brand')).toBe('#ffd400')
+})
+
+test('English when asked for', async () => {
+  const { one } = await mountOpen({ lang: 'en' })
+  expect(one('xq-transfer').textContent).toBe('Talk to a person')
+})

@@ -1,0 +1,68 @@
+import type { ConversationView, Message } from '../shared/contract'
+import { FakeSocket, message } from '../shared/testing'
+
+/** The service as the widget sees it, for tests: one conversation, messages numbered, each client_message_id stored once. */
+export class FakeService {
+  messages: Message[] = []
+  state: ConversationView['state'] = 'bot'
+  tokens = new Set<string>()
+  down = false
+  visits: unknown[] = []
+  posts: Record<string, unknown>[] = []
+  refuseIdentity = false
+  #stored = new Map<string, number>()
+
+  get view(): ConversationView {
+    return { id: 'c1', state: this.state, channel: 'web', last_seq: this.messages.length, queue: null, agent: null }
+  }
+
+  say(text: string, sender: Message['sender'] = 'bot', more: Partial<Message> = {}): Message {
+    const said = message(this.messages.length + 1, text, sender, more)
+    this.messages.push(said)
+    return said
+  }
+
+  /** Takes a waiting connection as the service does: ready, what was missed, then live frames by `deliver`. */
+  connect(): void {
+    const socket = FakeSocket.last
+    socket.accept()
+    const { after } = socket.sent[0] as { after: number }
+    socket.deliver({ type: 'ready', conversation: this.view })
+    for (const one of this.messages.filter(({ seq }) => seq > after)) socket.deliver({ type: 'message', message: one })
+  }
+
+  fetch = (input: string, init?: RequestInit): Promise<Response> => {
+    if (this.down) return Promise.reject(new TypeError('network'))
+    const url = new URL(input)
+    const body = init?.body ? (JSON.parse(init.body as string) as Record<string, unknown>) : {}
+    if (url.pathname.endsWith('/visitors')) return Promise.resolve(this.#visit(body))
+    const token = new Headers(init?.headers).get('Authorization')?.replace('Bearer ', '') ?? ''
+    if (!this.tokens.has(token)) return Promise.resolve(answer(401, { error: { code: 'invalid_token', message: '会话已过期' } }))
+    if (url.pathname.endsWith('/messages')) return Promise.resolve(this.#store(body))
+    const after = Number(url.searchParams.get('after'))
+    const limit = Number(url.searchParams.get('limit'))
+    const found = this.messages.filter(({ seq }) => seq > after)
+    return Promise.resolve(answer(200, { conversation: this.view, messages: found.slice(0, limit), more: found.length > limit }))
+  }
+
+  #visit(body: Record<string, unknown>): Response {
+    if (this.refuseIdentity) return answer(401, { error: { code: 'invalid_identity', message: '身份信息已过期' } })
+    this.visits.push(body)
+    const token = `t${String(this.visits.length)}`
+    this.tokens.add(token)
+    return answer(201, { visitor_token: token, conversation: this.view, customer: null })
+  }
+
+  #store(body: Record<string, unknown>): Response {
+    this.posts.push(body)
+    const id = String(body.client_message_id)
+    const known = this.#stored.get(id)
+    const seq = known ?? this.say(String(body.text), 'customer').seq
+    this.#stored.set(id, seq)
+    return answer(202, { seq, duplicate: known !== undefined })
+  }
+}
+
+function answer(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body), { status })
+}
