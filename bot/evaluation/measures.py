@@ -75,7 +75,7 @@ def reliability(judged: Sequence[Judged], bins: int = CALIBRATION_BINS) -> list[
     numbers = [min(bins - 1, max(0, int(np.ceil(j.prediction.confidence * bins)) - 1)) for j in judged]
     table = []
     for number in range(bins):
-        inside = [j for j, its in zip(judged, numbers) if its == number]
+        inside = [j for j, its in zip(judged, numbers, strict=True) if its == number]
         if inside:
             confidence = sum(j.prediction.confidence for j in inside) / len(inside)
             table.append(

@@ -11,11 +11,13 @@ from bot.evaluation.plots import unit_plot
 _STYLE = """
 body{font:15px/1.6 system-ui,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:2rem auto;
 max-width:72rem;padding:0 1rem;color:#1d2733}
-table{border-collapse:collapse;margin:.5rem 0}th,td{padding:.2rem .6rem;border-bottom:1px solid #dde3ea;text-align:right}
+table{border-collapse:collapse;margin:.5rem 0}
+th,td{padding:.2rem .6rem;border-bottom:1px solid #dde3ea;text-align:right}
 th:first-child,td:first-child{text-align:left}.matrix{font-size:12px}.matrix td{padding:.15rem .3rem;text-align:center}
 .matrix th{padding:.15rem .3rem}.matrix thead th{writing-mode:vertical-rl;text-align:left}
 .right{background:#d8f0dd}.wrong{background:#fbdcd7}figure{display:inline-block;margin:0 1rem 1rem 0}
-svg text{font-size:11px;fill:#4a5866}.grid{stroke:#e4e9ef;fill:none}.diagonal{stroke:#9aa7b4;stroke-dasharray:4;fill:none}
+svg text{font-size:11px;fill:#4a5866}
+.grid{stroke:#e4e9ef;fill:none}.diagonal{stroke:#9aa7b4;stroke-dasharray:4;fill:none}
 .curve{stroke:#1f6feb;stroke-width:2;fill:none}circle{fill:#1f6feb}.scroll{overflow-x:auto}
 """
 _NAMES = {
@@ -89,10 +91,8 @@ def _worst(judged: Sequence[Judged]) -> str:
             f"<tr><td>{escape(truth)} → {escape(label)}</td><td>{len(mistakes)}</td>"
             f'<td style="text-align:left">{texts}</td></tr>'
         )
-    return (
-        "<table><thead><tr><th>标注 → 判断</th><th>次数</th><th style='text-align:left'>例子（置信度）</th></tr></thead>"
-        f"{''.join(rows)}</table>"
-    )
+    head = "<tr><th>标注 → 判断</th><th>次数</th><th style='text-align:left'>例子（置信度）</th></tr>"
+    return f"<table><thead>{head}</thead>{''.join(rows)}</table>"
 
 
 def _labels(table: Mapping[str, Mapping[str, float]]) -> str:
@@ -117,4 +117,5 @@ def _matrix(judged: Sequence[Judged]) -> str:
             style = "" if not count else ' class="right"' if truth == label else ' class="wrong"'
             cells.append(f"<td{style}>{count or ''}</td>")
         rows.append(f"<tr><th>{escape(truth)}</th>{''.join(cells)}</tr>")
-    return f'<div class="scroll"><table class="matrix"><thead><tr><th></th>{head}</tr></thead>{"".join(rows)}</table></div>'
+    table = f'<table class="matrix"><thead><tr><th></th>{head}</tr></thead>{"".join(rows)}</table>'
+    return f'<div class="scroll">{table}</div>'

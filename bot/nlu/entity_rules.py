@@ -19,7 +19,7 @@ def _characters(text: str) -> list[Pattern]:
 
 def _either(*texts: str) -> list[Pattern]:
     """One character out of each position's alternatives; all texts have one length."""
-    return [{"TEXT": {"IN": sorted(set(column))}} for column in zip(*texts)]
+    return [{"TEXT": {"IN": sorted(set(column))}} for column in zip(*texts, strict=True)]
 
 
 def month_patterns() -> list[Pattern]:

@@ -18,7 +18,7 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Features:
-    """Three views of n utterances, each of unit rows: vectors [n, dimension], characters and words sparse [n, terms]."""
+    """Three views of n utterances, rows of length 1: vectors [n, dimension], characters and words sparse [n, terms]."""
 
     vectors: FloatArray
     characters: csr_matrix

@@ -139,7 +139,7 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
             return messages
         utterances = [_utterance(message) for message in understood]
         vectors = self._encoder.encode([u.text for u in utterances], kind="query")
-        for message, probabilities in zip(understood, self._model.predict(utterances, vectors)):
+        for message, probabilities in zip(understood, self._model.predict(utterances, vectors), strict=True):
             best = (-probabilities).argsort(kind="stable")[: self._config["ranking_length"]]
             ranking = [
                 {INTENT_NAME_KEY: self._model.labels[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])}

@@ -112,7 +112,8 @@ class TelecomTokenizer(Tokenizer):
         for word, start, end in self._jieba.tokenize(normalized.text):
             if word.strip():
                 tokens.append(Token(word, *normalized.original_span(start, end)))
-        return self._apply_token_pattern(tokens)
+        split: list[Token] = self._apply_token_pattern(tokens)
+        return split
 
 
 def _read_dictionary(config: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ def character_grams(text: str, longest: int = 3) -> list[str]:
 
 def word_grams(words: Sequence[str]) -> list[str]:
     """Every word and every pair of neighbours."""
-    return [*words, *(f"{first} {second}" for first, second in zip(words, words[1:]))]
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
 class Tfidf:

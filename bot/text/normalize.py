@@ -65,8 +65,8 @@ def _spell(spanned: SpannedText) -> None:
     if text == spanned.text:
         return
     if len(text) != len(spanned.text) or any(len(piece) != 1 for piece in pieces):
-        spanned.starts = [start for start, piece in zip(spanned.starts, pieces) for _ in piece]
-        spanned.ends = [end for end, piece in zip(spanned.ends, pieces) for _ in piece]
+        spanned.starts = [start for start, piece in zip(spanned.starts, pieces, strict=True) for _ in piece]
+        spanned.ends = [end for end, piece in zip(spanned.ends, pieces, strict=True) for _ in piece]
     spanned.text = text
 
 

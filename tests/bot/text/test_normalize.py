@@ -109,7 +109,7 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 def test_offsets_are_valid(text: str) -> None:
     normalized = normalize(text)
     assert len(normalized.offsets) == len(normalized.ends) == len(normalized.text) <= LENGTH_LIMIT
-    assert all(0 <= start < end <= len(text) for start, end in zip(normalized.offsets, normalized.ends))
+    assert all(0 <= start < end <= len(text) for start, end in zip(normalized.offsets, normalized.ends, strict=True))
     assert list(normalized.offsets) == sorted(normalized.offsets)
     assert list(normalized.ends) == sorted(normalized.ends)
 
