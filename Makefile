@@ -91,7 +91,7 @@ test-unit: ## unit and integration tests of everything outside Rasa
 
 .PHONY: test-rasa
 test-rasa: ## tests of the Rasa components and of the trained dialogue
-	@$(RASA) -m pytest tests/bot/nlu tests/stories
+	@$(RASA) -m pytest tests/bot/nlu tests/bot/test_tracker_store.py tests/stories
 
 .PHONY: test-web
 test-web: web ## lint, types and unit tests of the pages

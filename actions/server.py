@@ -37,9 +37,17 @@ ACTIONS: tuple[type[XiaoqiaoAction], ...] = (
 )
 
 
+class DomainlessExecutor(ActionExecutor):
+    """No action reads the domain, so Rasa need not send it along with every call (`enable_selective_domain`)."""
+
+    def update_and_return_domain(self, payload: dict[str, Any], action_name: str) -> dict[str, Any]:
+        """(see parent class for full docstring) Nothing is kept and nothing is missing."""
+        return {}
+
+
 def create_executor(services: Services) -> ActionExecutor:
     """All actions, sharing one set of services."""
-    executor = ActionExecutor()
+    executor = DomainlessExecutor()
     for action in ACTIONS:
         executor.register_action(action(services))
     return executor
