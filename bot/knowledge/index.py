@@ -153,10 +153,9 @@ class KnowledgeIndex:
         features[:, 0] = np.maximum.reduceat(meaning, groups)
         features[:, 1] = np.add.reduceat(np.where(rank < 3, meaning[order], 0), groups) / np.minimum(counts, 3)
         features[:, 2] = np.maximum.reduceat(asked.closeness[rows], groups)
-        features[:, 3] = np.maximum.reduceat(asked.shared[rows], groups) / asked.query_weight
         if said is not None and self._profile_side is not None:
-            features[:, 4] = self._profile_side.cosines(said, places)
-            features[:, 5] = said.shared[places] / said.query_weight
+            features[:, 3] = self._profile_side.cosines(said, places)
+            features[:, 4] = said.shared[places] / said.query_weight
         return Candidates(places, features, rows[order][groups])
 
     def _offered_places(

@@ -17,7 +17,7 @@ from bot.knowledge.errors import KnowledgeError, Problem
 from bot.knowledge.fields import MAX_ANSWER_CHARS, FieldReader
 from bot.knowledge.wording import question_key
 
-DEFAULT_SKILL_GROUPS = Path("data/skill_groups.yml")
+DEFAULT_SKILL_GROUPS = Path(__file__).resolve().parents[2] / "data" / "skill_groups.yml"
 _REQUIRED = ("id", "title", "question", "answer", "skill_group")
 _OPTIONAL = ("similar", "human_only", "valid_from", "valid_until", "conditions")
 
@@ -36,7 +36,7 @@ def load_articles(*paths: str | Path, skill_groups: str | Path | None = None) ->
 
 def check_articles(*paths: str | Path, skill_groups: str | Path | None = None) -> tuple[list[Article], list[Problem]]:
     """Like `load_articles`, but hands back what could be read together with the problems."""
-    groups_file = Path(skill_groups) if skill_groups is not None else _skill_groups_beside(paths)
+    groups_file = Path(skill_groups) if skill_groups is not None else skill_groups_beside(paths)
     groups, problems = _read_skill_groups(groups_file)
     files, missing = article_files(paths)
     problems += missing
@@ -168,9 +168,10 @@ def _read_answer(node: yaml.Node | None, reader: FieldReader) -> Answer | None:
     if node is None:
         return None
     if isinstance(node, yaml.ScalarNode):
-        reader.complain(
-            node, "答案 answer 下面要写 text: 答案内容", "'answer' must be a mapping with 'text'"
-        ) if node.value.strip() else reader.complain(node, "答案 answer 是空的", "the answer is empty")
+        if node.value.strip():
+            reader.complain(node, "答案 answer 下面要写“text: 答案内容”", "'answer' must be a mapping with 'text'")
+        else:
+            reader.complain(node, "答案 answer 是空的", "the answer is empty")
         return None
     values = reader.mapping(node, "答案 answer", "the answer", required=("text",), optional=("buttons", "links"))
     if values is None:
@@ -201,7 +202,8 @@ def _read_conditions(node: yaml.Node | None, reader: FieldReader) -> Conditions:
     )
 
 
-def _skill_groups_beside(paths: Sequence[str | Path]) -> Path:
+def skill_groups_beside(paths: Sequence[str | Path]) -> Path:
+    """The file that lists the skill groups: `skill_groups.yml` beside the first knowledge folder, or the project's."""
     for path in map(Path, paths):
         folder = path if path.is_dir() else path.parent
         beside = folder.parent / "skill_groups.yml"

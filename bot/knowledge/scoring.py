@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-QUESTION_FEATURES = ("meaning", "support", "closeness", "coverage")
+QUESTION_FEATURES = ("meaning", "support", "closeness")
 """Likeness to the article's questions. meaning: centred cosine with the nearest one; support: mean of the three
-nearest; closeness: share of both wordings that is common, rare characters counting more; coverage: share of the
-query's wording that the question has."""
+nearest; closeness: share of both wordings that is common, rare characters counting more."""
 
-ANSWER_FEATURES = (*QUESTION_FEATURES, "profile", "profile_coverage")
-"""The same, and likeness to what the article says (`wording.profile`): centred cosine, share of the wording."""
+ANSWER_FEATURES = (*QUESTION_FEATURES, "profile", "coverage")
+"""The same, and likeness to what the article says (`wording.profile`). profile: centred cosine; coverage: share of the
+query's wording that the profile has."""
 
 Features = npt.NDArray[np.float64]
 

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bot.encoder import Encoder
 from bot.knowledge.vectors import Vectors
 from bot.text import normalize
 
@@ -45,6 +46,26 @@ def encode_questions(texts: Sequence[str], encoder: TextEncoder) -> Vectors:
 def encode_profiles(texts: Sequence[str], encoder: TextEncoder) -> Vectors:
     """Vectors of what articles say (see `wording.profile`), to be compared with vectors of questions."""
     return encoder.encode(list(texts), kind="passage")
+
+
+class RememberingEncoder:
+    """An encoder that encodes a text once, for work that meets the same texts many times."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[tuple[str, str], Vectors] = {}
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+        self.fingerprint = encoder.fingerprint
+
+    def encode(self, texts: Sequence[str], kind: Literal["query", "passage"] = "query") -> Vectors:
+        """See TextEncoder."""
+        new = [text for text in dict.fromkeys(texts) if (kind, text) not in self._known]
+        self._known.update(zip(((kind, text) for text in new), self._encoder.encode(new, kind), strict=True))
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._known[kind, text]
+        return vectors
 
 
 class VectorStore:
