@@ -135,6 +135,10 @@ tune-encoder: ## fine-tune the encoder on the knowledge base's questions [PAIRS=
 sweep: ## wrong answers against handoffs for every threshold: TEST=gold.tsv
 	@$(APP) -m tools.sweep --test "$(TEST)"
 
+.PHONY: bench-handoff
+bench-handoff: setup ## speed of the handoff service with one process and with two [OUT=result.json]
+	@$(APP) -m tools.bench_handoff $(if $(OUT),--out "$(OUT)")
+
 .PHONY: screenshots
 screenshots: setup chromium train web ## pictures of the pages for README and guides, taken from the running product
 	@$(APP) -m tools.screenshots

