@@ -82,5 +82,6 @@ sockets.on('connection', (socket, request) => {
 })
 
 server.listen(Number(values.port), '127.0.0.1', () => {
-  console.log(`http://127.0.0.1:${values.port}/  http://127.0.0.1:${values.port}/console/ (any name, password "demo")`)
+  const address = `http://127.0.0.1:${server.address().port}/`
+  console.log(`${address}  ${address}console/ (any name, password "demo")`)
 })

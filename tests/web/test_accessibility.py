@@ -1,0 +1,76 @@
+"""axe-core finds nothing serious on any page, in light and dark, on desktop and phone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.conftest import WEB, StartService
+
+AXE = WEB / "node_modules/axe-core/axe.min.js"
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+LOOKS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
+
+
+@pytest.fixture(scope="module")
+def url(service: StartService) -> str:
+    return service()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe calls serious or critical, one line each."""
+    page.wait_for_timeout(350)  # colours are judged after transitions
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_widget(url: str, new_page: Callable[..., Page], look: str) -> None:
+    page = new_page(**LOOKS[look])
+    page.goto(url)
+    page.get_by_test_id("xq-launcher").wait_for()
+    assert serious(page) == []
+    page.get_by_test_id("xq-launcher").click()
+    page.get_by_test_id("xq-input").fill("怎么开通国际漫游")
+    page.keyboard.press("Enter")
+    page.locator("[data-testid=xq-message][data-sender=bot]").wait_for()
+    page.get_by_test_id("xq-input").fill("随便问问")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("xq-button").first.wait_for()
+    assert serious(page) == []
+    page.get_by_test_id("xq-transfer").click()
+    page.get_by_test_id("xq-queue").wait_for()
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_console(url: str, new_page: Callable[..., Page], look: str) -> None:
+    page = new_page(**LOOKS[look])
+    page.goto(f"{url}/console/")
+    page.get_by_test_id("login-username").wait_for()
+    assert serious(page) == []
+    page.get_by_test_id("login-username").fill("lina")
+    page.get_by_test_id("login-password").fill("demo")
+    page.get_by_test_id("login-submit").click()
+    page.get_by_test_id("queue-item").first.wait_for()
+    assert serious(page) == []
+    page.get_by_test_id("claim").first.click()
+    page.get_by_test_id("message").first.wait_for()
+    page.get_by_test_id("reply-input").fill("您好")
+    page.get_by_test_id("reply-send").click()
+    page.locator("[data-testid=message][data-sender=agent]").last.wait_for()
+    assert serious(page) == []
+    page.get_by_test_id("canned-open").click()
+    page.get_by_test_id("canned").wait_for()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_test_id("close-open").click()
+    page.get_by_test_id("close-dialog").wait_for()
+    assert serious(page) == []

@@ -1,0 +1,167 @@
+"""What only a browser can show: connections that break, text that attacks, a full desk that stays quick."""
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+
+from tests.web.conftest import StartService
+
+ATTACKS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "[点我](javascript:alert(1))",
+    "javascript:alert(1)",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+)
+# An idle machine needs a tenth of this; what is measured is that the cost does not grow with the desk.
+SWITCH_MEDIAN_MS = 300
+
+
+@pytest.fixture(scope="module")
+def url(service: StartService) -> str:
+    return service()
+
+
+def log_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/console/")
+    page.get_by_test_id("login-username").fill("lina")
+    page.get_by_test_id("login-password").fill("demo")
+    page.get_by_test_id("login-submit").click()
+    page.get_by_test_id("presence").wait_for()
+
+
+def bubbles(page: Page, sender: str, kind: str = "xq-message") -> Locator:
+    return page.locator(f"[data-testid={kind}][data-sender={sender}]")
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_test_id("xq-input").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_broken_connection_loses_nothing_and_doubles_nothing(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    cut = {"on": False}
+    sockets: list[WebSocketRoute] = []
+
+    def connect(route: WebSocketRoute) -> None:
+        if cut["on"]:
+            route.close()
+            return
+        route.connect_to_server()
+        sockets.append(route)
+
+    page.route_web_socket("**/conversation/stream", connect)
+    page.route("**/api/**", lambda route: route.abort() if cut["on"] else route.continue_())
+    page.goto(url)
+    page.get_by_test_id("xq-launcher").click()
+    say(page, "怎么开通国际漫游")
+    expect(bubbles(page, "bot")).to_have_count(1)
+
+    cut["on"] = True
+    sockets[-1].close()
+    expect(page.get_by_test_id("xq-offline")).to_be_visible()
+    say(page, "断网时写的第一句")
+    say(page, "断网时写的第二句")
+    expect(page.locator("[data-pending]")).to_have_count(2)
+    page.reload()  # the network is still gone: what was written must still be there
+    expect(page.locator("[data-pending]")).to_have_count(2)
+
+    cut["on"] = False
+    expect(page.locator("[data-seq][data-sender=customer]")).to_have_count(3, timeout=15_000)
+    expect(page.locator("[data-pending]")).to_have_count(0)
+    expect(bubbles(page, "bot")).to_have_count(3)
+    said = [text.split("\n")[0] for text in page.locator("[data-sender=customer] .text").all_inner_texts()]
+    assert said == ["怎么开通国际漫游", "断网时写的第一句", "断网时写的第二句"]
+
+
+def test_whatever_is_typed_is_shown_as_text_to_customer_and_agent(url: str, new_page: Callable[..., Page]) -> None:
+    customer, agent = new_page(), new_page()
+    customer.goto(url)
+    customer.get_by_test_id("xq-launcher").click()
+    for attack in ATTACKS:
+        say(customer, attack)
+    expect(bubbles(customer, "customer").last).to_contain_text(ATTACKS[-1])
+    customer.get_by_test_id("xq-transfer").click()
+    expect(customer.get_by_test_id("xq-queue")).to_be_visible()
+
+    log_in(agent, url)
+    agent.get_by_test_id("queue-item").filter(has_text="转人工").first.get_by_test_id("claim").click()
+    for attack in ATTACKS:
+        expect(bubbles(agent, "customer", "message").get_by_text(attack, exact=True)).to_be_visible()
+        agent.get_by_test_id("reply-input").fill(attack)
+        agent.get_by_test_id("reply-send").click()
+        expect(bubbles(customer, "agent").locator(".text", has_text=attack).last).to_be_visible()
+    # A dialog or a script error on either page fails the test when the pages are closed.
+
+
+def test_a_conversation_from_question_to_wrapup(url: str, new_page: Callable[..., Page]) -> None:
+    customer = new_page(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    agent = new_page()
+    log_in(agent, url)
+    customer.goto(url)
+    customer.get_by_test_id("xq-launcher").tap()
+    say(customer, "我要投诉乱扣费")
+    expect(customer.get_by_test_id("xq-queue")).to_contain_text("下一位就是您")
+
+    row = agent.get_by_test_id("queue-item").filter(has_text="我要投诉乱扣费")
+    expect(row).to_contain_text("投诉")
+    row.get_by_test_id("claim").click()
+    expect(agent.get_by_test_id("context-intent-ranking")).to_contain_text("58%")
+    expect(agent.get_by_test_id("context-articles")).to_contain_text("人工服务时间")
+
+    agent.get_by_test_id("reply-input").fill("/")
+    agent.get_by_test_id("canned-item").first.click()
+    agent.get_by_test_id("reply-input").press("Enter")
+    expect(bubbles(customer, "agent")).to_contain_text("我是坐席李娜")
+    customer.get_by_test_id("xq-input").press_sequentially("谢谢")
+    expect(agent.get_by_text("客户正在输入…").first).to_be_visible()
+    customer.get_by_test_id("xq-send").tap()
+    expect(bubbles(agent, "customer", "message").last).to_contain_text("谢谢")
+
+    agent.keyboard.press("Alt+KeyE")
+    agent.get_by_test_id("close-dialog").wait_for()
+    agent.keyboard.press("1")
+    agent.get_by_test_id("close-submit").click()
+    expect(bubbles(customer, "system").last).to_contain_text("本次人工服务已结束")
+    expect(customer.get_by_test_id("xq-transfer")).to_be_enabled()
+
+
+def test_a_draft_stays_with_its_conversation(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    log_in(page, service(waiting=0, mine=2))
+    items, reply = page.get_by_test_id("conversation-item"), page.get_by_test_id("reply-input")
+    items.nth(0).click()
+    reply.fill("写给第一位")
+    items.nth(1).click()
+    expect(reply).to_have_value("")
+    page.reload()
+    items.nth(0).click()
+    expect(reply).to_have_value("写给第一位")
+
+
+def test_a_full_desk_stays_quick_and_small(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    log_in(page, service(waiting=500, mine=50, messages=1000))
+    expect(page.get_by_test_id("conversation-item")).to_have_count(50)
+    expect(page.get_by_test_id("queue-count")).to_have_text("500")
+    assert page.get_by_test_id("queue-item").count() < 40
+
+    switch = """async (i) => {
+        const row = document.querySelectorAll('[data-testid=conversation-item]')[i]
+        const began = performance.now()
+        row.click()
+        do await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+        while (!row.classList.contains('selected') || document.querySelectorAll('[data-testid=message]').length < 50)
+        return performance.now() - began
+    }"""
+    for i in range(50):
+        page.evaluate(switch, i)  # loads it
+    median_ms = statistics.median(page.evaluate(switch, (7 * i) % 50) for i in range(50))
+    print(f"switching a conversation of 1,000 messages: median {median_ms:.0f} ms")
+    assert median_ms < SWITCH_MEDIAN_MS
+    assert page.get_by_test_id("message").count() <= 120
+    assert page.evaluate("document.querySelectorAll('*').length") < 3000
