@@ -1,0 +1,1 @@
+"""`make sweep`: what each threshold of the decision costs, on a labelled file."""
