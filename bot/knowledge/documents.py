@@ -13,6 +13,7 @@ from bot.knowledge.errors import Problem
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _SYNTAX_HINTS = (
+    ("tab character", "缩进请用空格，不能用制表符（Tab）", "indent with spaces, not tabs"),
     ("found character '\\t'", "缩进请用空格，不能用制表符（Tab）", "indent with spaces, not tabs"),
     (
         "cannot start any token",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 import yaml
@@ -27,7 +27,9 @@ class FieldReader:
     run names every mistake of a file.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, intents: Collection[str] | None = None) -> None:
+        """Read `file`; payloads must start one of `intents`, if these are given."""
+        self._intents = intents
         self.lines = LineNumbers(file)
         self.problems: list[Problem] = []
 
@@ -156,6 +158,14 @@ class FieldReader:
                 node,
                 f"按钮的 payload“{value}”不合规：要写成 /意图名，例如 /query_bill",
                 f'bad payload \'{value}\': write /intent or /intent{{"entity": "value"}}',
+            )
+            return None
+        intent = value[1:].partition("{")[0]
+        if self._intents is not None and intent not in self._intents:
+            self.complain(
+                node,
+                f"按钮的 payload“{value}”：domain.yml 里没有意图“{intent}”",
+                f"the payload '{value}' names no intent of domain.yml",
             )
             return None
         return value

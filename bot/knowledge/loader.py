@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,16 +34,21 @@ def load_articles(*paths: str | Path, skill_groups: str | Path | None = None) ->
     return articles
 
 
-def check_articles(*paths: str | Path, skill_groups: str | Path | None = None) -> tuple[list[Article], list[Problem]]:
-    """Like `load_articles`, but hands back what could be read together with the problems."""
+def check_articles(
+    *paths: str | Path, skill_groups: str | Path | None = None, intents: Collection[str] | None = None
+) -> tuple[list[Article], list[Problem]]:
+    """Like `load_articles`, but hands back what could be read together with the problems.
+
+    With `intents` given, a button that starts another one is a problem too.
+    """
     groups_file = Path(skill_groups) if skill_groups is not None else skill_groups_beside(paths)
     groups, problems = _read_skill_groups(groups_file)
     files, missing = article_files(paths)
     problems += missing
-    register = _Register()
+    known = _Known(groups, intents)
     articles: list[Article] = []
     for file in files:
-        read, found = _read_file(file, groups, register)
+        read, found = _read_file(file, known)
         articles += read
         problems += found
     return articles, sorted(problems)
@@ -64,46 +69,48 @@ def article_files(paths: Iterable[str | Path]) -> tuple[list[Path], list[Problem
 
 
 @dataclass
-class _Register:
-    """Where each id and each question was first seen, over all files."""
+class _Known:
+    """What articles may refer to, and where each id and each question was first seen, over all files."""
 
+    groups: tuple[str, ...]
+    intents: Collection[str] | None
     ids: dict[str, str] = field(default_factory=dict)
     questions: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
-def _read_file(file: Path, groups: tuple[str, ...], register: _Register) -> tuple[list[Article], list[Problem]]:
+def _read_file(file: Path, known: _Known) -> tuple[list[Article], list[Problem]]:
     root, problems = read_document(file)
     if root is None:
         if not problems:
             problems = [Problem(str(file), 1, "文件是空的，要有“articles:”", "the file is empty, it needs 'articles:'")]
         return [], problems
-    reader = FieldReader(str(file))
+    reader = FieldReader(str(file), known.intents)
     top = reader.mapping(root, "知识文件", "the file", required=("articles",))
     articles = []
     for node in reader.items((top or {}).get("articles"), "articles", "'articles'"):
-        article = _read_article(node, reader, groups, register)
+        article = _read_article(node, reader, known)
         if article is not None:
             articles.append(article)
     return articles, problems + reader.problems
 
 
-def _read_article(node: yaml.Node, reader: FieldReader, groups: tuple[str, ...], register: _Register) -> Article | None:
+def _read_article(node: yaml.Node, reader: FieldReader, known: _Known) -> Article | None:
     values = reader.mapping(node, "知识条目", "the article", required=_REQUIRED, optional=_OPTIONAL)
     if values is None:
         return None
     identifier = reader.identifier(values.get("id"))
     if identifier is not None:
-        _register_id(identifier, values["id"], reader, register)
+        _register_id(identifier, values["id"], reader, known)
     title = reader.text(values.get("title"), "标题 title", "the title", limit=60)
-    question = _read_question(values.get("question"), "标准问题 question", identifier, reader, register)
+    question = _read_question(values.get("question"), "标准问题 question", identifier, reader, known)
     similar = [
-        _read_question(item, "相似问题 similar", identifier, reader, register)
+        _read_question(item, "相似问题 similar", identifier, reader, known)
         for item in reader.items(values.get("similar"), "相似问题 similar", "'similar'")
     ]
     answer = _read_answer(values.get("answer"), reader)
     group = (
-        reader.choice(values.get("skill_group"), "技能组 skill_group", "skill group", groups)
-        if groups
+        reader.choice(values.get("skill_group"), "技能组 skill_group", "skill group", known.groups)
+        if known.groups
         else reader.text(values.get("skill_group"), "技能组 skill_group", "skill group")
     )
     valid_from = reader.day(values.get("valid_from"), "valid_from")
@@ -132,17 +139,22 @@ def _read_article(node: yaml.Node, reader: FieldReader, groups: tuple[str, ...],
     )
 
 
-def _register_id(identifier: str, node: yaml.Node, reader: FieldReader, register: _Register) -> None:
-    place = f"{reader.lines.file}:{node.start_mark.line + 1}"
-    first = register.ids.setdefault(identifier, place)
-    if first != place:
-        reader.complain(
-            node, f"条目编号“{identifier}”重复，{first} 已经用过", f"duplicate id '{identifier}', first used at {first}"
-        )
+def _register_id(identifier: str, node: yaml.Node, reader: FieldReader, known: _Known) -> None:
+    if identifier not in known.ids:
+        known.ids[identifier] = _place(node, reader)
+        return
+    first = known.ids[identifier]
+    reader.complain(
+        node, f"条目编号“{identifier}”重复，{first} 已经用过", f"duplicate id '{identifier}', first used at {first}"
+    )
+
+
+def _place(node: yaml.Node, reader: FieldReader) -> str:
+    return f"{reader.lines.file}:{node.start_mark.line + 1}"
 
 
 def _read_question(
-    node: yaml.Node | None, what: str, identifier: str | None, reader: FieldReader, register: _Register
+    node: yaml.Node | None, what: str, identifier: str | None, reader: FieldReader, known: _Known
 ) -> str | None:
     text = reader.text(node, what, "the question")
     if text is None or node is None:
@@ -151,17 +163,17 @@ def _read_question(
     if not key:
         reader.complain(node, f"{what}“{text}”里没有实际内容", f"the question '{text}' has no words in it")
         return None
-    place = f"{reader.lines.file}:{node.start_mark.line + 1}"
-    first_place, first_id, first_text = register.questions.setdefault(key, (place, identifier or "?", text))
-    if first_place != place:
-        written = "" if first_text == text else f"（那里写作“{first_text}”，整理后相同）"
-        reader.complain(
-            node,
-            f"问法“{text}”重复：条目 {first_id}（{first_place}）已经有了{written}，请只留一处",
-            f"the question '{text}' is already in article '{first_id}' at {first_place}",
-        )
-        return None
-    return text
+    if key not in known.questions:
+        known.questions[key] = _place(node, reader), identifier or "?", text
+        return text
+    place, owner, written = known.questions[key]
+    other = "" if written == text else f"，那里写作“{written}”，整理后相同"
+    reader.complain(
+        node,
+        f"问法“{text}”重复：条目 {owner}（{place}{other}）已经有了，请只留一处",
+        f"the question '{text}' is already in article '{owner}' at {place}",
+    )
+    return None
 
 
 def _read_answer(node: yaml.Node | None, reader: FieldReader) -> Answer | None:
