@@ -113,7 +113,7 @@ async def measure(processes: int, customers: int, seconds: float) -> dict[str, f
 
 
 async def _enqueue_to_claim(desk: Desk, customers: int) -> tuple[list[tuple[str, str]], list[float]]:
-    """Customers ask one after the other while agents watch the live queue; seconds from asking to the claim's answer."""
+    """Customers ask one after another, agents watch the live queue; seconds from asking to the claim's answer."""
     asked_at: dict[str, float] = {}
     waits: list[float] = []
     all_claimed = asyncio.Event()
