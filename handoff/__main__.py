@@ -19,6 +19,7 @@ from handoff.errors import StartupError, StorageUnavailable
 from handoff.services import Services
 from handoff.settings import Settings
 from handoff.stores.connection import wait
+from handoff.usecases import accounts
 
 STORAGE_PAUSE_S = 1.0
 
@@ -52,6 +53,9 @@ def main() -> int:
         asyncio.run(_serve(Services.build(settings), listener))
     except StartupError as error:
         print(f"handoff: {error.message}", file=sys.stderr)
+        return 1
+    except StorageUnavailable:
+        print("handoff: Redis went away during the start: start again when it is back.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
@@ -93,6 +97,7 @@ def _address_errors(settings: Settings) -> Iterator[None]:
 async def _serve(services: Services, listener: socket.socket) -> None:
     settings = services.settings
     await _wait_for_storage(services)
+    await _first_administrator(services)
     with _address_errors(settings):
         listener.listen()  # two sockets can be bound to one port as long as none of them listens
     server = uvicorn.Server(
@@ -109,6 +114,14 @@ async def _serve(services: Services, listener: socket.socket) -> None:
     )
     print(f"handoff: http://{settings.host}:{settings.port}", flush=True)
     await server.serve(sockets=[listener])
+
+
+async def _first_administrator(services: Services) -> None:
+    """Create `admin` at the very first start and print the password."""
+    password = await accounts.ensure_first_administrator(services)
+    if password is not None:
+        # To the terminal and never to the log: the log is kept, and read by others.
+        print(f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码：{password} （只显示这一次）", flush=True)
 
 
 async def _wait_for_storage(services: Services) -> None:

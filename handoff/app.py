@@ -10,16 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from handoff.errors import HandoffError, StorageUnavailable, TooManyRequests
+from handoff.errors import HandoffError, TooManyRequests
 from handoff.middleware import BodyLimit
 from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, pages
 from handoff.services import Services
 from handoff.turns import Worker
-from handoff.usecases import accounts
 
 log = structlog.get_logger(__name__)
-
-FIRST_TRY_S = 1.0
 
 STATUS_MESSAGES = {
     404: ("not_found", "没有这个地址。"),
@@ -47,7 +44,6 @@ def create_app(services: Services) -> FastAPI:
         background = [
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),
-            asyncio.create_task(_first_administrator(services), name="first-administrator"),
         ]
         try:
             yield
@@ -78,19 +74,6 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(demo.router)
     pages.mount(app, settings.web_dir)
     return app
-
-
-async def _first_administrator(services: Services) -> None:
-    """Create `admin` at the very first start and print the password, once Redis is there."""
-    while True:
-        try:
-            password = await accounts.ensure_first_administrator(services)
-            break
-        except StorageUnavailable:
-            await asyncio.sleep(FIRST_TRY_S)
-    if password is not None:
-        # To the terminal and never to the log: the log is kept, and read by others.
-        print(f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码：{password} （只显示这一次）", flush=True)
 
 
 def _handoff_error(_request: Request, error: Exception) -> JSONResponse:

@@ -24,7 +24,7 @@ _WAIT = re.compile(
 )
 # Only while Rasa is away; otherwise understanding is Rasa's. A wish for a person is a short, plain sentence.
 _PERSON = re.compile(r"人工|真人|(找|叫|要|接|换)个?(客服|坐席|人(?!民币))|(转|接)客服|客服(人员|小姐|小妹|专员)")
-_NO_PERSON = re.compile(r"(不|别|甭|不用|不要)(想|要|用|需要)?(再)?(转|找|接|叫)?(人工|真人|客服)")
+_NO_PERSON = re.compile(r"(不|别|甭|不用|不要)(想|要|用|需要)?(再)?(转接|转|找|接|叫)?(人工|真人|客服)")
 _LONGEST_WISH = 60  # characters; a longer text mentions 人工 in passing
 
 

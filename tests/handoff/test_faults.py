@@ -13,7 +13,7 @@ from handoff.services import Services
 from handoff.settings import Settings
 from tests.handoff.conftest import IDENTITY_SECRET, SERVICE_TOKEN
 from tests.handoff.people import Visitor, client, until
-from tests.handoff.servers import Service, Valkey, free_port
+from tests.handoff.servers import Service, Valkey, free_port, wait_until_ready
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -49,17 +49,7 @@ class Cluster:
 
     async def started(self) -> Service:
         service = self.start()
-        async with client(service.url) as http:
-
-            async def is_ready() -> bool:
-                try:
-                    return (await http.get("/health/ready")).status_code == 200
-                except OSError:
-                    return False
-                except Exception as error:
-                    return "Connect" not in type(error).__name__ and "Read" not in type(error).__name__
-
-            await until(is_ready, 30)
+        await asyncio.to_thread(wait_until_ready, service)
         return service
 
     def stop(self) -> None:
