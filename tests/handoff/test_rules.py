@@ -1,0 +1,110 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff import intake, rules, texts
+from handoff.logs import mask_numbers
+from handoff.models import mask_phone
+from handoff.rules import Staff, estimated_wait_s, handling_time_s
+from handoff.unicode import repaired
+from handoff.vocabulary import ConversationState, Priority
+
+
+@pytest.mark.parametrize(
+    ("position", "staff", "expected_s"),
+    [
+        (1, Staff(0, 0, 0), None),  # nobody there: no promise
+        (1, Staff(1, 5, 0), 30),  # a free place: the pick-up
+        (5, Staff(1, 5, 0), 30),
+        (6, Staff(1, 5, 0), 90),  # the first beyond the free places waits for one service to end
+        (1, Staff(2, 2, 2), 180),
+        (3, Staff(2, 2, 2), 480),
+    ],
+)
+def test_estimated_wait(position, staff, expected_s):
+    assert estimated_wait_s(position, staff, 300.0) == expected_s
+
+
+def test_handling_time_needs_some_samples():
+    assert handling_time_s([]) == 300
+    assert handling_time_s([100.0]) == 260
+    assert handling_time_s([100.0] * 50) == 100
+
+
+@given(st.integers(1, 500), st.integers(1, 50), st.integers(0, 60), st.floats(1, 4000))
+def test_further_back_never_waits_less(position, capacity, active, handling_s):
+    staff = Staff(1, capacity, min(active, capacity))
+    here, next_one = (estimated_wait_s(p, staff, handling_s) for p in (position, position + 1))
+    assert here <= next_one
+
+
+def test_waiting_outweighs_priority_in_time():
+    assert rules.head_start_us(Priority.NORMAL) == 0
+    assert rules.head_start_us(Priority.URGENT) == 30 * 60 * 1_000_000
+
+
+@pytest.mark.parametrize("text", ["人工", "转人工", "我要找客服", "叫个真人来", "人工服务！", "请帮我转接客服人员"])
+def test_wishes_for_a_person(text):
+    assert intake.asks_for_person(text, None)
+
+
+@pytest.mark.parametrize("text", ["查话费", "不要人工", "别转人工了", "不用转接人工", "", "人" * 3, "说" * 61 + "人工"])
+def test_no_wishes_for_a_person(text):
+    assert not intake.asks_for_person(text, None)
+
+
+@pytest.mark.parametrize("text", ["取消排队", "不排了", "我不想等了", "别排了", "不等了！", "退出排队"])
+def test_words_that_leave_the_queue(text):
+    assert intake.plan(text, None)[ConversationState.QUEUED] == "leave_queue"
+    assert intake.plan(text, None)[ConversationState.BOT] == "assistant"
+    assert intake.plan(text, None)[ConversationState.ACTIVE] == "keep"
+
+
+@pytest.mark.parametrize("text", ["还要等多久", "要等多久啊？", "排到我了吗", "还得等多长时间呢"])
+def test_words_that_ask_for_the_wait(text):
+    assert intake.plan(text, None)[ConversationState.QUEUED] == "tell_wait"
+
+
+@pytest.mark.parametrize("text", ["我的宽带等了三天还没装", "取消套餐", "不等额本息", "怎么取消彩铃", "排查一下故障"])
+def test_words_for_the_agent(text):
+    assert intake.plan(text, None)[ConversationState.QUEUED] == "keep"
+
+
+@given(st.text())
+def test_every_text_has_a_plan(text):
+    assert set(intake.plan(text, None)) == set(ConversationState)
+    intake.asks_for_person(text, None)
+
+
+def test_texts_say_what_is_true():
+    assert "现在没有人工客服在线" in texts.queued(3, None, 0)
+    assert "第 3 位" not in texts.queued(3, None, 0)
+    assert texts.queued(3, 330, 2).startswith("已为您转人工，您排在第 3 位，预计约 6 分钟，现有 2 位客服在线。")
+    assert "第" not in texts.queued(None, None, 2).split("，")[1]
+    assert texts.wait_words(30) == "预计不到 1 分钟"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我的号码是13812345678，谢谢", "我的号码是138****5678，谢谢"),
+        ("身份证11010119900307123X", "身份证110****123X"),
+        ("卡6222021234567890123", "卡622****0123"),
+        ("订单1234567890", "订单1234567890"),
+        ("2026-11-22T12:00:00", "2026-11-22T12:00:00"),
+    ],
+)
+def test_numbers_are_masked_in_logs(text, masked):
+    assert mask_numbers(text) == masked
+
+
+@pytest.mark.parametrize(("phone", "masked"), [("13812345678", "138****5678"), ("10086", "*****"), ("", "")])
+def test_phone_on_screen(phone, masked):
+    assert mask_phone(phone) == masked
+
+
+@given(st.text(alphabet=st.characters()) | st.text(alphabet=st.characters(categories=["Cs", "L"])))
+def test_repaired_text_can_be_stored(text):
+    stored = repaired({"a": [text]})["a"][0]
+    stored.encode("utf-8")
+    assert repaired(stored) == stored
