@@ -23,6 +23,7 @@ from bot.decision.model import (
     Step,
     Understanding,
 )
+from bot.decision.readings import Favoured, Readings
 from bot.decision.thresholds import Thresholds
 from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance
 
@@ -65,7 +66,8 @@ class _Turn:
         self.top = wants[0] if wants else _NOTHING
         self.second = wants[1] if len(wants) > 1 else _NOTHING
         self.intent = book[self.top.name]
-        self.hits = _favour(hits, self.top, self.intent.articles, t.intent_boost)
+        self.readings = Readings(understanding.wants, hits, book, t)
+        self.hits = self.readings.hits
         # A clarification that the customer passed over was a failed turn; it is counted when the next one fails too.
         passed_over = history.pending is Pending.CLARIFICATION
         self.failed_before = history.failed_turns + (1 if passed_over else 0)
@@ -177,18 +179,18 @@ class _Turn:
         """The want that is certain enough to act on: a task, an article, or small talk."""
         best = self.hits[0] if self.hits else None
         if self.intent.kind == "task" and self.top.confidence >= self.t.task and not self._ambiguous():
-            return self._task_or_article(best)
+            return self._task_or_article()
         if self.intent.kind in ("smalltalk", "control") and self.top.confidence >= self.t.smalltalk:
             if best is None or best.score < max(self.t.answer, self.top.confidence):
                 return self._smalltalk_step()
         if self.intent.kind == "none" and self.top.confidence >= self.t.smalltalk:
             # Whoever cannot be understood is not answered on the strength of a likeness; only offered it.
-            return self._choices(certainly_unclear=True)
+            return self._offer(self.readings.articles(self.t.answer), "between thresholds")
+        if self.intent.articles and self.intent.kind == "information" and self.top.confidence >= self.t.information:
+            return self._certain_information()
         if best is not None and best.score >= self.t.answer:
             return self._answer(best, "article stands out")
-        if self.intent.kind == "information" and self.top.confidence >= self.t.information and self.intent.articles:
-            return self._certain_information()
-        return self._choices()
+        return self._choices("between thresholds")
 
     def _ambiguous(self) -> bool:
         """Two different wants so close that acting on one would be a guess."""
@@ -199,29 +201,33 @@ class _Turn:
             and self.top.confidence - self.second.confidence < self.t.ambiguity
         )
 
-    def _task_or_article(self, best: _Favoured | None) -> Decision:
-        rival = best if best is not None and best.hit.article.id not in self.intent.articles else None
-        why = asks_why(self.text)
+    def _task_or_article(self) -> Decision:
+        rival, why = self.readings.rival, asks_why(self.text)
         if rival is not None and rival.score >= self.t.exact:
             return self._answer(rival, "word for word")
         if rival is not None and rival.score >= self.t.answer:
             if why or rival.score >= self.top.confidence + self.t.article_over_task:
                 return self._answer(rival, "asks why" if why else "article beats the task")
-        if why and rival is not None and rival.score >= self.t.clarify_article:
-            return self._clarify("asks why") or self._task(self.top.name, "task is certain")
+        if why and rival is not None and rival.score >= self.t.why_article:
+            # A figure does not answer "why"; what may answer it is offered beside the figure.
+            own = Candidate("task", self.top.name, self.intent.title, self.top.confidence)
+            return (
+                self._offer([own, *self.readings.articles(self.t.why_article)], "asks why") or self._repeated_failure()
+            )
         return self._task(self.top.name, "task is certain")
 
-    def _certain_information(self) -> Decision:
-        """The topic is certain, the article is not: the likeliest of its articles, the standard one, or a choice."""
-        own = [found for found in self.hits if found.hit.article.id in self.intent.articles]
-        if own and own[0].score >= self.t.clarify_article:
+    def _certain_information(self) -> Decision | None:
+        """The topic is certain: its likeliest article, unless another one fits the words better; then a choice."""
+        own, rival = self.readings.own, self.readings.rival
+        if own and (rival is None or own[0].score >= rival.score) and own[0].score >= self.t.clarify_article:
             return self._answer(own[0], "intent is certain")
+        if rival is not None and rival.score >= self.t.exact:
+            return self._answer(rival, "word for word")
+        if rival is not None and rival.score >= self.t.clarify_article:
+            return self._offer([rival.candidate, *self.readings.of_the_topic()], "intent and article differ")
         if self.intent.default:
             return self._take(Candidate("article", self.intent.default, "", self.top.confidence), "intent is certain")
-        likely = [_article(found) for found in own]
-        named = {candidate.id for candidate in likely}
-        likely += [Candidate("article", i, "", 0.0) for i in self.intent.articles if i not in named]
-        return self._offer(likely, "intent is certain, its article is not")
+        return self._offer(self.readings.of_the_topic(), "intent is certain, its article is not")
 
     def _smalltalk_step(self) -> Decision:
         step = Step(self.top.name) if self.top.name in Step._value2member_map_ else Step.HELP
@@ -230,42 +236,31 @@ class _Turn:
             return replace(kept, candidates=self.history.offered)
         return self._smalltalk(step, self.intent.kind)
 
-    def _choices(self, certainly_unclear: bool = False) -> Decision | None:
-        return self._clarify("between thresholds", articles_only_above=self.t.answer if certainly_unclear else None)
-
     # -- choices, and what is left ------------------------------------------------------------------------------
 
-    def _clarify(self, reason: str, articles_only_above: float | None = None) -> Decision | None:
-        """Up to three readings, best first; None when nothing is likely enough to offer."""
-        if articles_only_above is None:
-            candidates = self._likely_tasks() + self._likely_articles(self.t.clarify_article)
-        else:
-            candidates = self._likely_articles(articles_only_above)
+    def _choices(self, reason: str) -> Decision | None:
+        """Everything likely enough to be offered, best first; None when nothing is."""
+        candidates = self.readings.intents() + self.readings.articles(self.t.clarify_article)
         candidates.sort(key=lambda candidate: candidate.score, reverse=True)
-        return self._offer(candidates, reason) if candidates else None
+        return self._offer(candidates, reason)
 
-    def _offer(self, candidates: Sequence[Candidate], reason: str) -> Decision:
+    def _offer(self, candidates: Sequence[Candidate], reason: str) -> Decision | None:
+        """Up to three readings, each once; None when there is none."""
+        if not candidates:
+            return None
         if self.failed_before >= self.t.failed_turns:
             return self._repeated_failure()
+        unique = {(candidate.kind, candidate.id): candidate for candidate in reversed(candidates)}
+        kept = [candidate for candidate in candidates if unique.get((candidate.kind, candidate.id)) is candidate]
         return Decision(
             step=Step.CLARIFY,
             outcome=OutcomeKind.CLARIFICATION,
             reason=reason,
             failed_turns=self.failed_before,
-            candidates=tuple(candidates[: self.t.max_candidates]),
+            candidates=tuple(kept[: self.t.max_candidates]),
             pending=Pending.CLARIFICATION,
             skill_group=self.intent.skill_group,
         )
-
-    def _likely_tasks(self) -> list[Candidate]:
-        return [
-            Candidate("task", score.name, self.book[score.name].title, score.confidence)
-            for score in self.understanding.wants[:5]
-            if self.book[score.name].kind == "task" and score.confidence >= self.t.clarify_intent
-        ]
-
-    def _likely_articles(self, floor: float) -> list[Candidate]:
-        return [_article(favoured) for favoured in self.hits if favoured.score >= floor]
 
     def unclear(self) -> Decision:
         """Nothing to act on and nothing worth offering: say so, or hand over when it is the second time."""
@@ -284,16 +279,16 @@ class _Turn:
             skill_group=self.book[task].skill_group,
         )
 
-    def _answer(self, favoured: _Favoured, reason: str) -> Decision:
+    def _answer(self, favoured: Favoured, reason: str) -> Decision:
         article = favoured.hit.article
         if article.human_only:
             decision = self._handoff(HandoffReason.HUMAN_ONLY, reason, group=article.skill_group)
-            return replace(decision, candidates=(_article(favoured),))
+            return replace(decision, candidates=(favoured.candidate,))
         return Decision(
             step=Step.ANSWER,
             outcome=OutcomeKind.ANSWER,
             reason=reason,
-            candidates=(_article(favoured),),
+            candidates=(favoured.candidate,),
             skill_group=article.skill_group,
         )
 
@@ -326,25 +321,3 @@ class _Turn:
             skill_group=group,
             negative=negative,
         )
-
-
-class _Favoured:
-    """A hit with its score raised when it belongs to the recognised intent."""
-
-    __slots__ = ("hit", "score")
-
-    def __init__(self, hit: Hit, score: float) -> None:
-        self.hit = hit
-        self.score = score
-
-
-def _favour(hits: Sequence[Hit], top: IntentScore, own: Sequence[str], boost: float) -> list[_Favoured]:
-    favoured = [
-        _Favoured(hit, min(1.0, hit.score + (boost * top.confidence if hit.article.id in own else 0.0))) for hit in hits
-    ]
-    return sorted(favoured, key=lambda f: f.score, reverse=True)
-
-
-def _article(favoured: _Favoured) -> Candidate:
-    article = favoured.hit.article
-    return Candidate("article", article.id, article.title, favoured.score)

@@ -31,6 +31,7 @@ class Thresholds:
     answer: float
     exact: float
     article_over_task: float
+    why_article: float
     intent_boost: float
     clarify_intent: float
     clarify_article: float

@@ -14,7 +14,7 @@ from tools.sweep.verdict import Costs, Verdict, verdict
 GRID = (*(round(0.05 * step, 2) for step in range(1, 20)), 0.97, 0.99)
 SWEPT = (
     "task", "information", "smalltalk", "transfer_human", "complaint", "abuse", "ambiguity",
-    "answer", "exact", "article_over_task", "intent_boost", "clarify_intent", "clarify_article",
+    "answer", "exact", "article_over_task", "why_article", "intent_boost", "clarify_intent", "clarify_article",
 )  # fmt: skip
 ACTED = frozenset({Verdict.RIGHT, Verdict.WRONG, Verdict.UNJUDGED, Verdict.NEEDLESS_HANDOFF})
 # Costs this close to the lowest, relative to it, are not told apart by a file of some hundred messages.

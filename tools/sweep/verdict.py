@@ -78,6 +78,7 @@ def _verdict(label: str, decision: Decision, book: IntentBook) -> Verdict:
         return Verdict.RIGHT if label == UNCLEAR else Verdict.ASKED_BADLY
     if decision.step is Step.CLARIFY:
         offered = any(_fits(label, candidate, book) for candidate in decision.candidates)
+        offered = offered or (_beyond_judging(label, book) and any(c.kind == "article" for c in decision.candidates))
         return Verdict.ASKED_WELL if offered else Verdict.ASKED_BADLY
     if decision.step is Step.ANSWER:
         return _answered(label, decision.candidates[0], book)
@@ -85,9 +86,14 @@ def _verdict(label: str, decision: Decision, book: IntentBook) -> Verdict:
 
 
 def _answered(label: str, article: Candidate, book: IntentBook) -> Verdict:
-    if label != UNCLEAR and book[label].kind in ("task", "information") and not book[label].articles:
+    if _beyond_judging(label, book):
         return Verdict.UNJUDGED
     return Verdict.RIGHT if _fits(label, article, book) else Verdict.WRONG
+
+
+def _beyond_judging(label: str, book: IntentBook) -> bool:
+    """Whether the label names a want without naming any article for it."""
+    return label != UNCLEAR and book[label].kind in ("task", "information") and not book[label].articles
 
 
 def _fits(label: str, candidate: Candidate, book: IntentBook) -> bool:

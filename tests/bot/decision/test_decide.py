@@ -73,7 +73,7 @@ TABLE = {
     "its intent lifts an article over the threshold": (
         Case("积分", {"query_points": 0.9}, {"vas-points": 0.6}),
         Step.ANSWER,
-        "article stands out",
+        "intent is certain",
     ),
     "doubtful article": (
         Case("漫游", {"other_telecom": 0.6}, {"roaming-open": 0.5}),
@@ -112,6 +112,26 @@ TABLE = {
         Case("流量", {"nlu_fallback": 0.6, "query_data_usage": 0.4}),
         Step.CLARIFY,
         "between thresholds",
+    ),
+    "likely topic is offered by its standard article": (
+        Case("业务", {"query_services": 0.4, "unclear": 0.3}),
+        Step.CLARIFY,
+        "between thresholds",
+    ),
+    "topic and article differ": (
+        Case("本地业务", {"query_services": 0.95}, {"acc-cross-province": 0.75}),
+        Step.CLARIFY,
+        "intent and article differ",
+    ),
+    "word for word beats the topic": (
+        Case("套餐到期了优惠没了", {"query_plan": 0.95}, {"vas-annual-review": 0.98}),
+        Step.ANSWER,
+        "word for word",
+    ),
+    "why without any article is still the figure": (
+        Case("怎么这么多", {"query_bill": 0.95}, {"x": 0.05}),
+        Step.QUERY_BILL,
+        "task is certain",
     ),
     # small talk and steering
     "greeting": (Case("你好", {"greet": 0.95}), Step.GREET, "smalltalk"),
