@@ -117,7 +117,7 @@ class VectorStore:
     def _read(self) -> tuple[list[bytes], npt.NDArray[np.float16]]:
         nothing = np.zeros((0, self._encoder.dimension), dtype=np.float16)
         try:
-            with np.load(self._file, allow_pickle=False) as archive:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 names, vectors = archive["names"], archive["vectors"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return [], nothing
