@@ -14,7 +14,8 @@ def test_all_mistakes_of_all_files(tmp_path, capsys):
     knowledge = tmp_path / "knowledge"
     knowledge.mkdir()
     (knowledge / "a.yml").write_text(
-        "articles:\n  - id: a\n    title: 甲\n    question: 甲\n    answer: {text: ''}\n    skill_group: bills\n    colour: 1\n",
+        "articles:\n  - id: a\n    title: 甲\n    question: 甲\n"
+        "    answer: {text: ''}\n    skill_group: bills\n    colour: 1\n",
         encoding="utf-8",
     )
     (tmp_path / "nlu.yml").write_text(

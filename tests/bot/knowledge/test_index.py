@@ -12,6 +12,7 @@ from toys import ToyEncoder
 from bot.encoder import Encoder
 from bot.knowledge import Answer, Article, Conditions, Customer, KnowledgeIndex, load_articles
 from bot.knowledge import side as side_module
+from bot.knowledge.store import DEFAULT_CACHE
 
 DAY = date(2026, 6, 15)
 
@@ -170,7 +171,7 @@ def test_no_text_makes_the_search_fail(index, text, customer):
 
 @pytest.fixture(scope="module")
 def shipped():
-    return KnowledgeIndex.build(load_articles("data/knowledge"), Encoder.load())
+    return KnowledgeIndex.build(load_articles("data/knowledge"), Encoder.load(), cache=DEFAULT_CACHE)
 
 
 @pytest.mark.parametrize(
