@@ -219,7 +219,7 @@ class _Turn:
     def _certain_information(self) -> Decision | None:
         """The topic is certain: its likeliest article, unless another one fits the words better; then a choice."""
         own, rival = self.readings.own, self.readings.rival
-        if own and (rival is None or own[0].score >= rival.score) and own[0].score >= self.t.clarify_article:
+        if own and (rival is None or own[0].score >= rival.score) and own[0].score >= self.t.own_article:
             return self._answer(own[0], "intent is certain")
         if rival is not None and rival.score >= self.t.exact:
             return self._answer(rival, "word for word")

@@ -32,6 +32,7 @@ class Thresholds:
     exact: float
     article_over_task: float
     why_article: float
+    own_article: float
     intent_boost: float
     clarify_intent: float
     clarify_article: float

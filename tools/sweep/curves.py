@@ -13,10 +13,10 @@ from tools.sweep.verdict import Costs, Verdict, verdict
 # Probabilities that are swept, and where. Counts are not: two failed turns and three choices are the product's word.
 GRID = (*(round(0.05 * step, 2) for step in range(1, 20)), 0.97, 0.99)
 SWEPT = (
-    "task", "information", "smalltalk", "transfer_human", "complaint", "abuse", "ambiguity",
-    "answer", "exact", "article_over_task", "why_article", "intent_boost", "clarify_intent", "clarify_article",
-)  # fmt: skip
-ACTED = frozenset({Verdict.RIGHT, Verdict.WRONG, Verdict.UNJUDGED, Verdict.NEEDLESS_HANDOFF})
+    *("task", "information", "smalltalk", "transfer_human", "complaint", "abuse", "ambiguity"),
+    *("answer", "exact", "article_over_task", "why_article", "own_article", "intent_boost"),
+    *("clarify_intent", "clarify_article"),
+)
 # Costs this close to the lowest, relative to it, are not told apart by a file of some hundred messages.
 PLATEAU = 0.01
 MOST_ROUNDS = 6

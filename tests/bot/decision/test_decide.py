@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.decision import Candidate, Decision, Entity, HandoffReason, History, OutcomeKind, Pending, Step
-from tests.bot.decision.world import INTENTS, THRESHOLDS, Case
+from tests.bot.decision.world import INTENTS, Case
 
 ARTICLE = Candidate("article", "bill-why-higher", "题：bill-why-higher", 0.5)
 BALANCE = Candidate("task", "query_balance", "查话费余额", 0.4)
@@ -333,8 +333,3 @@ def test_human_only_goes_to_the_articles_desk() -> None:
 def test_every_task_has_a_step() -> None:
     tasks = [intent.name for intent in INTENTS.intents.values() if intent.kind == "task"]
     assert {Step(task).value for task in tasks} == set(tasks)
-
-
-def test_thresholds_leave_room_for_clarification() -> None:
-    assert THRESHOLDS.clarify_intent < THRESHOLDS.task
-    assert THRESHOLDS.clarify_article < THRESHOLDS.answer
