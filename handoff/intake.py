@@ -47,6 +47,11 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
     return routes
 
 
+def plan_to_keep() -> dict[State, Route]:
+    """Where something goes that the assistant cannot read (a picture, a recording): to the transcript, for a person."""
+    return dict.fromkeys(State, Route.KEEP)
+
+
 def assistant_may_answer(conversation: Conversation, turn: WaitingTurn) -> bool:
     """Whether a waiting turn is still the assistant's: nobody has taken over since, nor taken over and given back."""
     return conversation.state == State.BOT and turn.seq > conversation.episode_started_seq

@@ -144,7 +144,8 @@ class Conversation(Model):
 
     id: str
     state: ConversationState
-    channel: Channel
+    channel: Channel  # where it began
+    outlet: Channel = Channel.WEB  # where the customer wrote last: answers go there
     episode: int = 1
     episode_started_seq: int = 0
     last_seq: int = 0
@@ -201,6 +202,7 @@ class HandoffRequest(Model):
     channel: Channel = Channel.WEB
     customer_name: str = ""
     requested_at_ms: int
+    preferred_agent_id: str | None = None  # who served this matter a short while ago
     claimed_at_ms: int | None = None
     ended_at_ms: int | None = None
     agent_id: str | None = None

@@ -15,6 +15,7 @@ DEFAULT_HANDLING_S = 300.0
 MINIMUM_SAMPLES = 5
 # From a free agent seeing a request to claiming it.
 PICKUP_S = 20.0
+OVERFLOW_GROUP = "general"
 ROUND_TO_S = 30  # a figure to the second would pretend to know
 
 
@@ -30,6 +31,54 @@ class Staff:
 def head_start_us(priority: Priority) -> int:
     """Microseconds by which a request of this priority goes before its arrival."""
     return HEAD_START_S[priority] * 1_000_000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An agent who is online, as far as assigning is concerned."""
+
+    agent_id: str
+    skill_groups: tuple[str, ...]  # empty: all
+    capacity: int
+    active: int
+    last_served_ms: int
+
+    @property
+    def is_free(self) -> bool:
+        """Whether there is room for one more."""
+        return self.active < self.capacity
+
+
+def serves(skill_groups: Sequence[str], wanted: str, waited_s: float, overflow_after_s: float) -> bool:
+    """Whether an agent of these groups (none: all) may take a request of a group that has waited so long.
+
+    The general group helps out where others cannot keep up.
+    """
+    if not skill_groups or wanted in skill_groups:
+        return True
+    return OVERFLOW_GROUP in skill_groups and waited_s >= overflow_after_s
+
+
+def choose(
+    candidates: Sequence[Candidate],
+    wanted: str,
+    waited_s: float,
+    overflow_after_s: float,
+    preferred_id: str | None,
+    preferred_wait_s: float,
+) -> Candidate | None:
+    """Who is assigned a request: the preferred agent, else the least busy, else the longest idle; None: nobody yet.
+
+    The preferred agent is waited for only while online and only for `preferred_wait_s`, never while absent.
+    """
+    able = [c for c in candidates if c.is_free and serves(c.skill_groups, wanted, waited_s, overflow_after_s)]
+    for candidate in candidates:
+        if candidate.agent_id == preferred_id:
+            if candidate.is_free:
+                return candidate
+            if waited_s < preferred_wait_s:
+                return None
+    return min(able, key=lambda c: (c.active / c.capacity, c.last_served_ms, c.agent_id), default=None)
 
 
 def handling_time_s(samples: Sequence[float]) -> float:

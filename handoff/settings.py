@@ -44,6 +44,16 @@ class Settings(BaseSettings):
     turn_takeover_s: Seconds = 6.0
     turn_concurrency: int = Field(default=32, ge=1)
 
+    # Where this service is reached from outside: in links that customers and agents open.
+    public_url: str = ""
+    wechat_accounts: Path | None = None  # YAML or JSON file, see handoff/channels/wechat/accounts.py
+    wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_menu: Path = Path("data/wechat_menu.yml")
+    # The platform waits 5 s for the answer; what is ready within this goes out in it, what is not, by another call.
+    wechat_reply_s: Seconds = 4.0
+    wechat_timestamp_leeway_s: Seconds = 300.0  # callbacks older (or newer) than this are refused
+    wechat_gather_s: float = Field(default=3.0, ge=0)  # agent texts that come within this are one, when few are left
+
     text_limit: int = Field(default=2000, ge=1)  # characters
     body_limit_bytes: int = Field(default=64 * 1024, ge=1024)
     messages_per_minute: int = Field(default=60, ge=1)  # a visitor; a person cannot type faster
@@ -51,11 +61,18 @@ class Settings(BaseSettings):
 
     queue_limit: int = Field(default=200, ge=1)  # waiting requests a skill group, then availability says queue_full
     heartbeat_s: Seconds = 45.0  # an agent heard of within this counts as there
+    # An agent with customers who is not heard of for this long is lost; the customers go back to the head of the queue.
+    agent_lost_s: Seconds = 90.0
+    routing: Literal["pull", "push"] = "pull"  # agents claim, or requests are assigned to them
+    # A customer back within this is offered to the agent who served last, if there, for at most preferred_wait_s.
+    return_within_s: Seconds = 1800.0
+    preferred_wait_s: Seconds = 60.0
+    overflow_after_s: Seconds = 180.0  # then agents of the general group may serve a request too
     session_hours: Seconds = 12.0  # one shift
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shutdown_grace_s: Seconds = 8.0
 
-    @field_validator("redis_url", "rasa_url", "operator_url")
+    @field_validator("redis_url", "rasa_url", "operator_url", "public_url", "wechat_api_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -69,6 +86,11 @@ class Settings(BaseSettings):
     def assistant_url(self) -> str:
         """Where Rasa is."""
         return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def own_url(self) -> str:
+        """Where this service is reached from outside."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def customers_url(self) -> str:

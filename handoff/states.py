@@ -15,6 +15,7 @@ class Move(StrEnum):
     CLAIM = "claim"  # an agent takes it
     FINISH = "finish"  # the agent closes the service; the assistant serves again
     REQUEUE = "requeue"  # the agent is lost or transfers it; back into the queue
+    REASSIGN = "reassign"  # from one agent's hands into another's
     CLOSE = "close"  # left alone by the customer
     REOPEN = "reopen"  # the customer writes again
 
@@ -36,6 +37,7 @@ MOVES: dict[Move, Row] = {
     Move.CLAIM: Row(frozenset({State.QUEUED}), State.ACTIVE),
     Move.FINISH: Row(frozenset({State.ACTIVE}), State.BOT, new_episode=True),
     Move.REQUEUE: Row(frozenset({State.ACTIVE}), State.QUEUED),
+    Move.REASSIGN: Row(frozenset({State.ACTIVE}), State.ACTIVE),
     Move.CLOSE: Row(frozenset({State.BOT}), State.CLOSED),
     Move.REOPEN: Row(frozenset({State.CLOSED}), State.BOT, new_episode=True),
 }

@@ -21,11 +21,12 @@ from handoff.schemas.agent import (
     Reply,
     Session,
     SetPresence,
+    Transfer,
 )
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.customer import ConversationAnswer
-from handoff.usecases import accounts, service
-from handoff.usecases.views import conversation_view
+from handoff.usecases import accounts, service, transfers
+from handoff.usecases.views import conversation_view, find_conversation
 from handoff.vocabulary import REASON_NAMES
 
 router = APIRouter(prefix="/api/v1", tags=["agent"])
@@ -113,6 +114,20 @@ async def reply(services: ServicesDep, agent: AgentDep, conversation_id: Id, bod
 async def close(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: CloseService) -> ConversationAnswer:
     """End the service with its wrap-up; the assistant serves the customer again."""
     conversation = await service.close(services, agent, conversation_id, body.disposition, body.summary, body.resolved)
+    return ConversationAnswer(conversation=await conversation_view(services, conversation))
+
+
+@router.post("/agent/conversations/{conversation_id}/transfer", responses=error_responses(401, 403, 404, 409, 422, 503))
+async def transfer(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: Transfer) -> ConversationAnswer:
+    """Give a conversation to a group (head of its queue) or to an agent who is online and has room.
+
+    Supervisors may transfer any conversation, also to themselves.
+    """
+    if body.agent_id is not None:
+        await transfers.to_agent(services, agent, conversation_id, body.agent_id, body.reason)
+    elif body.skill_group is not None:
+        await transfers.to_group(services, agent, conversation_id, body.skill_group, body.reason)
+    conversation = await find_conversation(services, conversation_id)
     return ConversationAnswer(conversation=await conversation_view(services, conversation))
 
 

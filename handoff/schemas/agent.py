@@ -1,8 +1,8 @@
 """Bodies of the agent API."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from handoff.models import Agent, HandoffRequest, Message, SkillGroupId, Turn
 from handoff.schemas.common import Body, ClientMessageId, ConversationView
@@ -56,6 +56,7 @@ class RequestSummary(BaseModel):
     last_text: str
     requested_at_ms: int
     waited_s: int
+    preferred: bool = Field(default=False, description="This agent served the customer a short while ago.")
 
 
 class QueueSnapshot(BaseModel):
@@ -135,6 +136,20 @@ class CloseService(Body):
     disposition: str = Field(max_length=32, description="An id of data/dispositions.yml.")
     summary: str | None = Field(default=None, max_length=2000)
     resolved: bool
+
+
+class Transfer(Body):
+    """Give a conversation to a group or to an agent; exactly one of the two."""
+
+    skill_group: SkillGroupId | None = None
+    agent_id: str | None = Field(default=None, min_length=1, max_length=100)
+    reason: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if (self.skill_group is None) == (self.agent_id is None):
+            raise ValueError("give either skill_group or agent_id")
+        return self
 
 
 class NamedChoice(BaseModel):

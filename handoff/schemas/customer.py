@@ -12,7 +12,7 @@ from handoff.vocabulary import Channel
 class OpenVisitor(Body):
     """A customer opens the chat."""
 
-    channel: Channel = Channel.WEB
+    channel: Literal[Channel.WEB] = Channel.WEB
     identity_token: str | None = Field(default=None, description="JWT of the operator's app, when logged in.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
+from handoff.keys import KEEPER_TTL_S, LOGIN_FAILURE_TTL_S, Keys
 from handoff.models import Agent
 from handoff.rules import Staff
 from handoff.stores.connection import wait
@@ -86,6 +86,30 @@ class Agents:
         since = _now_ms() - self._heartbeat_ms
         ids = await wait(self._redis.zrangebyscore(self._keys("heartbeats"), since, "+inf"))
         return [agent for agent in await self._read(list(ids)) if agent.presence == Presence.ONLINE]
+
+    async def seen_ms(self) -> dict[str, int]:
+        """When each agent was last heard of."""
+        pairs = await wait(self._redis.zrange(self._keys("heartbeats"), 0, -1, withscores=True))
+        return {agent_id: int(seen) for agent_id, seen in pairs}
+
+    async def last_served_ms(self) -> dict[str, int]:
+        """When each agent last took or ended a conversation."""
+        pairs = await wait(self._redis.zrange(self._keys("last_served"), 0, -1, withscores=True))
+        return {agent_id: int(served) for agent_id, served in pairs}
+
+    async def keeps(self, process: str) -> bool:
+        """Whether this process does the housekeeping now; at most one does."""
+        key = self._keys("keeper")
+        if await wait(self._redis.set(key, process, nx=True, ex=KEEPER_TTL_S)):
+            return True
+        if await wait(self._redis.get(key)) != process:
+            return False
+        await wait(self._redis.expire(key, KEEPER_TTL_S))
+        return True
+
+    async def announce_queue(self) -> None:
+        """Tell whoever shows the queue that who is there has changed."""
+        await wait(self._redis.publish(self._keys("events"), json.dumps({"kind": "queue"})))
 
     async def staff(self, skill_group: str) -> Staff:
         """Who is there for a skill group right now."""

@@ -131,6 +131,10 @@ class Conversations:
         )
         return None if answer.get("missing") else Accepted(answer["seq"], answer["duplicate"])
 
+    async def close(self, conversation_id: str) -> bool:
+        """The customer has left; False when somebody still serves or is waited for, or it was closed before."""
+        return "illegal" not in await self._scripts.run("close", conversation=conversation_id)
+
     async def append(
         self,
         conversation_id: str,

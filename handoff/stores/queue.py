@@ -6,7 +6,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff.keys import HANDLING_SAMPLES, Keys
-from handoff.models import Draft, HandoffContext, HandoffRequest
+from handoff.models import Agent, Draft, HandoffContext, HandoffRequest
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.conversations import script_message
 
@@ -55,7 +55,12 @@ class Queue:
         self._scripts = scripts
 
     async def enqueue(
-        self, request: HandoffRequest, head_start_us: int, message: Draft, expected_position: int | None
+        self,
+        request: HandoffRequest,
+        head_start_us: int,
+        message: Draft,
+        expected_position: int | None,
+        return_within_s: float = 0,
     ) -> Enqueued | PositionChanged | NotEnqueued:
         """Put a request into its group's queue, with the message that tells the customer."""
         fields = {
@@ -78,6 +83,7 @@ class Queue:
             head_start_us=head_start_us,
             turn_seq=request.turn_seq,
             expected_position=expected_position,
+            return_within_ms=int(return_within_s * 1000),
             message=script_message(message),
         )
         if "created" in answer:
@@ -107,6 +113,42 @@ class Queue:
             claimed_by=answer.get("claimed_by"),
             full=bool(answer.get("full")),
             missing=bool(answer.get("missing")),
+        )
+
+    async def requeue(
+        self,
+        conversation_id: str,
+        agent_id: str,
+        *,
+        skill_group: str | None,
+        to_head: bool,
+        message: Draft,
+        why: str,
+    ) -> dict[str, Any]:
+        """Put a served conversation back into a queue. Answers `requeued`, `missing`, `not_yours` or `illegal`."""
+        return await self._scripts.run(
+            "requeue",
+            conversation=conversation_id,
+            agent=agent_id,
+            skill_group=skill_group,
+            to_head=to_head,
+            message=script_message(message),
+            why=why,
+        )
+
+    async def reassign(
+        self, conversation_id: str, agent_id: str, to: Agent, *, message: Draft, why: str
+    ) -> dict[str, Any]:
+        """Give a served conversation to another agent. Answers `reassigned`, or why not: see reassign.lua."""
+        return await self._scripts.run(
+            "reassign",
+            conversation=conversation_id,
+            agent=agent_id,
+            to=to.id,
+            to_name=to.name,
+            capacity=to.capacity,
+            message=script_message(message),
+            why=why,
         )
 
     async def finish(

@@ -1,10 +1,13 @@
 """What a customer does: open the chat, read, write."""
 
+import contextlib
+
 from handoff import auth, intake
-from handoff.errors import BadInput, NotFound, TooManyRequests, Unauthorized
+from handoff.errors import BadInput, IllegalMove, NotFound, TooManyRequests, Unauthorized
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
+from handoff.usecases import handoffs
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
@@ -48,16 +51,47 @@ async def send(
     wait_s = await services.limits.exceeded(f"messages:{conversation_id}", services.settings.messages_per_minute)
     if wait_s:
         raise TooManyRequests("too_many_messages", "您发得太快了，请稍等一下再发。", wait_s)
+    draft = Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=text)
+    return await receive(services, conversation_id, draft, f"customer:{client_message_id}", payload, Channel.WEB)
+
+
+async def receive(
+    services: Services,
+    conversation_id: str,
+    draft: Draft,
+    message_key: str,
+    payload: str | None,
+    outlet: Channel,
+    *,
+    trusted: bool = False,
+    for_assistant: bool = True,
+) -> Accepted:
+    """Take a message that came through `outlet`, once by its key.
+
+    `trusted`: the payload is our own and need not have been offered. Not `for_assistant`: it is kept for a person.
+    """
+    plan = intake.plan(draft.text, payload) if for_assistant else intake.plan_to_keep()
     accepted = await services.conversations.accept(
         conversation_id,
-        Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=text),
-        message_key=f"customer:{client_message_id}",
-        plan={state: route.value for state, route in intake.plan(text, payload).items()},
+        draft,
+        message_key=message_key,
+        plan={state: route.value for state, route in plan.items()},
         payload=payload,
+        outlet=outlet,
+        trusted=trusted,
     )
     if accepted is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，请重新打开页面。")
     return accepted
+
+
+async def gone(services: Services, conversation_id: str) -> None:
+    """The customer left the channel: no place in the queue is kept, the assistant is done. A person who serves goes on."""
+    conversation = await services.conversations.get(conversation_id)
+    if conversation is not None and conversation.state == ConversationState.QUEUED:
+        with contextlib.suppress(IllegalMove):  # claimed in this moment
+            await handoffs.leave_queue(services, conversation_id)
+    await services.conversations.close(conversation_id)
 
 
 async def read(services: Services, conversation_id: str, after: int, limit: int) -> tuple[list[Message], bool]:

@@ -64,11 +64,14 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         customer_name=customer_name(conversation.customer),
         requested_at_ms=now_ms(),
     )
+    settings = services.settings
     waiting, desk = await asyncio.gather(services.queue.length(group), desk_of(services, group))
     expected: int | None = waiting + 1
     for tries_left in reversed(range(POSITION_TRIES)):
         message = _queued_message(wanted.reason, expected, desk)
-        result = await services.queue.enqueue(request, rules.head_start_us(wanted.priority), message, expected)
+        result = await services.queue.enqueue(
+            request, rules.head_start_us(wanted.priority), message, expected, settings.return_within_s
+        )
         if not isinstance(result, PositionChanged):
             break
         expected = result.position if tries_left > 1 else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from handoff import auth, texts
+from handoff import auth, rules, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Conversation, Draft, HandoffRequest
 from handoff.schemas.agent import AgentConversation, AgentConversationSummary, RequestSummary
@@ -12,7 +12,7 @@ from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
 from handoff.usecases.customers import checked_text
-from handoff.usecases.views import agent_conversation, find_conversation, request_summary, summary
+from handoff.usecases.views import agent_conversation, find_conversation, now_ms, request_summary, summary
 from handoff.vocabulary import ConversationState, Role, Sender
 
 log = structlog.get_logger(__name__)
@@ -27,9 +27,9 @@ class Lost:
 
 async def queue_for(services: Services, agent: Agent) -> list[RequestSummary]:
     """Everybody who waits and whom this agent may serve, next one first."""
-    requests = [request for request in await services.queue.waiting() if _may_claim(agent, request)]
+    requests = [request for request in await services.queue.waiting() if _may_claim(services, agent, request)]
     conversations = await services.conversations.get_many([request.conversation_id for request in requests])
-    return [request_summary(*pair) for pair in zip(requests, conversations, strict=True)]
+    return [request_summary(agent, *pair) for pair in zip(requests, conversations, strict=True)]
 
 
 async def claim(services: Services, agent: Agent, request_id: str) -> AgentConversation | Lost:
@@ -37,7 +37,7 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
     request = await services.queue.get(request_id)
     if request is None:
         raise NotFound("request_not_found", "没有找到这个转人工请求，可能已经过期。")
-    if not _may_claim(agent, request):
+    if not _may_claim(services, agent, request):
         raise Forbidden("other_skill_group", "这个请求属于其他技能组，您不能接待。")
     message = Draft(
         id=auth.new_id("m"),
@@ -129,8 +129,11 @@ async def close(
     return await find_conversation(services, conversation_id)
 
 
-def _may_claim(agent: Agent, request: HandoffRequest) -> bool:
-    return agent.serves(request.skill_group) or agent.role.includes(Role.SUPERVISOR)
+def _may_claim(services: Services, agent: Agent, request: HandoffRequest) -> bool:
+    if agent.role.includes(Role.SUPERVISOR) or request.preferred_agent_id == agent.id:
+        return True
+    waited_s = (now_ms() - request.requested_at_ms) / 1000
+    return rules.serves(agent.skill_groups, request.skill_group, waited_s, services.settings.overflow_after_s)
 
 
 async def _may_read(services: Services, agent: Agent, conversation: Conversation) -> bool:
@@ -139,4 +142,4 @@ async def _may_read(services: Services, agent: Agent, conversation: Conversation
     if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
         return False
     request = await services.queue.get(conversation.request_id)
-    return request is not None and _may_claim(agent, request)
+    return request is not None and _may_claim(services, agent, request)

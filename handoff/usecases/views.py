@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handoff import rules
 from handoff.errors import NotFound
-from handoff.models import Conversation, Customer, HandoffRequest
+from handoff.models import Agent, Conversation, Customer, HandoffRequest
 from handoff.schemas.agent import AgentConversation, AgentConversationSummary, CustomerProfile, RequestSummary
 from handoff.schemas.common import AgentName, ConversationView, QueueView
 from handoff.services import Services
@@ -108,8 +108,8 @@ def summary(conversation: Conversation, request: HandoffRequest | None) -> Agent
     )
 
 
-def request_summary(request: HandoffRequest, conversation: Conversation | None) -> RequestSummary:
-    """One row of the queue."""
+def request_summary(agent: Agent, request: HandoffRequest, conversation: Conversation | None) -> RequestSummary:
+    """One row of the queue as this agent sees it."""
     return RequestSummary(
         id=request.id,
         conversation_id=request.conversation_id,
@@ -121,6 +121,7 @@ def request_summary(request: HandoffRequest, conversation: Conversation | None) 
         last_text=conversation.last_text if conversation else "",
         requested_at_ms=request.requested_at_ms,
         waited_s=max(0, (now_ms() - request.requested_at_ms) // 1000),
+        preferred=request.preferred_agent_id == agent.id,
     )
 
 

@@ -21,14 +21,14 @@ from hypothesis.stateful import (
 
 from handoff import intake, rules, states
 from handoff.errors import IllegalMove
-from handoff.models import Conversation, Draft, HandoffRequest
+from handoff.models import Agent, Conversation, Draft, HandoffRequest
 from handoff.services import Services
 from handoff.settings import Settings
 from handoff.states import MOVES, Move
 from handoff.stores.conversations import Accepted, Refused
 from handoff.stores.queue import Enqueued, NotEnqueued
 from handoff.stores.turns import Entry
-from handoff.vocabulary import Channel, ConversationState, Priority, RequestState, Sender
+from handoff.vocabulary import Channel, ConversationState, Priority, RequestState, Role, Sender
 from tests.handoff.makers import customer_message, system_message
 
 CONVERSATIONS = ("c0", "c1", "c2")
@@ -71,7 +71,8 @@ class Machine(RuleBasedStateMachine):
         self.run(self.services.redis.flushall())
         self.run(self.services.turns.prepare())
         self.model = {name: Model() for name in CONVERSATIONS}
-        self.queue: list[tuple[int, int, str]] = []  # (head start, arrival, conversation)
+        self.queue: list[tuple[int, float, str]] = []  # (head start, arrival, conversation)
+        self.first_place: dict[str, tuple[int, float, str]] = {}
         self.entries: dict[str, Entry] = {}
         self.numbers = itertools.count(1)
         for name in CONVERSATIONS:
@@ -124,7 +125,8 @@ class Machine(RuleBasedStateMachine):
             model.state, model.request = "queued", request.id
             model.say("排队")
             # Priorities are worth minutes, a test run lasts seconds: within it they are classes.
-            self.queue.append((-head_start, next(self.numbers), name))
+            self.first_place[name] = (-head_start, next(self.numbers), name)
+            self.queue.append(self.first_place[name])
             self.queue.sort()
 
     @rule(name=st.sampled_from(CONVERSATIONS))
@@ -197,6 +199,48 @@ class Machine(RuleBasedStateMachine):
             model.state, model.agent, model.request = "bot", None, None
             model.say("结束")
             model.new_episode()
+
+    @rule(name=st.sampled_from(CONVERSATIONS), agent=st.sampled_from(sorted(AGENTS)))
+    def agent_is_lost(self, name: str, agent: str) -> None:
+        model = self.model[name]
+        result = self.run(
+            self.services.queue.requeue(
+                name, agent, skill_group=None, to_head=True, message=system_message("回队"), why="agent_lost"
+            )
+        )
+        if model.state == "active" and model.agent != agent:
+            assert result == {"not_yours": True}
+        elif model.state != "active":
+            assert result == {"illegal": model.state}
+        else:
+            assert result == {"requeued": True}
+            model.state, model.agent = "queued", None
+            model.say("回队")
+            row = self.first_place[name]
+            if self.queue:
+                row = min(row, (self.queue[0][0], self.queue[0][1] - 0.001, name))
+            self.queue.append(row)
+            self.queue.sort()
+
+    @rule(
+        name=st.sampled_from(CONVERSATIONS), agent=st.sampled_from(sorted(AGENTS)), to=st.sampled_from(sorted(AGENTS))
+    )
+    def agent_transfers(self, name: str, agent: str, to: str) -> None:
+        model = self.model[name]
+        target = Agent(id=to, username=to, name=to, role=Role.AGENT, capacity=AGENTS[to])
+        result = self.run(self.services.queue.reassign(name, agent, target, message=system_message("转接"), why="test"))
+        if model.state == "active" and model.agent != agent:
+            assert result == {"not_yours": True}
+        elif agent == to:
+            assert result == {"reassigned": True}
+        elif self.load(to) >= AGENTS[to]:
+            assert result == {"full": True}
+        elif model.state != "active":
+            assert result == {"illegal": model.state}
+        else:
+            assert result == {"reassigned": True}
+            model.agent = to
+            model.say("转接")
 
     @rule()
     def worker_takes(self) -> None:

@@ -17,6 +17,7 @@ redis.call('HSET', at, 'state', 'claimed', 'agent_id', A.agent, 'agent_name', A.
 redis.call('HSET', key.conversation(conversation), 'agent_id', A.agent, 'agent_name', A.agent_name)
 redis.call('ZREM', key.queue(now[5]), A.request)
 redis.call('SADD', mine, conversation)
+redis.call('ZADD', key.last_served(), int(now_ms), A.agent)
 append(conversation, A.message)
 journal(conversation, 'claimed', cjson.encode({request = A.request, agent = A.agent}))
 notify('assigned', {conversation = conversation, agent = A.agent})

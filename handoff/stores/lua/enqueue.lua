@@ -1,5 +1,5 @@
 -- Make a handoff request, once a conversation.
--- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, message
+-- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, return_within_ms, message
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'request_id', 'episode_started_seq')
 if not now[1] then return answer({missing = true}) end
@@ -21,6 +21,11 @@ local request = key.request(A.request)
 for name, value in pairs(A.fields) do redis.call('HSET', request, name, value) end
 redis.call('HSET', request, 'state', 'queued', 'requested_at_ms', int(now_ms), 'score', int(score))
 redis.call('EXPIRE', request, limits.request_ttl_s)
+-- A customer who comes back soon had better be served by who knows the matter.
+local before = redis.call('HMGET', at, 'last_agent_id', 'last_served_ms')
+if before[1] and now_ms - tonumber(before[2] or '0') <= A.return_within_ms then
+  redis.call('HSET', request, 'preferred_agent_id', before[1])
+end
 redis.call('HSET', at, 'request_id', A.request)
 append(A.conversation, A.message)
 notify('queue')

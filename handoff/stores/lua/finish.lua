@@ -16,7 +16,8 @@ redis.call('HSET', request, 'state', 'done', 'ended_at_ms', int(now_ms), 'dispos
   'resolved', A.resolved and '1' or '0')
 if A.summary then redis.call('HSET', request, 'summary', A.summary) end
 redis.call('HDEL', at, 'agent_id', 'agent_name', 'request_id')
-redis.call('HSET', at, 'last_agent_id', now[2], 'last_request_id', now[3])
+redis.call('HSET', at, 'last_agent_id', now[2], 'last_request_id', now[3], 'last_served_ms', int(now_ms))
+redis.call('ZADD', key.last_served(), int(now_ms), now[2])
 redis.call('SREM', key.agent_conversations(now[2]), A.conversation)
 append(A.conversation, A.message)
 begin_episode(A.conversation)

@@ -1,0 +1,99 @@
+"""Housekeeping, done by one process at a time: lost agents, who is online, assigning in push mode.
+
+Everything it does is atomic in Redis and harmless when done twice, so that two keepers for a moment are no danger.
+"""
+
+import asyncio
+import secrets
+
+import structlog
+
+from handoff import auth, rules, texts
+from handoff.errors import StorageUnavailable
+from handoff.models import Agent, Draft, HandoffRequest
+from handoff.rules import Candidate
+from handoff.services import Services
+from handoff.usecases import transfers
+from handoff.usecases.views import now_ms
+from handoff.vocabulary import Sender
+
+log = structlog.get_logger(__name__)
+
+PAUSE_S = 1.0
+
+
+class Keeper:
+    """Looks around once a second."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._name = secrets.token_hex(8)
+        self._online: set[str] | None = None  # as announced last
+
+    async def run(self) -> None:
+        """Keep house until cancelled."""
+        while True:
+            try:
+                if await self._services.agents.keeps(self._name):
+                    await self.look_around()
+                else:
+                    self._online = None
+            except StorageUnavailable:
+                log.debug("keeper_waits_for_storage")
+            except Exception:
+                log.exception("keeper_failed")
+            await asyncio.sleep(PAUSE_S)
+
+    async def look_around(self) -> None:
+        """One round."""
+        await transfers.give_back_lost(self._services)
+        online = await self._services.agents.online()
+        await self._announce(online)
+        if self._services.settings.routing == "push":
+            await assign(self._services, online)
+
+    async def _announce(self, online: list[Agent]) -> None:
+        """Presence ends by silence, which nobody announces: those who wait are told by this."""
+        now = {agent.id for agent in online}
+        if self._online is not None and now != self._online:
+            await self._services.agents.announce_queue()
+        self._online = now
+
+
+async def assign(services: Services, online: list[Agent]) -> int:
+    """Give waiting requests, next one first, to the agents who are there; how many were given."""
+    served_ms = await services.agents.last_served_ms()
+    agents = {agent.id: agent for agent in online}
+    active = {agent.id: agent.active for agent in online}
+    given = 0
+    for request in await services.queue.waiting():
+        candidates = [
+            Candidate(a.id, tuple(a.skill_groups), a.capacity, active[a.id], served_ms.get(a.id, 0)) for a in online
+        ]
+        if not any(candidate.is_free for candidate in candidates):
+            break
+        chosen = _choose(services, candidates, request)
+        if chosen is None:
+            continue
+        agent = agents[chosen.agent_id]
+        text = texts.CLAIMED.format(name=agent.name)
+        message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)
+        claim = await services.queue.claim(request.id, agent.id, agent.name, agent.capacity, message)
+        if claim.won:
+            active[agent.id] += 1
+            served_ms[agent.id] = now_ms()
+            given += 1
+            log.info("assigned", conversation_id=request.conversation_id, agent_id=agent.id)
+    return given
+
+
+def _choose(services: Services, candidates: list[Candidate], request: HandoffRequest) -> Candidate | None:
+    settings = services.settings
+    return rules.choose(
+        candidates,
+        request.skill_group,
+        waited_s=(now_ms() - request.requested_at_ms) / 1000,
+        overflow_after_s=settings.overflow_after_s,
+        preferred_id=request.preferred_agent_id,
+        preferred_wait_s=settings.preferred_wait_s,
+    )

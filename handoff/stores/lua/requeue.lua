@@ -1,0 +1,31 @@
+-- Back into the queue: the agent is lost, or transfers it to a group. The place is the head of the queue when the customer
+-- had been served already and is not to blame (`to_head`), else the one of the first arrival.
+-- A: conversation, agent, skill_group?, to_head, message, why
+local at = key.conversation(A.conversation)
+local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
+if not now[1] then return answer({missing = true}) end
+if now[1] == 'active' and now[2] ~= A.agent then return answer({not_yours = true}) end
+local illegal = move(A.conversation, 'requeue')
+if illegal then return answer({illegal = illegal}) end
+
+local request = key.request(now[3])
+local known = redis.call('HMGET', request, 'skill_group', 'score')
+local skill_group = A.skill_group or known[1]
+local queue = key.queue(skill_group)
+local score = tonumber(known[2])
+if A.to_head then
+  local head = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
+  if head[2] then score = math.min(score, tonumber(head[2]) - 1) end
+end
+redis.call('ZADD', queue, int(score), now[3])
+redis.call('SADD', key.queue_groups(), skill_group)
+redis.call('HSET', request, 'state', 'queued', 'skill_group', skill_group)
+redis.call('HDEL', request, 'agent_id', 'agent_name', 'claimed_at_ms', 'preferred_agent_id')
+redis.call('HDEL', at, 'agent_id', 'agent_name')
+redis.call('HSET', at, 'last_agent_id', A.agent)
+redis.call('SREM', key.agent_conversations(A.agent), A.conversation)
+append(A.conversation, A.message)
+journal(A.conversation, 'requeued', cjson.encode({request = now[3], agent = A.agent, skill_group = skill_group, why = A.why}))
+notify('removed', {conversation = A.conversation, agent = A.agent})
+notify('queue')
+return answer({requeued = true})

@@ -1,0 +1,195 @@
+"""A conversation changes hands, an agent is lost, requests are assigned: never in two hands or in none."""
+
+import pytest
+
+from handoff import rules
+from handoff.keeper import Keeper, assign
+from handoff.rules import Candidate, choose, serves
+from handoff.usecases import transfers
+from tests.handoff.makers import make_agent, make_request, system_message
+from tests.handoff.people import until
+
+
+async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
+    waiting = await world.queued_visitor()
+    visitor = await world.queued_visitor()
+    agent = await world.agent()
+    requests = {r["conversation_id"]: r["id"] for r in await agent.queue()}
+    await agent.claim(requests[visitor.id])
+    path = f"/agent/conversations/{visitor.id}/transfer"
+    async with agent.stream() as s:
+        await s.next("ready")
+        answer = await agent.call("POST", path, skill_group="bills", reason="要看账单")
+        assert answer.json()["conversation"]["queue"]["position"] == 1
+        await s.next("conversation_removed")
+    assert [r["conversation_id"] for r in await agent.queue()] == [visitor.id, waiting.id]
+    assert "账单费用组" in (await visitor.texts("system"))[-1]
+    other = await world.agent("other", skill_groups=["bills"])
+    conversation = await other.claim_first()
+    assert conversation["id"] == visitor.id
+    assert conversation["request"]["id"] == requests[visitor.id]  # the same request with the same context
+    assert conversation["request"]["context"]["failed_turns"] == 2
+    assert (await agent.reply(visitor.id, "还是我")).status_code == 403
+    assert (await other.reply(visitor.id, "我来看账单")).status_code == 202
+
+
+async def test_transfer_to_an_agent(world):
+    visitor, agent = await world.active_pair()
+    other = await world.agent("other", capacity=1)
+    path = f"/agent/conversations/{visitor.id}/transfer"
+    async with other.stream() as s:
+        await s.next("ready")
+        assert (await agent.call("POST", path, agent_id=other.agent["id"], reason="换班")).status_code == 200
+        assert (await s.next("conversation"))["conversation"]["id"] == visitor.id
+    assert (await visitor.read())["conversation"]["agent"] == {"name": "坐席other"}
+    assert (await agent.close(visitor.id)).status_code == 403
+    assert (await other.close(visitor.id)).status_code == 200
+
+
+async def test_transfer_that_cannot_be(world):
+    visitor, agent = await world.active_pair()
+    path = f"/agent/conversations/{visitor.id}/transfer"
+    full = await world.agent("full", capacity=1)
+    await world.queued_visitor()
+    await full.claim_first()
+    offline = await world.agent("offline")
+    await offline.call("POST", "/agent/logout")
+    stranger = await world.agent("stranger")
+
+    async def refused(who, **body) -> tuple[int, str]:
+        answer = await who.call("POST", path, **body)
+        return answer.status_code, answer.json()["error"]["code"]
+
+    assert await refused(agent, agent_id=full.agent["id"]) == (409, "at_capacity")
+    assert await refused(agent, agent_id=offline.agent["id"]) == (409, "agent_not_online")
+    assert await refused(agent, agent_id="nobody") == (404, "agent_not_found")
+    assert await refused(agent, skill_group="cooking") == (422, "unknown_skill_group")
+    assert await refused(agent, reason="nowhere") == (422, "invalid_input")
+    assert await refused(agent, skill_group="bills", agent_id="both") == (422, "invalid_input")
+    assert await refused(stranger, skill_group="bills") == (403, "not_your_conversation")
+    await agent.close(visitor.id)
+    assert await refused(agent, skill_group="bills") == (409, "illegal_move")
+
+
+async def test_supervisor_takes_over(world):
+    visitor, agent = await world.active_pair()
+    boss = await world.agent("boss", role="supervisor")
+    path = f"/agent/conversations/{visitor.id}/transfer"
+    assert (await boss.call("POST", path, agent_id=boss.agent["id"], reason="投诉升级")).status_code == 200
+    assert (await agent.reply(visitor.id, "还是我")).status_code == 403
+    assert (await boss.reply(visitor.id, "我是班长")).status_code == 202
+
+
+async def test_customers_of_a_lost_agent_go_to_the_head_of_the_queue(world, services):
+    visitor, agent = await world.active_pair()
+    waiting = await world.queued_visitor()
+    assert await transfers.give_back_lost(services) == 0
+    await services.redis.zadd("xq:heartbeats", {agent.agent["id"]: 1})
+    assert await transfers.give_back_lost(services) == 1
+    assert await transfers.give_back_lost(services) == 0
+    queue = await services.queue.waiting()
+    assert [request.conversation_id for request in queue] == [visitor.id, waiting.id]
+    assert "连接中断" in (await visitor.texts("system"))[-1]
+    assert await visitor.state() == "queued"
+    # The agent who comes back finds it gone and can claim it again.
+    assert (await agent.reply(visitor.id, "我回来了")).status_code == 409
+    assert (await agent.claim_first())["id"] == visitor.id
+
+
+async def test_running_service_gives_back_by_itself(settings, services, rasa):
+    from handoff.app import create_app
+    from handoff.services import Services
+    from tests.handoff.conftest import SERVICE_TOKEN, World
+    from tests.handoff.people import client
+    from tests.handoff.servers import serve
+
+    here = settings.model_copy(update={"rasa_url": rasa.url, "agent_lost_s": 0.2, "heartbeat_s": 0.2})
+    async with serve(create_app(Services.build(here))) as url, client(url) as http:
+        rasa.handoff_url, rasa.service_token = url, SERVICE_TOKEN
+        world = World(url, services, rasa, http)
+        visitor, _ = await world.active_pair()
+        await visitor.in_state("queued")
+
+
+async def test_push_gives_to_who_is_there_in_order(services):
+    busy = await make_agent(services, "busy", capacity=2, presence="online")
+    idle = await make_agent(services, "idle", capacity=2, presence="online")
+    away = await make_agent(services, "away", capacity=9, presence="break")
+    for agent in (busy, idle, away):
+        await services.agents.heartbeat(agent.id)
+    first = await make_request(services)
+    await services.queue.claim(first.id, busy.id, busy.name, 2, system_message())
+    requests = [await make_request(services) for _ in range(5)]
+    assert await assign(services, await services.agents.online()) == 3
+    assert len(await services.agents.conversation_ids(busy.id)) == 2
+    assert len(await services.agents.conversation_ids(idle.id)) == 2
+    assert await services.agents.conversation_ids(away.id) == []
+    assert [r.id for r in await services.queue.waiting()] == [r.id for r in requests[3:]]
+    first_given = await services.queue.get(requests[0].id)
+    assert first_given.agent_id == idle.id
+
+
+async def test_customer_who_comes_back_is_offered_to_the_same_agent(world):
+    visitor, agent = await world.active_pair()
+    await agent.close(visitor.id)
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    other = await world.agent("other")
+    assert [row["preferred"] for row in await agent.queue()] == [True]
+    assert [row["preferred"] for row in await other.queue()] == [False]
+
+
+async def test_one_keeper_at_a_time(services):
+    assert await services.agents.keeps("one")
+    assert not await services.agents.keeps("two")
+    assert await services.agents.keeps("one")
+    await services.redis.delete("xq:keeper")
+    assert await services.agents.keeps("two")
+
+
+async def test_waiting_customers_hear_of_an_agent_who_fell_silent(world, services):
+    agent = await world.agent()
+    visitor = await world.queued_visitor()
+    keeper = Keeper(services)
+    await keeper.look_around()
+    async with visitor.stream() as s:
+        await s.next("ready")
+        await services.redis.zadd("xq:heartbeats", {agent.agent["id"]: 1})
+        await keeper.look_around()
+        await until(lambda: s.of("conversation"))
+        assert s.of("conversation")[-1]["conversation"]["queue"]["agents_online"] == 0
+
+
+def candidate(
+    name: str, active: int = 0, capacity: int = 2, served: int = 0, groups: tuple[str, ...] = ()
+) -> Candidate:
+    return Candidate(name, groups, capacity, active, served)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "preferred", "waited_s", "chosen"),
+    [
+        ([], None, 0, None),
+        ([candidate("a", active=2)], None, 0, None),
+        ([candidate("a", active=1), candidate("b")], None, 0, "b"),
+        ([candidate("a", served=20), candidate("b", served=10)], None, 0, "b"),
+        ([candidate("a", active=1, capacity=4), candidate("b", active=1, capacity=2)], None, 0, "a"),
+        ([candidate("a"), candidate("b", active=1)], "b", 0, "b"),
+        ([candidate("a"), candidate("b", active=2)], "b", 10, None),  # waited for, within bounds
+        ([candidate("a"), candidate("b", active=2)], "b", 61, "a"),
+        ([candidate("a")], "absent", 0, "a"),  # never an absent one
+        ([candidate("a", groups=("network",))], None, 0, None),
+        ([candidate("a", groups=("general",))], None, 10, None),
+        ([candidate("a", groups=("general",))], None, 181, "a"),  # overflow
+    ],
+)
+def test_who_is_chosen(candidates, preferred, waited_s, chosen):
+    result = choose(candidates, "bills", waited_s, 180, preferred, 60)
+    assert (result.agent_id if result else None) == chosen
+
+
+def test_overflow():
+    assert serves([], "bills", 0, 180)
+    assert serves(["bills"], "bills", 0, 180)
+    assert not serves(["network"], "bills", 9999, 180)
+    assert rules.OVERFLOW_GROUP == "general"
