@@ -28,7 +28,7 @@ export interface Detail {
 }
 
 /** Slots that steer the dialogue and tell an agent nothing that is not shown elsewhere. */
-const INTERNAL_SLOTS = new Set(['next_step', 'failed_turns', 'offered_articles', 'handoff_reason', 'skill_group', 'requested_slot', 'session_started_metadata'])
+const INTERNAL_SLOTS = new Set(['next_step', 'pending', 'failed_turns', 'offered_articles', 'handoff_reason', 'skill_group', 'requested_slot', 'session_started_metadata'])
 
 /** Entities of a message and filled slots, in words. */
 export function details(turn: Turn | null, context: HandoffContext | undefined): Detail[] {

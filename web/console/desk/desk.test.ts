@@ -173,3 +173,28 @@ test('closing takes the conversation away quietly; anybody else taking it is tol
   expect(events.removed).toHaveBeenCalledOnce()
   expect(desk.threads.size).toBe(0)
 })
+
+test('says since when a customer waits for a reply, counted from their first unanswered message', async () => {
+  const { desk } = await started()
+  await desk.claim(request('r1'))
+  const thread = desk.open.value
+  const receive = (seq: number, sender: 'customer' | 'agent' | 'system') => {
+    FakeSocket.last.deliver({ type: 'message', conversation_id: 'c-r1', message: message(seq, '话', sender, { created_at_ms: seq }) })
+    return thread?.unanswered_since_ms
+  }
+  expect(receive(3, 'system')).toBe(3)
+  expect(receive(4, 'agent')).toBeNull()
+  expect(receive(5, 'customer')).toBe(5)
+  expect(receive(6, 'customer')).toBe(5)
+  expect(receive(7, 'agent')).toBeNull()
+})
+
+test('shows that the storage is away until news come again', async () => {
+  const { desk, events } = await started()
+  FakeSocket.last.deliver({ type: 'error', error: { code: 'storage_unavailable', message: '服务暂时不可用' } })
+  FakeSocket.last.deliver({ type: 'pong' })
+  expect(desk.trouble.value).toBe('服务暂时不可用')
+  expect(events.problem).not.toHaveBeenCalled()
+  FakeSocket.last.deliver({ type: 'queue', requests: [] })
+  expect(desk.trouble.value).toBeNull()
+})

@@ -14,6 +14,9 @@ import { LiveSocket, type RawSocket, type SocketState } from '../../shared/liveS
 import type { AgentApi, Wrapup } from '../api'
 import { Thread } from './thread'
 
+/** The service is up, its storage is not; the stream stays open and goes on by itself. */
+const STORAGE_AWAY = 'storage_unavailable'
+
 /** What the desk tells whoever shows it. */
 export interface DeskEvents {
   problem: (text: string) => void
@@ -44,10 +47,13 @@ export class Desk {
   readonly claiming = reactive(new Set<string>())
   /** Local clock minus the service's, so that waiting times are right on a PC whose clock is wrong. */
   readonly clockAhead_ms: Ref<number> = ref(0)
+  /** What the service itself says is wrong with it, until it sends news again. */
+  readonly trouble: Ref<string | null> = ref(null)
   readonly #options: DeskOptions
   readonly #socket: LiveSocket<AgentFrame>
   #knownRequests: Set<string> | null = null
   #closing = new Set<string>()
+  #prefetching = false
 
   constructor(options: DeskOptions) {
     this.#options = options
@@ -163,6 +169,7 @@ export class Desk {
   // ---- frames ------------------------------------------------------------------------------------------
 
   #receive(frame: AgentFrame): void {
+    if (!['error', 'pong', 'typing'].includes(frame.type)) this.trouble.value = null
     switch (frame.type) {
       case 'ready':
         if (frame.agent) this.agent.value = frame.agent
@@ -183,7 +190,8 @@ export class Desk {
         this.#conversationRemoved(frame.conversation_id)
         break
       case 'error':
-        this.#options.events.problem(frame.error.message)
+        if (frame.error.code === STORAGE_AWAY) this.trouble.value = frame.error.message
+        else this.#options.events.problem(frame.error.message)
         break
       case 'pong':
     }
@@ -235,6 +243,17 @@ export class Desk {
       thread.flush()
       if (thread.whole !== null) void thread.refresh()
     }
+    void this.#prefetch()
+  }
+
+  /** Loads the other conversations one by one, so that switching shows them at once. */
+  async #prefetch(): Promise<void> {
+    if (this.#prefetching) return
+    this.#prefetching = true
+    for (const thread of [...this.threads.values()]) {
+      if (thread.whole === null && !thread.loadFailed && this.#socket.state !== 'stopped') await thread.refresh()
+    }
+    this.#prefetching = false
   }
 
   #thread(summary: AgentConversationSummary): Thread {

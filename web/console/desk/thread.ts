@@ -3,6 +3,7 @@ import type { AgentConversation, AgentConversationSummary, Message, Turn } from 
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
 import type { AgentApi } from '../api'
+import { customerName } from '../texts'
 
 const TYPING_SHOWN_MS = 6_000
 
@@ -50,7 +51,20 @@ export class Thread {
   }
 
   get name(): string {
-    return this.whole?.customer?.name ?? this.summary.customer_name ?? ''
+    return customerName(this.whole?.customer?.name ?? this.summary.customer_name, this.id)
+  }
+
+  /** Since when the customer has been waiting for a reply; null if the last word is not theirs. */
+  get unanswered_since_ms(): number | null {
+    let since: number | null = null
+    for (let i = this.messages.length - 1; i >= 0; i--) {
+      const message = this.messages[i]
+      if (message?.sender === 'agent') break
+      if (message?.sender === 'customer') since = message.created_at_ms
+      // What was said before the agent came is not a reply they owe.
+      if (message?.sender === 'system') return since ?? message.created_at_ms
+    }
+    return since
   }
 
   get messages(): readonly Message[] {

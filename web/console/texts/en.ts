@@ -65,6 +65,7 @@ export const en: Texts = {
     breakBanner: 'You are on a break; your conversations go on.',
     goOnline: 'Go online',
     reconnecting: 'The connection is lost; reconnecting. What you write is kept and sent when it is back.',
+    owed: 'The customer is waiting for a reply',
     waited: 'Waiting',
     lost: (winner) => `${winner} was faster with this customer.`,
     someone: 'Another agent',

@@ -12,3 +12,11 @@ export const texts: Texts = chosen?.startsWith('en') ? en : zh
 export function named(names: Record<string, string>, code: string | null | undefined): string {
   return code ? (names[code] ?? code) : ''
 }
+
+/** What the service calls a customer who is not signed in. */
+const UNKNOWN = new Set(['', '访客'])
+
+/** The customer's name; guests get the end of their conversation's id, so that two of them can be told apart. */
+export function customerName(name: string | null | undefined, conversation_id: string): string {
+  return name && !UNKNOWN.has(name) ? name : `${texts.guest} ${conversation_id.slice(-4)}`
+}

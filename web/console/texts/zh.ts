@@ -115,6 +115,7 @@ export const zh = {
     breakBanner: '您正在小休，已接待的会话可以继续处理。',
     goOnline: '上线',
     reconnecting: '与服务的连接中断，正在重连。您写的内容会保留并在恢复后发出。',
+    owed: '客户等待回复',
     waited: '已等待',
     lost: (winner: string) => `${winner} 已先接待了这位客户。`,
     someone: '其他坐席',

@@ -103,8 +103,8 @@ export class TranscriptView {
     this.#typing.hidden = typing === null
     if (typing === null) return
     const dots = el('span', { class: 'dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i'))
-    if (this.#typing.dataset.sender !== typing) this.#typing.replaceChildren(dots, el('span', {}, this.texts.typing[typing]))
-    this.#typing.dataset.sender = typing
+    if (this.#typing.dataset.who !== typing) this.#typing.replaceChildren(dots, el('span', {}, this.texts.typing[typing]))
+    this.#typing.dataset.who = typing
   }
 
   #markUsedButtons({ messages, pending }: ChatState): void {
