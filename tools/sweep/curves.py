@@ -35,7 +35,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Point:
-    """All messages decided with one set of thresholds. Rates are shares of all messages; `cost` is per message."""
+    """All messages decided with one set of thresholds. Rates are shares of all messages; `cost` is per message.
+
+    `handoff_rate` counts whoever is handed over at once, and whoever is asked back without being offered the right
+    reading: saying the same again, they fail a second time and reach a person.
+    """
 
     thresholds: Thresholds
     wrong_rate: float
@@ -82,8 +86,9 @@ class Measure:
         handoffs = asked = 0
         for _, decision, found in self.decisions(thresholds):
             verdicts[found] += 1
-            handoffs += decision.step is Step.HANDOFF
-            asked += decision.step in (Step.CLARIFY, Step.REPHRASE)
+            back = decision.step in (Step.CLARIFY, Step.REPHRASE)
+            handoffs += decision.step is Step.HANDOFF or (back and found is not Verdict.ASKED_WELL)
+            asked += back
         n = len(self.messages)
         cost = sum(self.costs.of(found) * count for found, count in verdicts.items())
         return Point(thresholds, verdicts[Verdict.WRONG] / n, handoffs / n, 1 - asked / n, cost / n, verdicts)

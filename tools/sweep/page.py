@@ -16,7 +16,7 @@ NAMES = {
     Verdict.WRONG: "答错了",
     Verdict.NEEDLESS_HANDOFF: "不必要的转人工",
     Verdict.MISSED_HANDOFF: "该转人工没转",
-    Verdict.ASKED_WELL: "追问，选项里有对的",
+    Verdict.ASKED_WELL: "追问，选项有用",
     Verdict.ASKED_BADLY: "追问，没有对的选项",
     Verdict.UNJUDGED: "给了知识，标注判不了",
 }
@@ -39,7 +39,8 @@ def render(
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>阈值权衡</title><style>{STYLE}</style>",
         f"<h1>阈值权衡</h1><p>数据：{escape(source)}，{len(measure.messages)} 条，每条只看第一轮。"
         f"代价：答错 {costs.wrong:g}，不必要的转人工 {costs.needless_handoff:g}，该转没转 {costs.missed_handoff:g}，"
-        f"追问 {costs.question:g}（选项里有对的减半）。</p>",
+        f"追问 {costs.question:g}；追问而没有对的选项，客户再说一遍还是不懂就会转人工，所以再加上转人工的代价。"
+        "转人工率也按这个算。</p>",
         _comparison(now, cheapest),
         "<h2>权衡曲线</h2><p>每个点是一组 task 与 answer 阈值：往右走，自己办的更多，答错的也更多。</p>",
         "<div class=row>",

@@ -23,8 +23,8 @@ class Verdict(StrEnum):
     WRONG = "wrong"  # acted on something the customer did not want
     NEEDLESS_HANDOFF = "needless_handoff"  # a person for what the assistant could have done
     MISSED_HANDOFF = "missed_handoff"  # a person was wanted and not given
-    ASKED_WELL = "asked_well"  # the right reading was among the choices
-    ASKED_BADLY = "asked_badly"  # asked again, or offered only wrong readings
+    ASKED_WELL = "asked_well"  # the right reading was among the choices; or choices for what nobody can understand
+    ASKED_BADLY = "asked_badly"  # asked to rephrase a clear wish, or offered only wrong readings
     UNJUDGED = "unjudged"  # answered with an article that the label cannot judge
 
 
@@ -35,24 +35,23 @@ class Costs:
     wrong: float = 5.0
     needless_handoff: float = 2.0
     missed_handoff: float = 5.0
-    question: float = 1.0
+    question: float = 0.5
 
     def of(self, verdict: Verdict) -> float:
-        """A question that offers the right reading costs the customer one tap: half of one that does not."""
+        """A question that leads nowhere also costs the person it ends with, when the customer says the same again."""
         return {
             Verdict.WRONG: self.wrong,
             Verdict.NEEDLESS_HANDOFF: self.needless_handoff,
             Verdict.MISSED_HANDOFF: self.missed_handoff,
-            Verdict.ASKED_BADLY: self.question,
-            Verdict.ASKED_WELL: self.question / 2,
+            Verdict.ASKED_BADLY: self.question + self.needless_handoff,
+            Verdict.ASKED_WELL: self.question,
         }.get(verdict, 0.0)
 
 
 def verdict(gold: Gold, decision: Decision, book: IntentBook) -> Verdict:
     """The best verdict over the labels that count as right for this message."""
-    labels = [gold.label] + ([gold.also] if gold.also else [])
-    order = list(Verdict)
-    return min((_verdict(label, decision, book) for label in labels), key=_RANK.__getitem__, default=order[0])
+    labels = [gold.label, *([gold.also] if gold.also else [])]
+    return min((_verdict(label, decision, book) for label in labels), key=_RANK.__getitem__)
 
 
 _RANK = {
@@ -77,6 +76,8 @@ def _verdict(label: str, decision: Decision, book: IntentBook) -> Verdict:
     if decision.step is Step.REPHRASE:
         return Verdict.RIGHT if label == UNCLEAR else Verdict.ASKED_BADLY
     if decision.step is Step.CLARIFY:
+        if label == UNCLEAR:
+            return Verdict.ASKED_WELL
         offered = any(_fits(label, candidate, book) for candidate in decision.candidates)
         offered = offered or (_beyond_judging(label, book) and any(c.kind == "article" for c in decision.candidates))
         return Verdict.ASKED_WELL if offered else Verdict.ASKED_BADLY

@@ -47,6 +47,8 @@ CHOICES = _decision(Step.CLARIFY, Candidate("task", "query_bill", "", 0.4), Cand
         ("query_points", CHOICES, Verdict.ASKED_WELL),
         ("query_bill", CHOICES, Verdict.ASKED_WELL),
         ("query_plan", CHOICES, Verdict.ASKED_BADLY),
+        ("unclear", CHOICES, Verdict.ASKED_WELL),
+        ("other_telecom", CHOICES, Verdict.ASKED_WELL),
         ("query_plan", _decision(Step.REPHRASE), Verdict.ASKED_BADLY),
         ("unclear", _decision(Step.REPHRASE), Verdict.RIGHT),
         ("transfer_human", _decision(Step.HANDOFF), Verdict.RIGHT),
@@ -95,9 +97,9 @@ def test_rates_of_a_point() -> None:
     assert point == Point(
         thresholds=point.thresholds,
         wrong_rate=0.0,
-        handoff_rate=0.0,
+        handoff_rate=0.5,
         coverage=0.5,
-        cost=0.5,
+        cost=1.25,
         verdicts=Counter({Verdict.RIGHT: 15, Verdict.ASKED_BADLY: 15}),
     )
 
@@ -121,7 +123,7 @@ def test_best_is_the_middle_of_the_plateau() -> None:
 def test_cheapest_never_costs_more_and_stays_where_nothing_is_gained() -> None:
     measure, said = Measure(MESSAGES, BOOK, Costs()), []
     cheapest = measure.cheapest(with_value(THRESHOLDS, "task", 0.3), said.append)
-    assert measure.point(cheapest).cost == 0.5
+    assert measure.point(cheapest).cost == 1.25
     assert cheapest == with_value(THRESHOLDS, "task", 0.6)
     assert len(said) == 2
 
