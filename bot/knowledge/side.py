@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def _closest(closeness: Vectors, count: int) -> Rows:
 
 
 def _vector_search(vectors: Vectors, keys: Sequence[str], saved: Path | None) -> VectorSearch:
-    if len(vectors) <= EXACT_LIMIT:
+    if len(vectors) <= EXACT_LIMIT or find_spec("usearch") is None:  # the Rasa environment has no usearch
         return ExactSearch(vectors)
     if saved is not None:
         content = hashlib.blake2b(vectors.tobytes(), digest_size=12).hexdigest()

@@ -11,14 +11,15 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
-# Up to here one matrix product is faster than a walk through the graph, and exact; see docs/trainer-knowledge.md
-# for the figures.
+# Up to here one matrix product is exact and still cheap: 0.8 ms at 10,000 rows, 2.4 ms at 30,000. At 100,000 rows, no
+# longer in the processor's cache, it takes 20 ms and the graph 3 ms.
 EXACT_LIMIT = 30_000
 
-# Neighbours a node keeps, and nodes looked at while building and searching.
+# Neighbours a node keeps, and nodes looked at while building and searching. At 100,000 rows: 60 s to build, and the
+# nearest row found for 99.5 of 100 queries (expansion 64: 99.0).
 _CONNECTIVITY = 16
 _EXPANSION_ADD = 96
-_EXPANSION_SEARCH = 128
+_EXPANSION_SEARCH = 192
 
 
 class VectorSearch(Protocol):
