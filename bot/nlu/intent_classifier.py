@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict, fields
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.encoder import Encoder
 from bot.nlu.features import Utterance
 from bot.nlu.fingerprint import code_fingerprint
-from bot.nlu.kernel_model import KernelModel
+from bot.nlu.kernel_model import KernelModel, KernelSettings
 from bot.nlu.messages import normalized_text
 
 logger = logging.getLogger(__name__)
@@ -47,14 +48,8 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """The component's default config (see parent class for full docstring)."""
         return {
-            # Weights of the three views of an utterance; they sum to 1.
-            "vector_weight": 0.75,
-            "character_weight": 0.15,
-            "word_weight": 0.1,
-            # How fast likeness fades: the Gaussian's exponent per unit of dissimilarity.
-            "sharpness": 1.5,
-            # Noise expected in a label: higher trusts single examples less.
-            "regularization": 0.1,
+            # How likeness of utterances is measured; see KernelSettings for what each means.
+            **asdict(KernelSettings()),
             # Intents listed in intent_ranking.
             "ranking_length": 10,
         }
@@ -120,10 +115,13 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
             logger.warning("The intent classifier needs examples of at least two intents; it stays untrained.")
             return self._resource
         vectors = self._encoder.encode([u.text for u in utterances], kind="query")
-        self._model = KernelModel.fit(utterances, vectors, labels, self._config)
+        self._model = KernelModel.fit(utterances, vectors, labels, self._settings())
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _settings(self) -> KernelSettings:
+        return KernelSettings(**{each.name: self._config[each.name] for each in fields(KernelSettings)})
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing behind this component is trained on its predictions; the data passes through unchanged."""

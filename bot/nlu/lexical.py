@@ -1,25 +1,28 @@
-"""TF-IDF over characters and over words: what an utterance looks like, beside what it means."""
+"""TF-IDF over runs of characters, words or syllables: what an utterance looks like, beside what it means."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 FloatArray = npt.NDArray[np.float32]
+Units = TypeVar("Units", str, list[str])
 
 
-def character_grams(text: str, longest: int = 3) -> list[str]:
-    """All runs of one to `longest` characters of the text with a mark at either end."""
-    marked = f"\x02{text}\x03"
+def runs(units: Units, longest: int) -> list[Units]:
+    """All runs of one to `longest` neighbouring units, the short ones first."""
     return [
-        gram
-        for length in range(1, longest + 1)
-        for i in range(len(marked) - length + 1)
-        if (gram := marked[i : i + length]) not in ("\x02", "\x03")
+        units[start : start + length] for length in range(1, longest + 1) for start in range(len(units) - length + 1)
     ]
+
+
+def character_grams(text: str) -> list[str]:
+    """Runs of one to three characters of the text, with a mark at either end."""
+    return [gram for gram in runs(f"\x02{text}\x03", 3) if gram not in ("\x02", "\x03")]
 
 
 def word_grams(words: Sequence[str]) -> list[str]:
@@ -28,7 +31,7 @@ def word_grams(words: Sequence[str]) -> list[str]:
 
 
 class Tfidf:
-    """Sublinear TF-IDF rows of length 1. Small and quick for single texts, and stored without pickling."""
+    """Sublinear TF-IDF. Small and quick for single texts, and stored without pickling."""
 
     def __init__(self, columns: dict[str, int], idf: FloatArray) -> None:
         self.columns = columns
@@ -42,12 +45,12 @@ class Tfidf:
         for terms in documents:
             frequency.update(set(terms))
             count += 1
-        terms = sorted(frequency)
-        idf = np.log((1 + count) / (1 + np.array([frequency[t] for t in terms], dtype=np.float32))) + 1
-        return cls({term: column for column, term in enumerate(terms)}, idf.astype(np.float32))
+        vocabulary = sorted(frequency)
+        idf = np.log((1 + count) / (1 + np.array([frequency[term] for term in vocabulary], dtype=np.float32))) + 1
+        return cls({term: column for column, term in enumerate(vocabulary)}, idf.astype(np.float32))
 
-    def transform(self, documents: Iterable[Sequence[str]]) -> csr_matrix:
-        """Rows for documents, float32 [n, vocabulary]; unknown terms count for nothing."""
+    def transform(self, documents: Iterable[Sequence[str]], scale: float = 1.0) -> csr_matrix:
+        """Rows of length `scale` for documents, float32 [n, vocabulary]; unknown terms count for nothing."""
         data: list[float] = []
         indices: list[int] = []
         starts = [0]
@@ -57,7 +60,7 @@ class Tfidf:
                 found = np.fromiter(counts, dtype=np.int64, count=len(counts))
                 times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
                 weights = (1 + np.log(times)) * self.idf[found]
-                data.extend(weights / np.linalg.norm(weights))
+                data.extend(weights * (scale / np.linalg.norm(weights)))
                 indices.extend(found)
             starts.append(len(indices))
         return csr_matrix(
