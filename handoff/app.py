@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from handoff.channels.wechat.channel import WeChatChannel
 from handoff.errors import HandoffError, TooManyRequests
 from handoff.middleware import BodyLimit
 from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, pages
@@ -37,6 +38,7 @@ Every error is `{"error": {"code", "message"}}`: a code for programs, one Chines
 def create_app(services: Services) -> FastAPI:
     """The application around these parts. Secrets must be set (secret_files.with_secrets)."""
     settings = services.settings
+    wechat = WeChatChannel.configured(services)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -45,6 +47,8 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),
         ]
+        if wechat is not None:
+            background.append(asyncio.create_task(wechat.run(), name="wechat"))
         try:
             yield
         finally:
@@ -52,6 +56,8 @@ def create_app(services: Services) -> FastAPI:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await worker.drain(settings.shutdown_grace_s)
+            if wechat is not None:
+                await wechat.close(settings.shutdown_grace_s)
             await services.close()
 
     app = FastAPI(
@@ -72,6 +78,8 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(demo.router)
+    for router in wechat.routers() if wechat is not None else []:
+        app.include_router(router)
     pages.mount(app, settings.web_dir)
     return app
 

@@ -58,7 +58,7 @@ PATTERNS: Final[dict[str, str]] = {
     "deliveries": "deliveries:{}",  # sorted set a channel: conversations with something to carry, by due time in ms
     "delivery_wake": "delivery-wake:{}",  # list a channel: something became due
     "delivery": "delivery:{}",  # hash a conversation: delivered_seq, lease, attempts, held, choices, address
-    "chances": "chances:{}",  # sorted set a conversation: inbound messages whose request may carry the answer, by deadline
+    "chances": "chances:{}",  # sorted set a conversation: requests that may carry the answer back, by deadline
     "inbound": "inbound:{}",  # hash: one delivery of a channel, kept while the channel may repeat it
     "address": "address:{}",  # string: channel address of a customer -> conversation id
     "dead_letters": "dead-letters:{}",  # hash a channel: id -> what could not be delivered

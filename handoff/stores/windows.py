@@ -1,7 +1,7 @@
 """How many replies a channel still allows a customer, and until when.
 
-Some channels let a business answer only for a while after the customer did something, and only so often. A message of the
-customer opens one window, an event (a menu click, a follow) a shorter one; both may be open at once.
+Some channels let a business answer only for a while after the customer did something, and only so often. A message of
+the customer opens one window, an event (a menu click, a follow) a shorter one; both may be open at once.
 """
 
 import time

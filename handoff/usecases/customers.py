@@ -86,7 +86,7 @@ async def receive(
 
 
 async def gone(services: Services, conversation_id: str) -> None:
-    """The customer left the channel: no place in the queue is kept, the assistant is done. A person who serves goes on."""
+    """The customer left the channel: no place in the queue is kept; a person who serves goes on."""
     conversation = await services.conversations.get(conversation_id)
     if conversation is not None and conversation.state == ConversationState.QUEUED:
         with contextlib.suppress(IllegalMove):  # claimed in this moment

@@ -1,0 +1,37 @@
+"""The channel as the application sees it: routes, and what runs beside them."""
+
+from fastapi import APIRouter
+
+from handoff.channels.courier import Courier
+from handoff.channels.wechat import webhook
+from handoff.channels.wechat.accounts import Accounts
+from handoff.channels.wechat.outlet import WeChatOutlet
+from handoff.channels.wechat.parts import Parts
+from handoff.services import Services
+
+
+class WeChatChannel:
+    """All configured Official Accounts."""
+
+    def __init__(self, services: Services, accounts: Accounts) -> None:
+        self.parts = Parts.build(services, accounts)
+        self.courier = Courier(services, WeChatOutlet(self.parts))
+
+    @classmethod
+    def configured(cls, services: Services) -> "WeChatChannel | None":
+        """The channel if accounts are configured; StartupError when they are wrong."""
+        path = services.settings.wechat_accounts
+        return None if path is None else cls(services, Accounts.load(path))
+
+    def routers(self) -> list[APIRouter]:
+        """What the application serves for it."""
+        return [webhook.router(self.parts)]
+
+    async def run(self) -> None:
+        """Carry messages out until cancelled."""
+        await self.courier.run()
+
+    async def close(self, grace_s: float) -> None:
+        """End what is being sent and close the connections."""
+        await self.courier.drain(grace_s)
+        await self.parts.client.close()

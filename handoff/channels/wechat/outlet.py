@@ -1,0 +1,120 @@
+"""Carries messages to WeChat customers within what the platform allows."""
+
+import time
+
+import structlog
+
+from handoff.channels.courier import Delivered, Held, Later, Parcel, Result, Undeliverable
+from handoff.channels.wechat import metrics, notices
+from handoff.channels.wechat.accounts import Account
+from handoff.channels.wechat.batching import FEW, sendable, together
+from handoff.channels.wechat.parts import Parts
+from handoff.channels.wechat.platform_errors import DAILY_QUOTA_PAUSE_S, Code, PlatformError, Remedy, Unreachable
+from handoff.channels.wechat.rendering import Composed, compose
+from handoff.models import Button, Message
+from handoff.stores.windows import WindowKind
+from handoff.vocabulary import Channel, Sender
+
+log = structlog.get_logger(__name__)
+
+UNCONFIGURED_PAUSE_S = 60.0
+
+
+class WeChatOutlet:
+    """One customer-service message at a time."""
+
+    name = Channel.WECHAT
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def deliver(self, parcel: Parcel) -> Result:
+        """(see ChannelOutlet for full docstring)"""
+        account = self._parts.accounts.by_app_id.get(parcel.address.account)
+        if account is None:
+            return Later(UNCONFIGURED_PAUSE_S, "account_not_configured", is_failure=False)
+        ready = sendable(parcel.messages, parcel.conversation.state)
+        if not ready:
+            # An agent has come: the customer sees somebody typing, which costs nothing.
+            await self._typing(account, parcel)
+            return Held()
+        person = await self._parts.people.get(parcel.address)
+        window = await self._parts.services.reply_windows.read(parcel.address)
+        if not person.follows or window.left <= 0:
+            return await self._hold(account, parcel)
+        wait_s = self._gathering_s(ready, window.left)
+        if wait_s > 0:
+            return Later(wait_s, is_failure=False)
+        unit = together(ready, window.left)
+        composed = compose(unit, parcel.parts_done)
+        if not composed.text:
+            return _delivered(unit, composed)
+        used = await self._parts.services.reply_windows.use(parcel.address)
+        if used is None:
+            return await self._hold(account, parcel)
+        return await self._send(account, parcel, unit, composed, used)
+
+    async def _send(
+        self, account: Account, parcel: Parcel, unit: list[Message], composed: Composed, used: WindowKind
+    ) -> Result:
+        try:
+            await self._parts.client.send_text(account, parcel.address.user, composed.text)
+            return _delivered(unit, composed)
+        except Unreachable as error:
+            await self._parts.services.reply_windows.give_back(parcel.address, used)
+            return Later(why=str(error))
+        except PlatformError as error:
+            return await self._refused(account, parcel, unit, composed, used, error)
+
+    async def _refused(
+        self,
+        account: Account,
+        parcel: Parcel,
+        unit: list[Message],
+        composed: Composed,
+        used: WindowKind,
+        error: PlatformError,
+    ) -> Result:
+        windows = self._parts.services.reply_windows
+        if error.remedy == Remedy.HOLD:
+            # The platform counts; what it says goes.
+            await windows.close(parcel.address)
+            return await self._hold(account, parcel)
+        await windows.give_back(parcel.address, used)
+        if error.code == Code.DAILY_QUOTA:
+            return Later(DAILY_QUOTA_PAUSE_S, error.name, is_failure=False)
+        if error.remedy == Remedy.RETRY:
+            return Later(why=error.name)
+        through = composed.through_seq if composed.through_seq is not None else unit[0].seq
+        return Undeliverable(
+            through, [m.seq for m in unit if m.seq <= through], [composed.text], f"{error.name} ({error.code})"
+        )
+
+    async def _hold(self, account: Account, parcel: Parcel) -> Result:
+        metrics.HELD.labels(account.name).inc()
+        await notices.tell_reply_waits(self._parts, account, parcel.address)
+        return Held()
+
+    def _gathering_s(self, ready: list[Message], left: int) -> float:
+        last = ready[-1]
+        if left > FEW or last.sender != Sender.AGENT:
+            return 0.0
+        age_s = time.time() - last.created_at_ms / 1000
+        return max(0.0, self._parts.services.settings.wechat_gather_s - age_s)
+
+    async def _typing(self, account: Account, parcel: Parcel) -> None:
+        try:
+            await self._parts.client.typing(account, parcel.address.user)
+        except (PlatformError, Unreachable) as error:
+            log.info("typing_not_shown", why=str(error))
+
+
+def _delivered(unit: list[Message], composed: Composed) -> Delivered:
+    return Delivered(composed.through_seq, composed.parts_done, choices_after(unit, composed))
+
+
+def choices_after(unit: list[Message], composed: Composed) -> list[Button] | None:
+    """What numbers mean from now on: this text's choices; nothing after a person's words; else as before."""
+    if composed.choices:
+        return composed.choices
+    return [] if any(message.sender == Sender.AGENT for message in unit) else None
