@@ -165,3 +165,18 @@ def test_a_full_desk_stays_quick_and_small(service: StartService, new_page: Call
     assert median_ms < SWITCH_MEDIAN_MS
     assert page.get_by_test_id("message").count() <= 120
     assert page.evaluate("document.querySelectorAll('*').length") < 3000
+
+
+def test_a_transfer_to_a_group_puts_the_customer_back_into_the_queue(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    log_in(page, service(waiting=0, mine=1))
+    page.get_by_test_id("conversation-item").click()
+    page.keyboard.press("Alt+KeyT")
+    expect(page.get_by_test_id("transfer-agent").filter(has_text="赵磊")).to_be_disabled()
+    page.get_by_test_id("transfer-group").filter(has_text="网络宽带").click()
+    page.get_by_test_id("transfer-submit").click()
+    expect(page.get_by_text("已转接到 网络宽带")).to_be_visible()
+    expect(page.get_by_test_id("conversation-item")).to_have_count(0)
+    expect(page.get_by_test_id("queue-item")).to_contain_text("网络宽带")

@@ -23,6 +23,9 @@ export interface Wrapup {
   resolved: boolean
 }
 
+/** Where a conversation goes: into a group's queue or into one agent's hands. */
+export type TransferTarget = { skill_group: string } | { agent_id: string }
+
 /** The agent API (docs/architecture.md, "Agent API"), one method a call. */
 export class AgentApi {
   constructor(
@@ -74,6 +77,15 @@ export class AgentApi {
 
   async close(id: string, wrapup: Wrapup): Promise<void> {
     await this.call(`agent/conversations/${encodeURIComponent(id)}/close`, { body: wrapup })
+  }
+
+  async transfer(id: string, to: TransferTarget, reason: string): Promise<void> {
+    await this.call(`agent/conversations/${encodeURIComponent(id)}/transfer`, { body: { ...to, reason } })
+  }
+
+  /** Supervisors only. */
+  async agents(): Promise<Agent[]> {
+    return (await this.call<{ agents: Agent[] }>('agents')).agents
   }
 
   async reference(): Promise<ReferenceData> {

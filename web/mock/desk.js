@@ -163,6 +163,10 @@ export class Desk {
         return this.#claim(id, agent)
       case 'POST /api/v1/agent/conversations/:id/messages':
         return [202, this.#say(conversation, agent, body)]
+      case 'GET /api/v1/agents':
+        return [200, { agents: [agent, { ...agent, id: 'wf', name: COLLEAGUE, presence: 'online', active: 2 }, { ...agent, id: 'zl', name: '赵磊', presence: 'break' }] }]
+      case 'POST /api/v1/agent/conversations/:id/transfer':
+        return this.#transfer(conversation, body)
       case 'POST /api/v1/agent/conversations/:id/close':
         return this.#close(conversation)
       default:
@@ -172,7 +176,7 @@ export class Desk {
 
   #login({ username, password }) {
     if (password !== 'demo') return failure(401, 'wrong_credentials', '用户名或密码不对，请重新输入。')
-    const agent = { id: 'seeded', username, name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
+    const agent = { id: 'seeded', username, name: '李娜', role: 'supervisor', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
     const token = Math.random().toString(36).slice(2)
     this.#agents.set(token, agent)
     return [200, { token, expires_at_ms: Date.now() + 3_600_000, agent }]
@@ -200,6 +204,16 @@ export class Desk {
     const { seq } = this.#append(conversation, 'agent', text, { sender_name: agent.name })
     conversation.received.set(client_message_id, seq)
     return { seq, duplicate: false }
+  }
+
+  #transfer(conversation, { skill_group }) {
+    conversation.agent = skill_group ? null : { name: COLLEAGUE }
+    conversation.state = skill_group ? 'queued' : 'active'
+    if (skill_group) conversation.request.skill_group = skill_group
+    this.#append(conversation, 'system', skill_group ? '已为您转接，请稍候。' : `已转接给坐席${COLLEAGUE}。`)
+    this.#tellAgents({ type: 'conversation_removed', conversation_id: conversation.id })
+    this.#tellQueue()
+    return [200, { conversation: this.#view(conversation) }]
   }
 
   #close(conversation) {

@@ -41,6 +41,8 @@ function setUp() {
     claim: vi.fn((id: string) => Promise.resolve(whole(`c-${id}`))),
     reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
     close: vi.fn(() => Promise.resolve()),
+    transfer: vi.fn(() => Promise.resolve()),
+    agents: vi.fn(() => Promise.resolve([agent, { ...agent, id: 'a2', name: '王芳' }])),
     setPresence: vi.fn((presence: Agent['presence']) => Promise.resolve({ ...agent, presence })),
   }
   const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn() } satisfies DeskEvents
@@ -197,4 +199,27 @@ test('shows that the storage is away until news come again', async () => {
   expect(events.problem).not.toHaveBeenCalled()
   FakeSocket.last.deliver({ type: 'queue', requests: [] })
   expect(desk.trouble.value).toBeNull()
+})
+
+test('a transfer takes the conversation away quietly; a refused one leaves it', async () => {
+  const { desk, api, events } = await started()
+  await desk.claim(request('r1'))
+  const mine = desk.open.value
+  if (!mine) throw new Error('nothing open')
+  api.transfer.mockRejectedValueOnce(new ApiError(409, { code: 'at_capacity', message: '已满' }))
+  await expect(desk.transfer(mine, { agent_id: 'a2' }, '')).rejects.toThrow('已满')
+  expect(desk.threads.size).toBe(1)
+  await desk.transfer(mine, { skill_group: 'bills' }, '账单问题')
+  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id })
+  expect(api.transfer).toHaveBeenLastCalledWith('c-r1', { skill_group: 'bills' }, '账单问题')
+  expect(events.removed).not.toHaveBeenCalled()
+  expect(desk.threads.size).toBe(0)
+})
+
+test('only those who may see colleagues ask for them', async () => {
+  const { desk, api } = await started()
+  expect(await desk.colleagues()).toEqual([])
+  expect(api.agents).not.toHaveBeenCalled()
+  desk.agent.value = { ...agent, role: 'supervisor' }
+  expect((await desk.colleagues()).map((one) => one.name)).toEqual(['王芳'])
 })

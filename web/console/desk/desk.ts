@@ -11,7 +11,7 @@ import type {
 } from '../../shared/contract'
 import { ApiError } from '../../shared/http'
 import { LiveSocket, type RawSocket, type SocketState } from '../../shared/liveSocket'
-import type { AgentApi, Wrapup } from '../api'
+import type { AgentApi, TransferTarget, Wrapup } from '../api'
 import { Thread } from './thread'
 
 /** The service is up, its storage is not; the stream stays open and goes on by itself. */
@@ -52,7 +52,7 @@ export class Desk {
   readonly #options: DeskOptions
   readonly #socket: LiveSocket<AgentFrame>
   #knownRequests: Set<string> | null = null
-  #closing = new Set<string>()
+  #leaving = new Set<string>()
   #prefetching = false
 
   constructor(options: DeskOptions) {
@@ -152,18 +152,39 @@ export class Desk {
   }
 
   async close(thread: Thread, wrapup: Wrapup): Promise<void> {
-    this.#closing.add(thread.id)
+    await this.#giveAway(thread, () => this.#options.api.close(thread.id, wrapup))
+  }
+
+  async transfer(thread: Thread, to: TransferTarget, reason: string): Promise<void> {
+    await this.#giveAway(thread, () => this.#options.api.transfer(thread.id, to, reason))
+  }
+
+  /** Everybody else at work, for those who may see them; the others transfer to groups. */
+  async colleagues(): Promise<Agent[]> {
+    if (this.agent.value.role === 'agent') return []
     try {
-      await this.#options.api.close(thread.id, wrapup)
-      thread.draft = ''
-      this.#remove(thread.id)
-    } finally {
-      this.#closing.delete(thread.id)
+      const all = await this.#options.api.agents()
+      return all.filter((one) => one.id !== this.agent.value.id)
+    } catch (error) {
+      this.#report(error)
+      return []
     }
   }
 
   tellTyping(thread: Thread): void {
     this.#socket.send({ type: 'typing', conversation_id: thread.id })
+  }
+
+  /** Ends my part in a conversation; its going is then no news. */
+  async #giveAway(thread: Thread, call: () => Promise<void>): Promise<void> {
+    this.#leaving.add(thread.id)
+    try {
+      await call()
+      thread.draft = ''
+      this.#remove(thread.id)
+    } finally {
+      this.#leaving.delete(thread.id)
+    }
   }
 
   // ---- frames ------------------------------------------------------------------------------------------
@@ -216,7 +237,7 @@ export class Desk {
   #conversationRemoved(id: string): void {
     const thread = this.threads.get(id)
     if (thread === undefined) return
-    const byMe = this.#closing.has(id)
+    const byMe = this.#leaving.has(id)
     this.#remove(id)
     if (!byMe) this.#options.events.removed(thread)
   }

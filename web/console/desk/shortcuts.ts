@@ -4,6 +4,7 @@ export interface ShortcutActions {
   next: () => void
   nextUnread: () => void
   reply: () => void
+  transfer: () => void
   close: () => void
   context: () => void
   help: () => void
@@ -16,6 +17,7 @@ const KEYS: Record<string, keyof ShortcutActions> = {
   ArrowDown: 'next',
   KeyU: 'nextUnread',
   KeyR: 'reply',
+  KeyT: 'transfer',
   KeyE: 'close',
   KeyI: 'context',
   Slash: 'help',
