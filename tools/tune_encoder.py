@@ -37,6 +37,7 @@ _HELD_BACK = 0.2
 _PROFILE_SHARE = 0.4
 """How often a question is paired with its article's profile rather than with another question."""
 _BATCH = 24
+_MAX_TOKENS = 96
 _LEARNING_RATE = 2e-5
 _WARM_UP = 0.1
 
@@ -144,7 +145,7 @@ def first_place_share(model: Any, articles: Sequence[Article], held_back: Sequen
 
 def train(model: Any, groups: Sequence[Group], epochs: int, chance: random.Random) -> None:
     """Draw texts of a group together and those of different groups apart, in place."""
-    from sentence_transformers.losses import MultipleNegativesRankingLoss
+    from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
     loss_of = MultipleNegativesRankingLoss(model)
     # The word vectors stay: a thousand questions would only pull apart what the encoder knows of all other words.
@@ -212,7 +213,7 @@ def _pace(step: int, steps: int) -> float:
 
 def _tokens(model: Any, texts: Sequence[_Text]) -> dict[str, torch.Tensor]:
     prompted = [_prompted(model, kind, normalize(text).text if kind == "query" else text) for text, kind in texts]
-    return dict(model.tokenizer(prompted, padding=True, truncation=True, max_length=160, return_tensors="pt"))
+    return dict(model.tokenizer(prompted, padding=True, truncation=True, max_length=_MAX_TOKENS, return_tensors="pt"))
 
 
 def _open(name: str, scratch: Path) -> Any:
@@ -244,7 +245,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--knowledge", default="data/knowledge", help="folder of articles")
     parser.add_argument("--pairs", type=Path, help=".tsv file with more pairs of texts that mean the same")
     parser.add_argument("--model", default=configured_model(), help="where to start from; default: the encoder in use")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1, help="processor threads to train with")
     parser.add_argument("--seed", type=int, default=7, help="what is held back, and the order of training")
     return parser
