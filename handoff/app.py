@@ -11,7 +11,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from handoff.channels.wechat.channel import WeChatChannel
+from handoff.archive.archivist import Archivist
+from handoff.archive.database import Database
 from handoff.errors import HandoffError, TooManyRequests
+from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
 from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, pages
 from handoff.services import Services
@@ -43,9 +46,12 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worker = Worker(services)
+        archive = Database(settings.archive_url)
         background = [
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),
+            asyncio.create_task(Keeper(services).run(), name="keeper"),
+            asyncio.create_task(Archivist(services, archive).run(), name="archivist"),
         ]
         if wechat is not None:
             background.append(asyncio.create_task(wechat.run(), name="wechat"))
@@ -58,6 +64,7 @@ def create_app(services: Services) -> FastAPI:
             await worker.drain(settings.shutdown_grace_s)
             if wechat is not None:
                 await wechat.close(settings.shutdown_grace_s)
+            await archive.close()
             await services.close()
 
     app = FastAPI(

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+from functools import cache
 from typing import Any
 
 import jwt
@@ -18,8 +19,6 @@ IDENTITY_LEEWAY_S = 30  # clocks of the operator's app and ours differ a little
 MAXIMUM_IDENTITY_BYTES = 8192
 
 _hasher = PasswordHasher()
-# Verified when the user name is unknown, so that the answer takes as long as for a known one.
-_NOBODY_HASH = _hasher.hash(secrets.token_urlsafe(16))
 # argon2 takes 64 MB and a core for a moment each; a crowd logging in must not take the machine.
 _hashing = asyncio.Semaphore(2)
 
@@ -53,13 +52,19 @@ async def hash_password(password: str) -> str:
 async def check_password(password: str, stored_hash: str | None) -> bool:
     """Whether the password is right; takes the same time when there is no such agent (`stored_hash` None)."""
     async with _hashing:
-        matches = await asyncio.to_thread(_verify, password, stored_hash or _NOBODY_HASH)
+        matches = await asyncio.to_thread(_verify, password, stored_hash)
     return matches and stored_hash is not None
 
 
-def _verify(password: str, stored_hash: str) -> bool:
+@cache
+def _nobody_hash() -> str:
+    """Verified when the user name is unknown, so that the answer takes as long as for a known one."""
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+def _verify(password: str, stored_hash: str | None) -> bool:
     try:
-        return _hasher.verify(stored_hash, password)
+        return _hasher.verify(stored_hash or _nobody_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -5,7 +5,7 @@ import unicodedata
 from enum import StrEnum
 
 from handoff.models import Conversation, WaitingTurn
-from handoff.texts import LEAVE_QUEUE_PAYLOAD, TRANSFER
+from handoff.texts import LEAVE_QUEUE_PAYLOAD, SATISFACTION_PAYLOAD, TRANSFER
 from handoff.vocabulary import ConversationState as State
 
 
@@ -16,6 +16,7 @@ class Route(StrEnum):
     ASSISTANT = "assistant"
     LEAVE_QUEUE = "leave_queue"
     TELL_WAIT = "tell_wait"
+    RATE = "rate"  # a satisfaction button
 
 
 _LEAVE = re.compile(r"(请|我要|我想|帮我|我)?(取消|退出|不想|不要|不用|不|别)(再)?(排队|排|等)(了|吧|啦|了吧)?")
@@ -36,6 +37,8 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
         State.QUEUED: Route.KEEP,
         State.ACTIVE: Route.KEEP,
     }
+    if payload is not None and payload.startswith(SATISFACTION_PAYLOAD):
+        return dict.fromkeys(State, Route.RATE)
     plain = _plain(text)
     if payload == LEAVE_QUEUE_PAYLOAD or _LEAVE.fullmatch(plain):
         routes[State.QUEUED] = Route.LEAVE_QUEUE

@@ -34,7 +34,7 @@ class Keeper:
         """Keep house until cancelled."""
         while True:
             try:
-                if await self._services.agents.keeps(self._name):
+                if await self._services.leases.holds("keeper", self._name):
                     await self.look_around()
                 else:
                     self._online = None

@@ -16,8 +16,8 @@ REQUEST_TTL_S: Final = CONVERSATION_TTL_S
 LOGIN_FAILURE_TTL_S: Final = 15 * 60
 # A channel repeats a delivery for seconds; a proxy in between may be slower.
 INBOUND_TTL_S: Final = 15 * 60
-# The housekeeping passes to another process this long after its keeper was last heard of.
-KEEPER_TTL_S: Final = 5
+# Work for one process passes to another one this long after the first was last heard of.
+LEASE_TTL_S: Final = 10
 # Windows of the rate limits.
 RATE_WINDOW_S: Final = 60
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
@@ -49,7 +49,6 @@ PATTERNS: Final[dict[str, str]] = {
     "agent_conversations": "agent-conversations:{}",  # set: conversations an agent serves
     "heartbeats": "heartbeats",  # sorted set: agent id by last sign of life, ms
     "last_served": "last-served",  # sorted set: agent id by last claim or end of a service, ms
-    "keeper": "keeper",  # string: which process does the housekeeping now
     "session": "session:{}",  # string: hash of a session token -> agent id
     "agent_sessions": "agent-sessions:{}",  # set: session hashes of an agent, for "log out everywhere"
     "login_failures": "login-failures:{}",  # counter
@@ -71,7 +70,10 @@ PATTERNS: Final[dict[str, str]] = {
     "wechat_binding_step": "wechat-binding-step:{}",  # string an address: where the binding dialogue stands
     "wechat_bind_ticket": "wechat-bind-ticket:{}",  # string a ticket: the address that asked for a binding link
     "wechat_media": "wechat-media:{}",  # hash a token: a file a customer sent
+    # archive
+    "archive_due": "archive-due",  # sorted set: conversations that changed since they were archived
     # between processes
+    "lease": "lease:{}",  # string a kind of work: which process does it now
     "events": "events",  # pub/sub channel
 }
 

@@ -154,6 +154,9 @@ class Conversation(Model):
     agent_id: str | None = None
     agent_name: str | None = None
     last_agent_id: str | None = None  # who served last, for reading the transcript afterwards
+    last_request_id: str | None = None
+    archived_seq: int = 0  # what the archive has
+    archived_event: int = 0
     last_text: str = ""
     last_message_at_ms: int = 0
     turn_entry: str | None = None
@@ -210,6 +213,8 @@ class HandoffRequest(Model):
     disposition: str | None = None
     summary: str | None = None
     resolved: bool | None = None
+    satisfaction: int | None = None  # 1 (very dissatisfied) to 5
+    satisfaction_comment: str | None = None
 
 
 class Agent(Model):

@@ -15,6 +15,7 @@ from handoff.stores.agents import Agents
 from handoff.stores.connection import Scripts, connect
 from handoff.stores.conversations import Conversations
 from handoff.stores.deliveries import Deliveries
+from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.queue import Queue
 from handoff.stores.turns import Turns
@@ -42,6 +43,7 @@ class Services:
     agents: Agents
     turns: Turns
     limits: Limits
+    leases: Leases
     deliveries: Deliveries
     reply_windows: ReplyWindows
     hub: Hub
@@ -64,6 +66,7 @@ class Services:
             agents=Agents(redis, keys, settings.heartbeat_s),
             turns=Turns(redis, keys, scripts),
             limits=Limits(redis, keys),
+            leases=Leases(redis, keys),
             deliveries=Deliveries(redis, keys, scripts),
             reply_windows=ReplyWindows(redis, keys, scripts),
             hub=Hub(redis, listener, keys),

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     redis_prefix: str = "xq:"  # two installations may share one Redis under different prefixes
     redis_timeout_s: Seconds = 2.0
 
+    database_url: str = ""  # the archive; empty: SQLite in the data folder
+
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     rasa_url: str = ""
     operator_port: int = Field(default=8090, ge=1, le=65535)
@@ -81,6 +83,11 @@ class Settings(BaseSettings):
     def storage_url(self) -> str:
         """Where Redis is: `REDIS_URL`, or the embedded Valkey's port on this machine."""
         return self.redis_url or f"redis://127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def archive_url(self) -> str:
+        """Where the archive is, as SQLAlchemy writes it."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'archive.db'}"
 
     @property
     def assistant_url(self) -> str:

@@ -12,10 +12,18 @@ SYSTEM_NAME = "系统"
 APOLOGY = "抱歉，智能助手暂时没能回复，您的消息已经保留。您可以稍后再试，也可以点“转人工”，由人工客服为您处理。"
 LEFT_QUEUE = "已为您取消排队，小桥继续为您服务。需要人工时随时说“转人工”。"
 NOT_QUEUED = "您现在没有在排队。需要人工时随时说“转人工”。"
-FINISHED = "本次人工服务已结束，小桥继续为您服务。还有问题请直接告诉我。"
+FINISHED = "本次人工服务已结束，小桥继续为您服务。还有问题请直接告诉我。对这次服务满意吗？"
 AGENT_LOST = "抱歉，客服{name}的连接中断了。您已排到最前面，马上为您安排其他客服，前面的对话都会保留。"
 TRANSFERRED_TO_GROUP = "正在为您转到{group}，您排在最前面，前面的对话都会保留，不用再说一遍。"
 TRANSFERRED_TO_AGENT = "已为您转给客服{name}，前面的对话都能看到，您不用再说一遍。"
+SATISFACTION_PAYLOAD = "/satisfaction"
+SATISFACTION = [
+    Button(title=title, payload=f'{SATISFACTION_PAYLOAD}{{"score": {score}}}')
+    for score, title in ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
+]
+LOW_SCORE = 2
+RATED = "谢谢您的评价，我们会继续努力。"
+RATED_LOW = "抱歉没有让您满意，您的评价已经记下，我们会改进。还没解决的话，随时说“转人工”。"
 CLAIMED = "客服{name}已接入，前面的对话都能看到，您不用再说一遍。"
 
 

@@ -5,6 +5,7 @@ leaves its entry to another one; whoever ends the turn first wins, so there is n
 """
 
 import asyncio
+import json
 import os
 import secrets
 import socket
@@ -20,7 +21,7 @@ from handoff.intake import Route
 from handoff.models import Conversation, Draft, Outcome, Turn, WaitingTurn
 from handoff.services import Services
 from handoff.stores.turns import Entry
-from handoff.usecases import handoffs
+from handoff.usecases import customers, handoffs
 from handoff.usecases.views import current_queue_view
 from handoff.vocabulary import ConversationState, OutcomeKind, Sender
 
@@ -132,6 +133,8 @@ class Worker:
             return await self._leave_queue(conversation, turn)
         if turn.route == Route.TELL_WAIT:
             return await self._tell_wait(conversation, turn)
+        if turn.route == Route.RATE and turn.payload is not None:
+            return await self._rate(conversation, turn, turn.payload)
         if not intake.assistant_may_answer(conversation, turn):
             # Somebody took over while the message waited: it is in the transcript, where the person reads it.
             return TurnResult([turn])
@@ -186,6 +189,15 @@ class Worker:
                 state=ConversationState.QUEUED,
             )
         return TurnResult([turn])
+
+    async def _rate(self, conversation: Conversation, turn: WaitingTurn, payload: str) -> TurnResult:
+        # Only payloads that we offered come here.
+        score = int(json.loads(payload.removeprefix(texts.SATISFACTION_PAYLOAD))["score"])
+        try:
+            await customers.rate(self._services, conversation.id, score, None)
+        except Conflict:
+            return TurnResult([turn])
+        return TurnResult([turn], [_system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)])
 
     async def _show_typing(self, conversation: Conversation) -> None:
         await self._services.hub.typing(conversation.id, Sender.BOT)

@@ -6,7 +6,15 @@ from fastapi import APIRouter, Query
 
 from handoff.deps import AddressDep, ConversationIdDep, ServicesDep
 from handoff.schemas.common import Stored, error_responses
-from handoff.schemas.customer import ConversationAnswer, CustomerName, MessagesPage, OpenVisitor, SendText, Visitor
+from handoff.schemas.customer import (
+    ConversationAnswer,
+    CustomerName,
+    MessagesPage,
+    OpenVisitor,
+    Satisfaction,
+    SendText,
+    Visitor,
+)
 from handoff.usecases import customers, handoffs
 from handoff.usecases.views import conversation_view, find_conversation
 
@@ -43,6 +51,12 @@ async def send_message(services: ServicesDep, conversation_id: ConversationIdDep
     """Send a message. It is durable when this answers; the same client_message_id is stored once."""
     accepted = await customers.send(services, conversation_id, body.text, body.client_message_id, body.payload)
     return Stored(seq=accepted.seq, duplicate=accepted.duplicate)
+
+
+@router.post("/conversation/satisfaction", status_code=204, responses=error_responses(401, 404, 409, 422, 503))
+async def rate(services: ServicesDep, conversation_id: ConversationIdDep, body: Satisfaction) -> None:
+    """Rate the last service by a person; rating again replaces it."""
+    await customers.rate(services, conversation_id, body.score, body.comment)
 
 
 @router.post("/conversation/leave-queue", responses=error_responses(401, 404, 409, 503))

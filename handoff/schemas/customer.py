@@ -39,6 +39,13 @@ class SendText(Body):
     payload: str | None = Field(default=None, max_length=1000, description="Of the button that was pressed.")
 
 
+class Satisfaction(Body):
+    """How satisfied the customer was with the last service by a person."""
+
+    score: int = Field(ge=1, le=5, description="5 is best.")
+    comment: str | None = Field(default=None, max_length=1000)
+
+
 class MessagesPage(BaseModel):
     """A conversation and some of its messages."""
 

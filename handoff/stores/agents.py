@@ -6,7 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from handoff.keys import KEEPER_TTL_S, LOGIN_FAILURE_TTL_S, Keys
+from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
 from handoff.models import Agent
 from handoff.rules import Staff
 from handoff.stores.connection import wait
@@ -96,16 +96,6 @@ class Agents:
         """When each agent last took or ended a conversation."""
         pairs = await wait(self._redis.zrange(self._keys("last_served"), 0, -1, withscores=True))
         return {agent_id: int(served) for agent_id, served in pairs}
-
-    async def keeps(self, process: str) -> bool:
-        """Whether this process does the housekeeping now; at most one does."""
-        key = self._keys("keeper")
-        if await wait(self._redis.set(key, process, nx=True, ex=KEEPER_TTL_S)):
-            return True
-        if await wait(self._redis.get(key)) != process:
-            return False
-        await wait(self._redis.expire(key, KEEPER_TTL_S))
-        return True
 
     async def announce_queue(self) -> None:
         """Tell whoever shows the queue that who is there has changed."""

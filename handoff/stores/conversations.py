@@ -103,6 +103,19 @@ class Conversations:
         stored = await wait(self._redis.lrange(self._keys("journal", conversation_id), 0, -1))
         return [json.loads(text) for text in stored]
 
+    async def archive_due(self, count: int) -> list[str]:
+        """Conversations that changed since they were archived, longest waiting first."""
+        return [str(each) for each in await wait(self._redis.zrange(self._keys("archive_due"), 0, count - 1))]
+
+    async def archived(self, conversation_id: str, seq: int, event: int) -> None:
+        """So much of a conversation is in the archive."""
+        await self._scripts.run("archived", conversation=conversation_id, seq=seq, event=event)
+
+    async def rate(self, conversation_id: str, score: int, comment: str | None) -> bool:
+        """Store how satisfied the customer was with the last service; False when there was none."""
+        answer = await self._scripts.run("rate", conversation=conversation_id, score=score, comment=comment)
+        return not answer.get("nothing")
+
     async def accept(
         self,
         conversation_id: str,

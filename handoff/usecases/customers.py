@@ -3,7 +3,7 @@
 import contextlib
 
 from handoff import auth, intake
-from handoff.errors import BadInput, IllegalMove, NotFound, TooManyRequests, Unauthorized
+from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, TooManyRequests, Unauthorized
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
@@ -92,6 +92,12 @@ async def gone(services: Services, conversation_id: str) -> None:
         with contextlib.suppress(IllegalMove):  # claimed in this moment
             await handoffs.leave_queue(services, conversation_id)
     await services.conversations.close(conversation_id)
+
+
+async def rate(services: Services, conversation_id: str, score: int, comment: str | None) -> None:
+    """Say how satisfied one was (1 to 5) with the last service by a person; Conflict when there was none."""
+    if not await services.conversations.rate(conversation_id, score, comment):
+        raise Conflict("nothing_to_rate", "还没有可以评价的人工服务。")
 
 
 async def read(services: Services, conversation_id: str, after: int, limit: int) -> tuple[list[Message], bool]:

@@ -109,7 +109,13 @@ async def close(
         raise BadInput(
             "unknown_disposition", "没有这个小结分类，请重新选择。", allowed=list(services.reference.dispositions)
         )
-    message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.FINISHED)
+    message = Draft(
+        id=auth.new_id("m"),
+        sender=Sender.SYSTEM,
+        sender_name=texts.SYSTEM_NAME,
+        text=texts.FINISHED,
+        buttons=texts.SATISFACTION,
+    )
     result = await services.queue.finish(
         conversation_id,
         agent.id,

@@ -18,6 +18,7 @@ from tests.handoff.servers import ROOT, Valkey, serve
 
 SERVICE_TOKEN = "service-token-of-the-tests"
 IDENTITY_SECRET = "identity-secret-of-the-tests-0123456789"
+ARCHIVE_LEASE = "xq:lease:archive"
 PASSWORD = "a long password"
 
 # argon2 is slow on purpose; the tests need it right, not slow.
@@ -102,6 +103,8 @@ class World:
 @pytest.fixture
 async def world(settings: Settings, services: Services, rasa: FakeRasa) -> AsyncIterator[World]:
     running = Services.build(settings.model_copy(update={"rasa_url": rasa.url}))
+    # Tests of the archive do its work themselves; the others do without.
+    await services.redis.set(ARCHIVE_LEASE, "nobody", ex=600)
     async with serve(create_app(running)) as url, client(url) as http:
         rasa.handoff_url = url
         rasa.service_token = SERVICE_TOKEN

@@ -140,11 +140,12 @@ async def test_customer_who_comes_back_is_offered_to_the_same_agent(world):
 
 
 async def test_one_keeper_at_a_time(services):
-    assert await services.agents.keeps("one")
-    assert not await services.agents.keeps("two")
-    assert await services.agents.keeps("one")
-    await services.redis.delete("xq:keeper")
-    assert await services.agents.keeps("two")
+    assert await services.leases.holds("keeper", "one")
+    assert not await services.leases.holds("keeper", "two")
+    assert await services.leases.holds("keeper", "one")
+    assert await services.leases.holds("archive", "two")
+    await services.redis.delete("xq:lease:keeper")
+    assert await services.leases.holds("keeper", "two")
 
 
 async def test_waiting_customers_hear_of_an_agent_who_fell_silent(world, services):

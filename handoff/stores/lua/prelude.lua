@@ -19,7 +19,9 @@ end
 
 local function journal(conversation, kind, data)
   local at = key.journal(conversation)
-  redis.call('RPUSH', at, '{"at_ms":' .. int(now_ms) .. ',"kind":"' .. kind .. '","data":' .. (data or '{}') .. '}')
+  local number = redis.call('HINCRBY', key.conversation(conversation), 'last_event', 1)
+  redis.call('ZADD', key.archive_due(), 'NX', int(now_ms), conversation)
+  redis.call('RPUSH', at, '{"n":' .. int(number) .. ',"at_ms":' .. int(now_ms) .. ',"kind":"' .. kind .. '","data":' .. (data or '{}') .. '}')
   redis.call('LTRIM', at, -limits.journal, -1)
   redis.call('EXPIRE', at, limits.conversation_ttl_s)
 end
@@ -41,6 +43,7 @@ local function append(conversation, message)
   local stamp = '{"seq":' .. int(seq) .. ',"created_at_ms":' .. int(now_ms) .. ','
   redis.call('RPUSH', key.messages(conversation), stamp .. string.sub(message.body, 2))
   redis.call('HSET', at, 'last_message_at_ms', int(now_ms))
+  redis.call('ZADD', key.archive_due(), 'NX', int(now_ms), conversation)
   if message.text then redis.call('HSET', at, 'last_text', message.text) end
   if message.payloads and #message.payloads > 0 then
     redis.call('SADD', key.offered(conversation), unpack(message.payloads))

@@ -1,0 +1,84 @@
+"""The tables. Times are milliseconds since the epoch, as everywhere on the wire."""
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """All tables of the archive."""
+
+
+class ArchivedConversation(Base):
+    """One conversation, as it was when last copied."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (Index("conversations_by_customer", "customer_id", "created_at_ms"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    episode: Mapped[int]
+    last_seq: Mapped[int]
+    customer_id: Mapped[str | None] = mapped_column(String(100))
+    customer_name: Mapped[str | None] = mapped_column(String(100))
+    created_at_ms: Mapped[int] = mapped_column(BigInteger)
+    last_message_at_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class ArchivedMessage(Base):
+    """One message; `turn` is what the assistant understood of it."""
+
+    __tablename__ = "messages"
+
+    conversation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(String(16))
+    sender_name: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]] = mapped_column(JSON)
+    links: Mapped[list[Any]] = mapped_column(JSON)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    turn: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class ArchivedEvent(Base):
+    """What happened besides messages: moves, claims, transfers, dropped texts, ratings."""
+
+    __tablename__ = "events"
+
+    conversation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(32), index=True)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ArchivedRequest(Base):
+    """One handoff request with its context, its end and what the customer thought of it."""
+
+    __tablename__ = "handoff_requests"
+    __table_args__ = (Index("handoff_requests_by_group", "skill_group", "requested_at_ms"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    turn_seq: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(32))
+    skill_group: Mapped[str] = mapped_column(String(32))
+    priority: Mapped[str] = mapped_column(String(16))
+    sentiment: Mapped[str | None] = mapped_column(String(100))
+    context: Mapped[dict[str, Any]] = mapped_column(JSON)
+    requested_at_ms: Mapped[int] = mapped_column(BigInteger)
+    claimed_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    ended_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    agent_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    agent_name: Mapped[str | None] = mapped_column(String(100))
+    disposition: Mapped[str | None] = mapped_column(String(32))
+    summary: Mapped[str | None] = mapped_column(Text)
+    resolved: Mapped[bool | None]
+    satisfaction: Mapped[int | None]
+    satisfaction_comment: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,24 @@
+"""Work that one process does at a time."""
+
+from redis.asyncio import Redis
+
+from handoff.keys import LEASE_TTL_S, Keys
+from handoff.stores.connection import wait
+
+
+class Leases:
+    """Who does what now. What is done under a lease must stand being done by two for a moment."""
+
+    def __init__(self, redis: "Redis", keys: Keys) -> None:
+        self._redis = redis
+        self._keys = keys
+
+    async def holds(self, work: str, process: str) -> bool:
+        """Whether this process has the lease, taking or prolonging it if it can."""
+        key = self._keys("lease", work)
+        if await wait(self._redis.set(key, process, nx=True, ex=LEASE_TTL_S)):
+            return True
+        if await wait(self._redis.get(key)) != process:
+            return False
+        await wait(self._redis.expire(key, LEASE_TTL_S))
+        return True
