@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from bot.encoder import Encoder
-from bot.knowledge import Answer, Article, load_articles
+from bot.knowledge import Answer, Article, KnowledgeError, load_articles
 from bot.knowledge.fitting import VIEW_SHARES, Sample, calibration_error, collect_samples, cross_fit, fit
 from bot.knowledge.scoring import ANSWER_FEATURES, MODEL_FILE, QUESTION_FEATURES
 from bot.knowledge.store import RememberingEncoder
@@ -33,7 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--knowledge", default="data/knowledge", help="folder of articles")
     parser.add_argument("--out", type=Path, default=MODEL_FILE, help="where the model is written")
     options = parser.parse_args(arguments)
-    articles = load_articles(options.knowledge)
+    try:
+        articles = load_articles(options.knowledge)
+    except KnowledgeError as error:
+        print(f"fit-knowledge: {error}", file=sys.stderr)
+        return 2
     foreign = [str(text) for text in yaml.safe_load(CALIBRATION_FILE.read_text(encoding="utf-8"))["out_of_scope"]]
     encoder = RememberingEncoder(Encoder.load())
     bare = [replace(article, answer=Answer("")) for article in articles]

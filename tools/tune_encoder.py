@@ -18,19 +18,18 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import torch
-import transformers
 
-from bot.encoder.bundled import save_bundled
-from bot.encoder.export import export
 from bot.encoder.location import BUNDLED, configured_model
 from bot.encoder.runtime import Vectors
-from bot.knowledge import Article, Conditions, KnowledgeIndex, load_articles
+from bot.knowledge import Article, Conditions, KnowledgeError, KnowledgeIndex, load_articles
 from bot.knowledge.wording import profile
 from bot.text import normalize
+
+if TYPE_CHECKING:
+    import torch
 
 MODELS = Path("models/encoder")
 _HELD_BACK = 0.2
@@ -62,18 +61,26 @@ class Group:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Tune, compare on what was held back, keep what is better."""
     options = _parser().parse_args(arguments)
-    _hush_libraries()
-    torch.set_num_threads(options.threads)
-    articles = [_for_everybody(article) for article in load_articles(options.knowledge)]
     chance = random.Random(options.seed)
-    kept, held_back = hold_back(articles, chance)
     try:
+        articles = [_for_everybody(article) for article in load_articles(options.knowledge)]
+        kept, held_back = hold_back(articles, chance)
         groups = [Group(article.questions, (profile(article),)) for article in kept]
         groups += read_pairs(options.pairs) if options.pairs else []
-    except PairsFileError as error:
+    except (KnowledgeError, PairsFileError) as error:
         print(f"tune-encoder: {error}", file=sys.stderr)
         return 2
+    if not held_back:
+        print("tune-encoder: the articles have too few similar questions to hold any back", file=sys.stderr)
+        return 2
     print(f"{len(articles)} articles, {len(groups)} groups of texts, {len(held_back)} questions held back", flush=True)
+    # PyTorch is imported late: a wrong file name should not cost ten seconds.
+    import torch
+
+    from bot.encoder.export import export
+
+    _hush_libraries()
+    torch.set_num_threads(options.threads)
     with tempfile.TemporaryDirectory() as scratch:
         model = _open(options.model, Path(scratch))
     before = first_place_share(model, kept, held_back)
@@ -96,6 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _hush_libraries() -> None:
     """Leaves out what the libraries say of their own insides; errors still come through."""
+    import transformers
+
     logging.disable(logging.WARNING)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
@@ -145,6 +154,7 @@ def first_place_share(model: Any, articles: Sequence[Article], held_back: Sequen
 
 def train(model: Any, groups: Sequence[Group], epochs: int, chance: random.Random) -> None:
     """Draw texts of a group together and those of different groups apart, in place."""
+    import torch
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
     loss_of = MultipleNegativesRankingLoss(model)
@@ -217,7 +227,10 @@ def _tokens(model: Any, texts: Sequence[_Text]) -> dict[str, torch.Tensor]:
 
 
 def _open(name: str, scratch: Path) -> Any:
+    import torch
     from sentence_transformers import SentenceTransformer
+
+    from bot.encoder.bundled import save_bundled
 
     if name == BUNDLED:
         save_bundled(scratch / BUNDLED)
