@@ -107,13 +107,15 @@ class Turn:
 
 def decided_turn(turn: Turn, decision: Decision, hits: Sequence[Hit]) -> Json:
     """The whole `turn` JSON (docs/architecture.md): what was understood and what is done about it."""
-    top = turn.ranking[0] if turn.ranking else None
+    # Rasa's fallback label only says that the rest is weak; people want to see the rest.
+    ranking = turn.understanding().wants
+    top = ranking[0] if ranking else None
     return {
         "outcome": _outcome(decision),
         "intent": top.name if top else None,
         "confidence": round(top.confidence, 4) if top else None,
         "intent_ranking": [
-            {"name": score.name, "confidence": round(score.confidence, 4)} for score in turn.ranking[:RANKING_KEPT]
+            {"name": score.name, "confidence": round(score.confidence, 4)} for score in ranking[:RANKING_KEPT]
         ],
         "entities": [entity.__dict__ for entity in turn.entities],
         "articles": [

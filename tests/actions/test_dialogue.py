@@ -40,6 +40,12 @@ async def test_turn_tells_what_was_understood(services: Services) -> None:
     assert (said.turn["intent"], said.turn["confidence"]) == ("query_bill", 0.2)
 
 
+async def test_turn_shows_the_intents_behind_a_fallback(services: Services) -> None:
+    said = await Conversation(services).says("那个", ("nlu_fallback", 0.3), ("query_plan", 0.15))
+    assert said.turn["intent_ranking"] == [{"name": "query_plan", "confidence": 0.15}]
+    assert (said.turn["intent"], said.outcome["kind"]) == ("query_plan", "rephrase")
+
+
 async def test_answer_with_unchecked_conditions_says_so(services: Services) -> None:
     known = await Conversation(services).says("有没有粤语服务", ("other_telecom", 0.9))
     assert known.names == ["有。"]
