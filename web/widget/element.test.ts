@@ -191,3 +191,30 @@ test('English when asked for', async () => {
   const { one } = await mountOpen({ lang: 'en' })
   expect(one('xq-transfer').textContent).toBe('Talk to a person')
 })
+
+test('voice input only where the page wants it and the browser has it; what is heard is not sent by itself', async () => {
+  const without = await mountOpen({ 'voice-input': '' })
+  expect(without.one('xq-voice').hidden).toBe(true)
+  document.body.replaceChildren()
+
+  const heard: { onresult?: (event: object) => void; onend?: () => void } = {}
+  vi.stubGlobal(
+    'SpeechRecognition',
+    class {
+      start() {
+        Object.assign(heard, this)
+      }
+      stop() {
+        heard.onend?.()
+      }
+    },
+  )
+  const { one } = await mountOpen({ 'voice-input': '' })
+  one('xq-voice').click()
+  expect(one('xq-voice').getAttribute('aria-pressed')).toBe('true')
+  heard.onresult?.({ results: [[{ transcript: '我的话费' }], [{ transcript: '怎么这么多' }]] })
+  heard.onend?.()
+  expect((one('xq-input') as HTMLTextAreaElement).value).toBe('我的话费怎么这么多')
+  expect(one('xq-voice').getAttribute('aria-pressed')).toBe('false')
+  expect(service.posts).toEqual([])
+})

@@ -9,7 +9,7 @@ import { textsFor, type Texts } from './texts'
 import { ChatView } from './view/chatView'
 
 const OPEN_KEY = 'xiaoqiao:open'
-const REBUILD_ATTRIBUTES = ['server', 'identity-token', 'lang', 'title-text']
+const REBUILD_ATTRIBUTES = ['server', 'identity-token', 'lang', 'title-text', 'voice-input']
 const RESTYLE_ATTRIBUTES = ['theme', 'brand-color', 'position', 'large-text']
 
 let defaultServer = document.baseURI
@@ -132,6 +132,7 @@ export class XiaoqiaoChat extends HTMLElement {
       texts,
       title: this.getAttribute('title-text') ?? texts.title,
       draft: read(this.#storage, draftKey) ?? '',
+      voice: this.hasAttribute('voice-input'),
       preferences: this.#preferences,
       actions: {
         open: () => {

@@ -103,6 +103,7 @@ export const en: Texts = {
   },
   reply: {
     placeholder: 'Reply; Enter sends, Shift + Enter breaks the line, / opens canned replies',
+    placeholderTouch: 'Reply…',
     send: 'Send',
     canned: 'Canned replies',
     cannedSearch: 'Search canned replies',

@@ -153,6 +153,7 @@ export const zh = {
   },
   reply: {
     placeholder: '回复客户，Enter 发送，Shift + Enter 换行，输入 / 使用快捷语',
+    placeholderTouch: '回复客户…',
     send: '发送',
     canned: '快捷语',
     cannedSearch: '搜索快捷语',

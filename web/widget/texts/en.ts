@@ -33,6 +33,7 @@ export const en: Texts = {
   inputPlaceholderAgent: 'Write to the agent…',
   send: 'Send',
   emoji: 'Emoji',
+  voice: 'Voice input',
   transfer: 'Talk to a person',
   transferText: '转人工',
   transferQueued: 'In the queue',

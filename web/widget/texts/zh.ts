@@ -30,6 +30,7 @@ export const zh = {
   inputPlaceholderAgent: '请输入要告诉坐席的内容…',
   send: '发送',
   emoji: '表情',
+  voice: '语音输入',
   transfer: '转人工',
   transferText: '转人工',
   transferQueued: '排队中',

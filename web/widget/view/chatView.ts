@@ -20,6 +20,7 @@ export interface ChatViewOptions {
   texts: Texts
   title: string
   draft: string
+  voice: boolean
   preferences: Preferences
   actions: ChatViewActions
 }
@@ -43,14 +44,14 @@ export class ChatView {
   readonly #menu: HTMLElement
   readonly #menuButton: HTMLButtonElement
 
-  constructor({ texts, title, draft, preferences, actions }: ChatViewOptions) {
+  constructor({ texts, title, draft, voice, preferences, actions }: ChatViewOptions) {
     this.#texts = texts
     this.#actions = actions
     this.launcher = el('button', { type: 'button', class: 'launcher', testid: 'xq-launcher', 'aria-label': texts.launcher, 'aria-haspopup': 'dialog', on: { click: actions.open } }, icon(...ICONS.chat), this.#badge)
     this.#starters = this.#buildStarters()
     this.#intro = this.#buildIntro()
     this.#transcript = new TranscriptView(texts, actions, this.#intro, actions.loadEarlier)
-    this.#composer = new ComposerView(texts, actions, draft)
+    this.#composer = new ComposerView(texts, actions, draft, voice)
     this.#queue = new QueueBarView(texts, actions.leaveQueue)
     this.#notice = el('div', { class: 'notice', role: 'status', hidden: true, testid: 'xq-offline' }, icon(...ICONS.alert), this.#noticeText, el('button', { type: 'button', on: { click: actions.hurry } }, texts.retryNow))
     this.#menu = this.#buildMenu(preferences)
@@ -66,7 +67,7 @@ export class ChatView {
     )
     this.panel = el(
       'section',
-      { class: 'panel', role: 'dialog', 'aria-labelledby': 'xq-title', hidden: true, testid: 'xq-panel', on: { keydown: (event) => { this.#onKey(event) } } },
+      { class: 'panel', tabindex: -1, role: 'dialog', 'aria-labelledby': 'xq-title', hidden: true, testid: 'xq-panel', on: { keydown: (event) => { this.#onKey(event) } } },
       header,
       this.#notice,
       this.#queue.element,
@@ -81,8 +82,10 @@ export class ChatView {
     this.#toggleMenu(false)
     if (open) this.#transcript.scrollToEnd(false)
     if (!moveFocus) return
-    if (open) this.#composer.focus()
-    else this.launcher.focus()
+    if (!open) this.launcher.focus()
+    // Into the text field at once, but not where that would bring up a keyboard over half of the screen.
+    else if (matchMedia('(pointer: coarse)').matches) this.panel.focus()
+    else this.#composer.focus()
   }
 
   setUnread(count: number): void {

@@ -1,4 +1,5 @@
 import type { Texts } from '../texts'
+import { hasVoice, listen, type Listening } from '../voice'
 import { el, icon, ICONS } from './dom'
 
 export const LONGEST_TEXT = 2000
@@ -22,11 +23,14 @@ export class ComposerView {
   readonly #warning = el('div', { class: 'warning', role: 'status', hidden: true })
   readonly #emojiButton: HTMLButtonElement
   readonly #emoji: HTMLElement
+  readonly #mic: HTMLButtonElement
+  #listening: Listening | null = null
 
   constructor(
     private readonly texts: Texts,
     private readonly actions: ComposerActions,
     draft: string,
+    voice: boolean,
   ) {
     this.#input = el('textarea', {
       testid: 'xq-input',
@@ -49,10 +53,12 @@ export class ComposerView {
     this.#transfer = el('button', { type: 'button', class: 'transfer', testid: 'xq-transfer', on: { click: actions.transfer } }, icon(...ICONS.person), this.#transferLabel)
     this.#emojiButton = el('button', { type: 'button', class: 'tool', 'aria-label': texts.emoji, title: texts.emoji, 'aria-expanded': 'false', on: { click: () => { this.#toggleEmoji(this.#emoji.hasAttribute('hidden')) } } }, icon(...ICONS.smile))
     this.#emoji = el('div', { class: 'emoji', hidden: true }, ...EMOJI.map((sign) => el('button', { type: 'button', on: { click: () => { this.#insert(sign) } } }, sign)))
+    this.#mic = el('button', { type: 'button', class: 'tool', hidden: !voice || !hasVoice(), testid: 'xq-voice', 'aria-label': texts.voice, title: texts.voice, 'aria-pressed': 'false', on: { click: () => { this.#toggleVoice() } } }, icon(...ICONS.mic))
     const form = el(
       'form',
       { class: 'box', on: { submit: (event) => { event.preventDefault(); this.#submit() } } },
       this.#input,
+      this.#mic,
       this.#emojiButton,
       this.#send,
     )
@@ -95,7 +101,30 @@ export class ComposerView {
     if (text !== '') this.actions.typing()
   }
 
+  /** What is heard goes into the box, to be read over and sent by hand. */
+  #toggleVoice(): void {
+    if (this.#listening !== null) {
+      this.#listening.stop()
+      return
+    }
+    const before = this.#input.value
+    this.#mic.setAttribute('aria-pressed', 'true')
+    this.#listening = listen(
+      this.texts.locale,
+      (heard) => {
+        this.#input.value = before + heard
+        this.#onInput()
+      },
+      () => {
+        this.#listening = null
+        this.#mic.setAttribute('aria-pressed', 'false')
+        this.focus()
+      },
+    )
+  }
+
   #submit(): void {
+    this.#listening?.stop()
     const text = this.#input.value.trim()
     if (text === '' || text.length > LONGEST_TEXT) return
     this.#input.value = ''
