@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jieba
 import pytest
+
 from bot.text import normalize
 
 DICTIONARY = Path(__file__).parents[2] / "data/jieba/telecom.txt"

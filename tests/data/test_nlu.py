@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from bot.text import normalize
 
 ROOT = Path(__file__).parents[2]
