@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from handoff.models import Agent, HandoffRequest, Message, SkillGroupId, Turn
-from handoff.schemas.common import Body, ClientMessageId, ConversationView
+from handoff.schemas.common import Body, ClientMessageId, ConversationView, ReplyQuota
 from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
@@ -94,12 +94,14 @@ class AgentConversationSummary(BaseModel):
     priority: Priority | None
     skill_group: str | None
     claimed_at_ms: int | None
+    reply_quota: ReplyQuota | None = Field(default=None, description="None: the channel sets no limit.")
 
 
 class AgentConversation(ConversationView):
     """A conversation with everything an agent should know."""
 
     customer: CustomerProfile | None
+    reply_quota: ReplyQuota | None = Field(default=None, description="None: the channel sets no limit.")
     request: HandoffRequest | None
     messages: list[Message]
     understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")

@@ -73,6 +73,14 @@ class ConversationView(BaseModel):
     agent: AgentName | None = None
 
 
+class ReplyQuota(BaseModel):
+    """What a channel with a quota still allows."""
+
+    left: int = Field(description="Replies that may still go out; the customer's next message opens the window anew.")
+    window_ends_at_ms: int | None = Field(description="None: no window is open.")
+    held: list[int] = Field(description="seq of messages that wait until the customer writes; nothing is lost.")
+
+
 def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI entries for the errors a route may answer with."""
     return {status: {"model": ErrorBody} for status in statuses}

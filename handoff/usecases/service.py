@@ -12,6 +12,7 @@ from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
 from handoff.usecases.customers import checked_text
+from handoff.usecases.quota import reply_quota
 from handoff.usecases.views import agent_conversation, find_conversation, now_ms, request_summary, summary
 from handoff.vocabulary import ConversationState, Role, Sender
 
@@ -69,7 +70,10 @@ async def summaries(services: Services, conversations: list[Conversation]) -> li
         request.id: request
         for request in await services.queue.get_many([c.request_id for c in conversations if c.request_id])
     }
-    rows = [summary(c, requests.get(c.request_id) if c.request_id else None) for c in conversations]
+    rows = [
+        summary(c, requests.get(c.request_id) if c.request_id else None, await reply_quota(services, c))
+        for c in conversations
+    ]
     return sorted(rows, key=lambda row: row.last_message_at_ms, reverse=True)
 
 

@@ -8,8 +8,9 @@ from handoff import rules
 from handoff.errors import NotFound
 from handoff.models import Agent, Conversation, Customer, HandoffRequest
 from handoff.schemas.agent import AgentConversation, AgentConversationSummary, CustomerProfile, RequestSummary
-from handoff.schemas.common import AgentName, ConversationView, QueueView
+from handoff.schemas.common import AgentName, ConversationView, QueueView, ReplyQuota
 from handoff.services import Services
+from handoff.usecases.quota import reply_quota
 from handoff.vocabulary import ConversationState as State
 
 UNKNOWN_CUSTOMER = "访客"
@@ -84,12 +85,15 @@ async def agent_conversation(services: Services, conversation: Conversation) -> 
         **view.model_dump(),
         customer=profile(conversation.customer),
         request=request,
+        reply_quota=await reply_quota(services, conversation),
         messages=messages,
         understanding=understanding,
     )
 
 
-def summary(conversation: Conversation, request: HandoffRequest | None) -> AgentConversationSummary:
+def summary(
+    conversation: Conversation, request: HandoffRequest | None, quota: ReplyQuota | None
+) -> AgentConversationSummary:
     """One row of an agent's conversations."""
     return AgentConversationSummary(
         id=conversation.id,
@@ -105,6 +109,7 @@ def summary(conversation: Conversation, request: HandoffRequest | None) -> Agent
         priority=request.priority if request else None,
         skill_group=request.skill_group if request else None,
         claimed_at_ms=request.claimed_at_ms if request else None,
+        reply_quota=quota,
     )
 
 
