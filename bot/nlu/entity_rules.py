@@ -45,9 +45,10 @@ def amount_patterns() -> list[Pattern]:
         {
             "label": "amount",
             "pattern": [
-                {**_DIGIT, "OP": "+"},
+                # Bounded: with + and *, spaCy tries every split of a long run of digits, a second for 500 of them.
+                {**_DIGIT, "OP": "{1,6}"},
                 {"TEXT": ".", "OP": "?"},
-                {**_DIGIT, "OP": "*"},
+                {**_DIGIT, "OP": "{0,2}"},
                 {"TEXT": "多", "OP": "?"},
                 {"TEXT": "元"},
             ],

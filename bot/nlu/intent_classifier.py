@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,6 +25,12 @@ from bot.nlu.kernel_model import KernelModel, KernelSettings
 from bot.nlu.messages import normalized_text
 
 logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> Encoder:
+    """The process's encoder: 120 MB and a second to open, so once."""
+    return Encoder.load()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -78,7 +85,7 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> HybridIntentClassifier:
         """Creates a new component (see parent class for full docstring)."""
-        return cls(config, model_storage, resource, Encoder.load())
+        return cls(config, model_storage, resource, shared_encoder())
 
     @classmethod
     def load(
@@ -96,12 +103,12 @@ class HybridIntentClassifier(GraphComponent, IntentClassifier):
         except ValueError:
             logger.warning("The intent classifier was never trained; every message will be a fallback.")
             model = None
-        return cls(config, model_storage, resource, Encoder.load(), model)
+        return cls(config, model_storage, resource, shared_encoder(), model)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Trains anew when features, model or encoder change (see parent class for full docstring)."""
-        return code_fingerprint(Encoder.load().fingerprint)
+        return code_fingerprint(shared_encoder().fingerprint)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains on the intent examples and stores the model (see parent class for full docstring)."""

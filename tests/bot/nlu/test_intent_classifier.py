@@ -7,12 +7,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder import Encoder
-from bot.nlu.intent_classifier import HybridIntentClassifier
+from bot.nlu.intent_classifier import HybridIntentClassifier, shared_encoder
 from bot.nlu.jieba_tokenizer import TelecomTokenizer
 
 TOKENIZER = TelecomTokenizer({}, None, None, "")
-ENCODER = Encoder.load()
+ENCODER = shared_encoder()
 
 EXAMPLES = {
     "query_balance": ["查话费", "话费还剩多少", "我还有多少钱", "余额多少", "帮我看看余额", "我欠费了吗"],
@@ -38,14 +37,10 @@ def trained(tmp_path_factory) -> LocalModelStorage:
     return storage
 
 
-@pytest.fixture
-def storage(trained) -> LocalModelStorage:
-    return trained
-
-
-@pytest.fixture
-def classifier(reload) -> HybridIntentClassifier:
-    return reload(HybridIntentClassifier, ranking_length=2)
+@pytest.fixture(scope="module")
+def classifier(trained) -> HybridIntentClassifier:
+    """As a new process would load it."""
+    return HybridIntentClassifier.load({"ranking_length": 2}, trained, Resource("component"), None)
 
 
 def tokenized(messages: list[Message]) -> list[Message]:
