@@ -47,6 +47,20 @@ def load_accounts(path: Path, service_url: str) -> list[SandboxAccount]:
     ]
 
 
+def menu_of(path: Path) -> dict[str, Any]:
+    """The menu file in the platform's form, as an account has it whose menu was created before."""
+    return {"button": [_button(row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))["menu"]]}
+
+
+def _button(row: dict[str, Any]) -> dict[str, Any]:
+    if "entries" in row:
+        return {"name": row["name"], "sub_button": [_button(entry) for entry in row["entries"]]}
+    if "url" in row:
+        return {"type": "view", "name": row["name"], "url": row["url"]}
+    kind = "intent" if "intent" in row else "action"
+    return {"type": "click", "name": row["name"], "key": f"{kind}:{row[kind]}"}
+
+
 def make_demo_file(path: Path) -> None:
     """Write a file with one invented account, readable by its owner alone; leaves one that is there."""
     letters = string.ascii_letters + string.digits

@@ -17,9 +17,11 @@ ADDRESSES = """
   客户聊天演示 customer demo   {base}/
   坐席工作台   agent console   {base}/console/
   接口说明     API             {base}/docs
-
+{wechat}
   First start: the administrator's password is in {log}
   Ctrl-C stops everything."""
+
+WECHAT_ADDRESS = "  微信演示     WeChat phone    {url}/\n"
 
 
 class AlreadyRunning(Exception):
@@ -54,7 +56,8 @@ async def _run(settings: Settings) -> int:
         if starting.done():
             starting.result()
             log = settings.data_dir / "logs" / "handoff.log"
-            print(ADDRESSES.format(base=settings.url("XIAOQIAO_PORT"), log=log), flush=True)
+            phone = WECHAT_ADDRESS.format(url=settings.url("XIAOQIAO_WECHAT_PORT")) if settings.plays_wechat else ""
+            print(ADDRESSES.format(base=settings.url("XIAOQIAO_PORT"), wechat=phone, log=log), flush=True)
             await stopping
         return 0
     except (StartFailed, ExceptionGroup) as e:

@@ -24,6 +24,7 @@ MARKS = {
     "rasa": "rasa run",
     "actions": "-m actions",
     "operator": "-m sandbox.operator",
+    "wechat": "-m sandbox.wechat",
     "handoff": "-m handoff",
     "valkey": "valkey-server",
 }

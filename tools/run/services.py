@@ -51,7 +51,8 @@ def services(settings: Settings, fsync: str = "everysec") -> list[Service]:
         ModelMissing: the assistant was never trained.
     """
     embedded = [] if settings.redis_url else [valkey_service(settings, fsync)]
-    return [*embedded, _operator(), _actions(), _rasa(settings), handoff_service(settings)]
+    wechat = [_wechat()] if settings.plays_wechat else []
+    return [*embedded, *wechat, _operator(), _actions(), _rasa(settings), handoff_service(settings)]
 
 
 def valkey_service(settings: Settings, fsync: str = "everysec") -> Service:
@@ -71,6 +72,11 @@ def _operator() -> Service:
     return Service(
         "operator", _module("sandbox.operator"), "XIAOQIAO_OPERATOR_PORT", ready_path="/sandbox/customers", stage=1
     )
+
+
+def _wechat() -> Service:
+    # Before the service, which reads the account that is made here at the first start.
+    return Service("wechat", _module("sandbox.wechat"), "XIAOQIAO_WECHAT_PORT", ready_path="/", start_within_s=60)
 
 
 def _actions() -> Service:

@@ -15,6 +15,7 @@ PORT_DEFAULTS = {
     "XIAOQIAO_ACTIONS_PORT": 5055,
     "XIAOQIAO_OPERATOR_PORT": 8090,
     "XIAOQIAO_REDIS_PORT": 6390,
+    "XIAOQIAO_WECHAT_PORT": 8095,
 }
 
 
@@ -29,6 +30,7 @@ class Settings:
     Attributes:
         redis_url: empty when the embedded Valkey is to be used.
         variables: further environment variables of every process, the secrets among them.
+        plays_wechat: whether a stand-in for the WeChat platform runs too.
     """
 
     host: str
@@ -36,6 +38,7 @@ class Settings:
     redis_url: str
     data_dir: Path
     variables: dict[str, str]
+    plays_wechat: bool = False
 
     def url(self, port_name: str) -> str:
         """The HTTP address of the process that listens on the port named ``port_name``."""
@@ -60,6 +63,9 @@ class Settings:
             "TF_CPP_MIN_LOG_LEVEL": "2",
             "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         }
+        if self.plays_wechat:
+            addresses["XIAOQIAO_WECHAT_ACCOUNTS"] = str(self.data_dir / "wechat" / "accounts.yml")
+            addresses["XIAOQIAO_WECHAT_API_URL"] = self.url("XIAOQIAO_WECHAT_PORT")
         ports = {name: str(port) for name, port in self.ports.items()}
         return {**os.environ, **ports, **addresses, **self.variables}
 
@@ -82,6 +88,7 @@ def load_settings() -> Settings:
         redis_url=os.environ.get("REDIS_URL", ""),
         data_dir=data_dir,
         variables={name: os.environ.get(name) or _kept_secret(data_dir, name) for name in SECRET_NAMES},
+        plays_wechat=not os.environ.get("XIAOQIAO_WECHAT_ACCOUNTS") and os.environ.get("XIAOQIAO_ENV") != "production",
     )
 
 
