@@ -5,7 +5,8 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import Events, XiaoqiaoAction
-from actions.turn import Turn
+from actions.turn import Turn, emit_outcome
+from bot.decision import OutcomeKind
 from bot.knowledge import Customer
 
 
@@ -16,7 +17,12 @@ class ActionAnswer(XiaoqiaoAction):
 
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Say the article; add that it depends on the customer when its conditions could not be checked."""
-        article = self.services.articles[turn.slot("offered_articles")[0]["id"]]
+        article = self.services.library.article(turn.slot("offered_articles")[0]["id"])
+        if article is None:
+            # Taken away by an edit after it was offered.
+            dispatcher.utter_message(response="utter_rephrase")
+            emit_outcome(dispatcher, OutcomeKind.REPHRASE, reason="article is gone")
+            return []
         answer = article.answer
         message = {
             "text": answer.text,

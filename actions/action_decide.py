@@ -11,8 +11,9 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.action import Events, XiaoqiaoAction
+from actions.library import Library
 from actions.turn import Turn, decided_turn, emit_turn
-from bot.decision import Decision, decide
+from bot.decision import Candidate, Decision, decide
 from bot.knowledge import Customer, Hit
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class ActionDecide(XiaoqiaoAction):
         started = time.perf_counter()
         hits = self._hits(turn)
         history = turn.history()
-        decision = decide(turn.understanding(), hits, history, self.services.thresholds, self.services.intents)
+        decision = decide(turn.understanding(), hits, history, self.services.thresholds, self._library.intents)
         decision = self._with_titles(decision)
         emit_turn(dispatcher, decided_turn(turn, decision, hits))
         logger.info(
@@ -43,18 +44,23 @@ class ActionDecide(XiaoqiaoAction):
 
     def _hits(self, turn: Turn) -> Sequence[Hit]:
         if chosen := turn.entity("article_id"):
-            article = self.services.articles.get(chosen)
+            article = self._library.article(chosen)
             return [Hit(article, 1.0, article.question)] if article else []
         if not turn.text.strip():
             return []
-        return self.services.index.search(turn.text, Customer.from_profile(turn.customer))
+        return self._library.search(turn.text, Customer.from_profile(turn.customer))
 
     def _with_titles(self, decision: Decision) -> Decision:
         """An article decided on by its id alone gets the title that people read."""
-        titled = tuple(
-            c if c.title else replace(c, title=self.services.articles[c.id].title) for c in decision.candidates
-        )
-        return replace(decision, candidates=titled)
+        return replace(decision, candidates=tuple(self._titled(candidate) for candidate in decision.candidates))
+
+    def _titled(self, candidate: Candidate) -> Candidate:
+        article = None if candidate.title else self._library.article(candidate.id)
+        return replace(candidate, title=article.title) if article else candidate
+
+    @property
+    def _library(self) -> Library:
+        return self.services.library
 
 
 def _slots(decision: Decision) -> Events:

@@ -12,6 +12,7 @@ from actions.action import Events, XiaoqiaoAction
 from actions.clients.errors import ClientError
 from actions.turn import Turn, emit_outcome
 from bot.decision import HandoffReason, OutcomeKind, Pending
+from bot.decision.wording import speaks_of_somebody_else
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ class CustomerTask(XiaoqiaoAction):
             dispatcher.utter_message(response="utter_login_needed")
             emit_outcome(dispatcher, OutcomeKind.TASK, task=self.task, reason="not_identified")
             return self._offer_person(None)
+        if turn.entity("phone_number") or speaks_of_somebody_else(turn.text):
+            # Only the logged-in number may be shown; without a word, its figures would pass for the other one's.
+            dispatcher.utter_message(response="utter_own_number_only")
         try:
             return await self.query(dispatcher, turn, turn.customer_id)
         except ClientError as e:

@@ -54,11 +54,15 @@ def create_executor(services: Services) -> ActionExecutor:
 
 
 def create_server(services: Services) -> Sanic[Any, Any]:
-    """The web application; it closes the services' connections when it stops. Tracing stays off."""
+    """The web application; it follows the knowledge files and closes the connections when it stops.
+
+    Tracing stays off."""
     app: Sanic[Any, Any] = create_app(create_executor(services))
 
     async def close(_: Sanic[Any, Any]) -> None:
         await services.close()
 
     app.register_listener(close, "after_server_stop")
+    if services.knowledge is not None:
+        app.add_task(services.library.follow(services.knowledge))
     return app

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.clients.handoff import HandoffClient
 from actions.clients.operator import OperatorClient
+from actions.library import Library
 from actions.settings import Settings
-from bot.decision import IntentBook, Thresholds, load_intents, load_thresholds
+from bot.decision import Thresholds, load_intents, load_thresholds
 from bot.encoder import Encoder
-from bot.knowledge import Article, KnowledgeIndex, load_articles
+from bot.knowledge import KnowledgeBase
 
 
 @dataclass(frozen=True)
 class Services:
-    """The knowledge base, the decision's files and the clients of the systems outside."""
+    """Library, thresholds and the clients of the systems outside; `knowledge` is None where nothing is edited."""
 
-    index: KnowledgeIndex
-    articles: Mapping[str, Article]
+    library: Library
     thresholds: Thresholds
-    intents: IntentBook
     operator: OperatorClient
     handoff: HandoffClient
+    knowledge: KnowledgeBase | None = None
 
     @classmethod
     def load(cls, settings: Settings) -> Services:
@@ -31,34 +30,18 @@ class Services:
         Raises EncoderMissing, KnowledgeError, ThresholdError or IntentError, each with one clear message.
         """
         thresholds, intents = load_thresholds(), load_intents()
-        articles = load_articles(settings.knowledge)
-        intents.check_articles(article.id for article in articles)
-        return cls.over(
-            KnowledgeIndex.build(articles, Encoder.load()),
-            articles,
+        knowledge = KnowledgeBase(Encoder.load(), settings.knowledge)
+        return cls(
+            Library(knowledge, intents),
             thresholds,
-            intents,
             OperatorClient(settings.operator_url),
             HandoffClient(settings.handoff_url, settings.service_token),
+            knowledge,
         )
-
-    @classmethod
-    def over(
-        cls,
-        index: KnowledgeIndex,
-        articles: Sequence[Article],
-        thresholds: Thresholds,
-        intents: IntentBook,
-        operator: OperatorClient,
-        handoff: HandoffClient,
-    ) -> Services:
-        """Services over what is already built."""
-        by_id = {article.id: article for article in articles}
-        return cls(index, by_id, thresholds, intents, operator, handoff)
 
     def warm_up(self) -> None:
         """One search, so that the first customer does not wait for what is loaded lazily."""
-        self.index.search("查话费")
+        self.library.search("查话费", None)
 
     async def close(self) -> None:
         """Close the connections of the clients."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.knowledge.live import DEFAULT_FOLDER
+
 
 class SettingsError(ValueError):
     """A setting has a value that cannot be used."""
@@ -21,7 +23,7 @@ class Settings:
     operator_url: str
     handoff_url: str
     service_token: str = field(repr=False)
-    knowledge: Path = Path("data/knowledge")
+    knowledge: Path = DEFAULT_FOLDER
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:

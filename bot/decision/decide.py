@@ -25,7 +25,7 @@ from bot.decision.model import (
 )
 from bot.decision.readings import Favoured, Readings
 from bot.decision.thresholds import Thresholds
-from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance
+from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance, none_of_the_choices
 
 _NOTHING = IntentScore("unclear", 0.0)
 
@@ -145,7 +145,7 @@ class _Turn:
             position = 0
         if position is not None and position < len(offered):
             return self._take(offered[position], "chosen")
-        if self._says("deny"):
+        if self._says("deny") or none_of_the_choices(self.text):
             # The clarification failed; saying so is understood, so it is one failure and not two.
             self.failed_before = self.history.failed_turns
             return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "none of the offered readings")

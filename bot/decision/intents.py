@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -43,6 +43,10 @@ class IntentBook:
         named = (intent.articles + ((intent.default,) if intent.default else ()) for intent in self.intents.values())
         return {article for articles in named for article in articles}
 
+    def naming_only(self, known: Container[str]) -> IntentBook:
+        """The same intents without the articles that are not `known`."""
+        return IntentBook({name: _naming_only(intent, known) for name, intent in self.intents.items()})
+
     def check_articles(self, known: Iterable[str]) -> None:
         """Raise IntentError when an intent names an article that does not exist."""
         if missing := sorted(self.article_ids() - set(known)):
@@ -73,6 +77,8 @@ def _intent(file: Path, name: str, spec: object) -> Intent:
     if spec["kind"] == "task" and not spec.get("title"):
         raise IntentError(f"{file}: {name}: a task needs a title for its button")
     articles = tuple(spec.get("articles") or ())
+    if spec.get("default") is not None and spec["default"] not in articles:
+        raise IntentError(f"{file}: {name}: default must be one of its articles")
     return Intent(
         name=name,
         kind=spec["kind"],
@@ -81,3 +87,8 @@ def _intent(file: Path, name: str, spec: object) -> Intent:
         articles=articles,
         default=spec.get("default"),
     )
+
+
+def _naming_only(intent: Intent, known: Container[str]) -> Intent:
+    articles = tuple(article for article in intent.articles if article in known)
+    return replace(intent, articles=articles, default=intent.default if intent.default in articles else None)

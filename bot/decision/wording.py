@@ -33,6 +33,20 @@ _ORDINALS = (
     re.compile(r"^\W*(第?[三3]([个条项种])?|最后(那|这|一)?个?|后一个)\W*$"),
 )
 
+_NONE_OF_THEM = re.compile(
+    r"^\W*(都|全都?)?(不是|不对)(的|这些|这几个)?\W*$|^\W*(一个)?(都)?没有?我(要|想)(问|办|说)?的\W*$"
+)
+
+# Another person's number: father, mother, spouse ... as the owner of what is asked about.
+_KIN = (
+    "爸|妈|爹|娘|爷爷|奶奶|外公|外婆|姥爷|姥姥|老公|老婆|爱人|媳妇|儿子|女儿|闺女|孩子|哥|姐|弟|妹"
+    "|朋友|同事|家人|家里人|对象|女朋友|男朋友"
+)
+_SOMEBODY_ELSE = re.compile(
+    rf"({_KIN}){{1,2}}(的|手机|号|那个|话费|流量|账单|套餐)"
+    r"|(别人|他|她|另一个|另外一个|其他|别的)(的)?(号|号码|手机|话费|流量|账单)"
+)
+
 
 def asks_for_person(text: str) -> bool:
     """True for wording that asks for a human agent; declining one does not count."""
@@ -55,3 +69,13 @@ def chosen_position(text: str) -> int | None:
         if pattern.match(text):
             return position
     return None
+
+
+def none_of_the_choices(text: str) -> bool:
+    """True for a reply that turns down all that was offered."""
+    return bool(_NONE_OF_THEM.match(text))
+
+
+def speaks_of_somebody_else(text: str) -> bool:
+    """True when the text asks about another person's number."""
+    return bool(_SOMEBODY_ELSE.search(text))

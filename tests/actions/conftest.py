@@ -7,9 +7,9 @@ import pytest
 
 from actions.clients.handoff import HandoffClient
 from actions.clients.operator import OperatorClient
+from actions.library import Library
 from actions.services import Services
-from bot.decision import IntentBook, load_intents, load_thresholds
-from bot.decision.intents import Intent
+from bot.decision import load_intents, load_thresholds
 from bot.knowledge import Answer, Article, Button, Conditions, Customer, Hit, Link
 from sandbox.operator.app import create_app
 from tests.actions.fake_handoff import TOKEN, FakeHandoff
@@ -36,6 +36,12 @@ ARTICLES = [
 
 class ExactIndex:
     """Finds an article by its own words alone: what retrieval is good for is tested elsewhere."""
+
+    articles = ARTICLES
+
+    @property
+    def index(self) -> "ExactIndex":
+        return self
 
     def search(self, text: str, customer: Customer | None = None, limit: int = 5) -> list[Hit]:
         offered = [article for article in ARTICLES if not article.conditions.excludes(customer)]
@@ -80,24 +86,10 @@ def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def services(operator_url: str, handoff_server: tuple[FakeHandoff, str]) -> AsyncIterator[Services]:
-    book = load_intents()
     known = {article.id for article in ARTICLES}
-    described = {
-        name: Intent(
-            name,
-            intent.kind,
-            intent.title,
-            intent.skill_group,
-            tuple(a for a in intent.articles if a in known),
-            intent.default if intent.default in known else None,
-        )
-        for name, intent in book.intents.items()
-    }
-    services = Services.over(
-        ExactIndex(),
-        ARTICLES,
+    services = Services(
+        Library(ExactIndex(), load_intents().naming_only(known)),
         load_thresholds(),
-        IntentBook(described),
         OperatorClient(operator_url, budget_s=2.0),
         HandoffClient(handoff_server[1], TOKEN, budget_s=2.0),
     )

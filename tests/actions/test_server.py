@@ -91,7 +91,7 @@ def server() -> Iterator[str]:
 
 
 def _wait_for(url: str, process: "subprocess.Popen[str]") -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 100
     while time.monotonic() < until and process.poll() is None:
         try:
             httpx.get(f"{url}/health", trust_env=False).raise_for_status()

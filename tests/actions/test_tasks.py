@@ -120,6 +120,20 @@ async def test_visitor_is_asked_to_log_in_and_may_have_a_person(
     assert handoff.requests[0]["reason"] == "customer_request"
 
 
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("帮我查一下我爸的话费", ()),
+        ("查13800138000的话费", ({"entity": "phone_number", "value": "13800138000", "start": 1, "end": 12},)),
+    ],
+)
+async def test_somebody_elses_number_is_not_confused_with_the_own(
+    services: Services, text: str, entities: tuple[dict[str, object], ...]
+) -> None:
+    said = await Conversation(services).says(text, ("query_balance", SURE), entities=entities)
+    assert said.names == ["utter_own_number_only", "utter_balance"]
+
+
 @pytest.mark.parametrize("task", ["query_balance", "query_data_usage"])
 async def test_customer_the_operator_does_not_know(services: Services, task: str) -> None:
     said = await _ask(services, "nobody", task)

@@ -286,6 +286,11 @@ def test_endless_clarification_ends_with_a_person() -> None:
     assert steps == [Step.CLARIFY, Step.CLARIFY, Step.HANDOFF]
 
 
+def test_none_of_them_is_understood_in_words() -> None:
+    decision = Case("都不是", {"unclear": 0.99}, history=OFFERED).decide()
+    assert (decision.step, decision.reason) == (Step.REPHRASE, "none of the offered readings")
+
+
 def test_success_resets_the_count() -> None:
     assert Case("查话费", {"query_balance": 0.9}, history=History(failed_turns=1)).decide().failed_turns == 0
 

@@ -64,6 +64,7 @@ def test_missing_files(tmp_path: Path) -> None:
         ({"kind": "chore"}, "kind must be one of"),
         ({"kind": "task"}, "a task needs a title"),
         ({"kind": "information", "article": "x"}, "unknown article"),
+        ({"kind": "information", "articles": ["a"], "default": "b"}, "default must be one of its articles"),
         ("task", "must be a mapping"),
     ],
 )
@@ -103,6 +104,8 @@ def test_every_step_has_a_rule_and_a_slot_value() -> None:
     assert sorted(_yaml("domain.yml")["slots"]["next_step"]["values"]) == sorted(steps)  # type: ignore[index]
 
 
-def test_default_article_is_one_of_its_articles() -> None:
-    for intent in load_intents().intents.values():
-        assert intent.default is None or intent.default in intent.articles
+def test_articles_taken_away_are_no_longer_named() -> None:
+    book = load_intents()
+    rest = book.naming_only(book.article_ids() - {"vas-points"})
+    assert (rest["query_points"].articles, rest["query_points"].default) == (("vas-vip-gift",), None)
+    assert rest["query_plan"] == book["query_plan"]

@@ -1,6 +1,13 @@
 import pytest
 
-from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance
+from bot.decision.wording import (
+    asks_for_person,
+    asks_why,
+    chosen_position,
+    names_grievance,
+    none_of_the_choices,
+    speaks_of_somebody_else,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +77,25 @@ def test_chosen_position(text: str, position: int | None) -> None:
 def test_names_grievance() -> None:
     assert names_grievance("什么破网")
     assert not names_grievance("你是猪吗")
+
+
+@pytest.mark.parametrize("text", ["都不是", "不是", "不对。", "都不对", "没有我要的", "一个都没有我想问的"])
+def test_none_of_the_choices(text: str) -> None:
+    assert none_of_the_choices(text)
+
+
+@pytest.mark.parametrize("text", ["不是我爸的", "不是流量是话费", "对", ""])
+def test_something_of_the_choices(text: str) -> None:
+    assert not none_of_the_choices(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["我爸的话费", "查我妈手机的流量", "帮我老婆的号查账单", "别人的号码", "另一个号的话费"]
+)
+def test_speaks_of_somebody_else(text: str) -> None:
+    assert speaks_of_somebody_else(text)
+
+
+@pytest.mark.parametrize("text", ["我的话费", "查话费", "副卡怎么办", "其他业务", "他们说可以查流量"])
+def test_speaks_of_oneself(text: str) -> None:
+    assert not speaks_of_somebody_else(text)
