@@ -9,14 +9,15 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 
-from handoff.channels.wechat.channel import WeChatChannel
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
+from handoff.channels.wechat.channel import WeChatChannel
 from handoff.errors import HandoffError, TooManyRequests
 from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
-from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, pages
+from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, metrics, pages
 from handoff.services import Services
 from handoff.turns import Worker
 
@@ -76,12 +77,20 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            max_age=600,
+        )
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_exception_handler(HandoffError, _handoff_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    for module in (customer, customer_stream, agent, agent_stream, internal, health):
+    for module in (customer, customer_stream, agent, agent_stream, internal, health, metrics):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(demo.router)

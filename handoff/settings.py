@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     wechat_timestamp_leeway_s: Seconds = 300.0  # callbacks older (or newer) than this are refused
     wechat_gather_s: float = Field(default=3.0, ge=0)  # agent texts that come within this are one, when few are left
 
+    # Sites that embed the widget, by comma: https://www.example.com,https://m.example.com. Our own pages need none.
+    cors_origins: str = ""
+
     text_limit: int = Field(default=2000, ge=1)  # characters
     body_limit_bytes: int = Field(default=64 * 1024, ge=1024)
     messages_per_minute: int = Field(default=60, ge=1)  # a visitor; a person cannot type faster
@@ -103,6 +106,11 @@ class Settings(BaseSettings):
     def customers_url(self) -> str:
         """Where the operator's systems are."""
         return self.operator_url or f"http://127.0.0.1:{self.operator_port}"
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """The sites that may call the customer API from a browser."""
+        return [origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip()]
 
     @property
     def is_production(self) -> bool:

@@ -9,12 +9,13 @@ import json
 import os
 import secrets
 import socket
+import time
 from dataclasses import dataclass, field
 
 import structlog
 from redis.exceptions import ResponseError
 
-from handoff import auth, intake, texts
+from handoff import auth, intake, metrics, texts
 from handoff.assistant import Answer
 from handoff.errors import AssistantUnavailable, Conflict, HandoffError, StorageUnavailable
 from handoff.intake import Route
@@ -83,6 +84,7 @@ class Worker:
         while True:
             for entry in await self._services.turns.take_over(self._name, 10, idle_ms):
                 if entry.id not in self._mine:
+                    metrics.TURNS_TAKEN_OVER.inc()
                     log.info("turn_taken_over", conversation_id=entry.conversation_id)
                     await self._start(entry)
             await asyncio.sleep(TAKE_OVER_EVERY_S)
@@ -124,7 +126,11 @@ class Worker:
             messages=result.messages,
             understanding=result.understanding,
         )
+        if end.delivered:
+            for message in result.messages:
+                metrics.MESSAGES.labels(message.sender).inc()
         if not end.stale and not end.delivered and result.messages:
+            metrics.TEXTS_DROPPED.inc(len(result.messages))
             log.info("bot_text_dropped", conversation_id=conversation.id, messages=len(result.messages))
 
     async def _result(self, conversation: Conversation, waiting: list[WaitingTurn]) -> TurnResult:
@@ -140,8 +146,11 @@ class Worker:
             return TurnResult([turn])
         try:
             await self._show_typing(conversation)
+            started = time.monotonic()
             answer = await self._services.assistant.answer(conversation, turn.seq, turn.text, turn.payload)
+            metrics.TURN_SECONDS.labels("answered").observe(time.monotonic() - started)
         except AssistantUnavailable as error:
+            metrics.TURN_SECONDS.labels("unavailable").observe(time.monotonic() - started)
             log.warning("assistant_unavailable", conversation_id=conversation.id, why=str(error))
             return await self._without_assistant(conversation, turn)
         return _answered(turn, answer)

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from handoff import auth, intake
+from handoff import auth, intake, metrics
 from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, TooManyRequests, Unauthorized
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
@@ -82,6 +82,8 @@ async def receive(
     )
     if accepted is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，请重新打开页面。")
+    if not accepted.duplicate:
+        metrics.MESSAGES.labels(Sender.CUSTOMER).inc()
     return accepted
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 import structlog
 
-from handoff import auth, rules, texts
+from handoff import auth, metrics, rules, texts
 from handoff.errors import Conflict, IllegalMove, NotFound
 from handoff.models import Draft, HandoffContext, HandoffRequest, Outcome
 from handoff.schemas.common import QueueView
@@ -83,6 +83,7 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         raise IllegalMove(Move.ENQUEUE, (await find_conversation(services, conversation.id)).state)
     assert not isinstance(result, PositionChanged)  # the last try names no position and cannot lose one
     if result.created:
+        metrics.HANDOFF_REQUESTS.labels(wanted.reason, group).inc()
         log.info("handoff_requested", conversation_id=conversation.id, reason=wanted.reason, skill_group=group)
     return await _answer(services, conversation.id, result.request_id, created=result.created)
 

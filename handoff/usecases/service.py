@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from handoff import auth, rules, texts
+from handoff import auth, metrics, rules, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Conversation, Draft, HandoffRequest
 from handoff.schemas.agent import AgentConversation, AgentConversationSummary, RequestSummary
@@ -47,6 +47,7 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
         text=texts.CLAIMED.format(name=agent.name),
     )
     result = await services.queue.claim(request_id, agent.id, agent.name, agent.capacity, message)
+    metrics.CLAIMS.labels("won" if result.won else "full" if result.full else "lost").inc()
     if result.full:
         raise Conflict(
             "at_capacity", f"您已在接待 {agent.capacity} 个会话，请先结束一个再接待。", capacity=agent.capacity
@@ -102,6 +103,8 @@ async def reply(services: Services, agent: Agent, conversation_id: str, text: st
         if result.state == ConversationState.ACTIVE:
             raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能回复。")
         raise Conflict("not_active", "这个会话现在不在人工服务中，不能回复。", state=result.state)
+    if not result.duplicate:
+        metrics.MESSAGES.labels(Sender.AGENT).inc()
     return result
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from handoff import auth, texts
+from handoff import auth, metrics, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Draft
 from handoff.services import Services
@@ -62,7 +62,10 @@ async def give_back_lost(services: Services) -> int:
             result = await services.queue.requeue(
                 conversation_id, agent.id, skill_group=None, to_head=True, message=message, why="agent_lost"
             )
-            count += bool(result.get("requeued"))
+            if not result.get("requeued"):
+                continue
+            count += 1
+            metrics.AGENTS_LOST.inc()
             log.warning("agent_lost", conversation_id=conversation_id, agent_id=agent.id)
     return count
 

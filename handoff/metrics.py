@@ -1,0 +1,23 @@
+"""What is counted (Prometheus). Each process counts its own; queue and agents, which all share, are read at a scrape."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+MESSAGES = Counter(
+    "xiaoqiao_messages_total", "Messages stored, by sender; repeated deliveries do not count", ["sender"]
+)
+TURN_SECONDS = Histogram(
+    "xiaoqiao_turn_seconds",
+    "Time the assistant took for a turn, by result: answered, unavailable",
+    ["result"],
+    buckets=(0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.2, 1.8, 2.5),
+)
+TURNS_TAKEN_OVER = Counter("xiaoqiao_turns_taken_over_total", "Turns of other workers that were finished here")
+TEXTS_DROPPED = Counter("xiaoqiao_bot_texts_dropped_total", "Bot messages that came after the handoff request")
+HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff requests", ["reason", "skill_group"])
+CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full", ["result"])
+AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")
+
+WAITING = Gauge("xiaoqiao_waiting_requests", "Requests that wait", ["skill_group"])
+OLDEST_WAIT_SECONDS = Gauge("xiaoqiao_oldest_wait_seconds", "How long the longest waiting one waits", ["skill_group"])
+AGENTS = Gauge("xiaoqiao_agents", "Agents by presence", ["presence"])
+SERVED = Gauge("xiaoqiao_served_conversations", "Conversations that agents serve now")
