@@ -1,4 +1,4 @@
-"""What is counted (Prometheus). Each process counts its own; queue and agents, which all share, are read at a scrape."""
+"""What is counted (Prometheus). Each process counts its own; queue and agents, shared by all, are read at a scrape."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
