@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.web.conftest import StartService
+from tests.web.test_accessibility import serious
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -128,6 +129,12 @@ def test_a_conversation_from_question_to_wrapup(url: str, new_page: Callable[...
     agent.get_by_test_id("close-submit").click()
     expect(bubbles(customer, "system").last).to_contain_text("本次人工服务已结束")
     expect(customer.get_by_test_id("xq-transfer")).to_be_enabled()
+    stars = customer.get_by_test_id("xq-button").filter(has_text="满意")
+    expect(stars).to_have_count(4)
+    assert serious(customer) == []
+    stars.last.tap()
+    expect(bubbles(customer, "customer").last).to_contain_text("很满意")
+    expect(stars.last).to_be_disabled()
 
 
 def test_a_draft_stays_with_its_conversation(service: StartService, new_page: Callable[..., Page]) -> None:

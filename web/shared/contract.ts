@@ -187,6 +187,15 @@ export interface CustomerProfile {
   elderly?: boolean | null
 }
 
+/** What a channel with a reply limit (WeChat) still allows. */
+export interface ReplyQuota {
+  /** Replies that may still go out; the customer's next message opens the window anew. */
+  left: number
+  window_ends_at_ms: number | null
+  /** Numbers of messages that wait until the customer writes; nothing is lost. */
+  held: number[]
+}
+
 export interface AgentConversationSummary {
   id: string
   state: ConversationState
@@ -200,6 +209,8 @@ export interface AgentConversationSummary {
   priority?: Priority
   reason?: HandoffReason
   skill_group?: string
+  /** Null: the channel sets no limit. */
+  reply_quota?: ReplyQuota | null
 }
 
 export interface AgentConversation extends ConversationView {
@@ -207,6 +218,7 @@ export interface AgentConversation extends ConversationView {
   request: HandoffRequest | null
   messages: Message[]
   understanding: Record<string, Turn>
+  reply_quota?: ReplyQuota | null
 }
 
 export interface NamedChoice {

@@ -218,3 +218,14 @@ test('voice input only where the page wants it and the browser has it; what is h
   expect(one('xq-voice').getAttribute('aria-pressed')).toBe('false')
   expect(service.posts).toEqual([])
 })
+
+test('asks for stars, worst to best, and sends the chosen one as the service names it', async () => {
+  const { all } = await mountOpen()
+  const answers = ['很满意', '满意', '一般', '不满意', '很不满意'].map((title, i) => ({ title, payload: `/satisfaction{"score": ${String(5 - i)}}` }))
+  await receive(service.say('对这次服务满意吗？', 'system', { buttons: answers }))
+  expect(all('xq-button').map((button) => button.textContent)).toEqual(['很不满意', '不满意', '一般', '满意', '很满意'])
+  all('xq-button')[3]?.click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['满意', '/satisfaction{"score": 4}']])
+  expect(all('xq-button').map((button) => button.classList.contains('chosen'))).toEqual([false, false, false, true, false])
+})

@@ -223,3 +223,13 @@ test('only those who may see colleagues ask for them', async () => {
   desk.agent.value = { ...agent, role: 'supervisor' }
   expect((await desk.colleagues()).map((one) => one.name)).toEqual(['王芳'])
 })
+
+test('knows how many replies the channel still allows, from the conversation and from live rows', async () => {
+  const { desk, api } = await started()
+  api.claim.mockResolvedValueOnce({ ...whole('c-r1'), reply_quota: { left: 2, window_ends_at_ms: null, held: [] } })
+  await desk.claim(request('r1'))
+  expect(desk.open.value?.quota?.left).toBe(2)
+  const reply_quota = { left: 0, window_ends_at_ms: null, held: [3] }
+  FakeSocket.last.deliver({ type: 'conversation', conversation: { ...row('c-r1', 3), reply_quota } })
+  expect(desk.open.value?.quota).toEqual(reply_quota)
+})

@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { AgentConversation, AgentConversationSummary, Message, Turn } from '../../shared/contract'
+import type { AgentConversation, AgentConversationSummary, Message, ReplyQuota, Turn } from '../../shared/contract'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
 import type { AgentApi } from '../api'
@@ -67,6 +67,10 @@ export class Thread {
     return since
   }
 
+  get quota(): ReplyQuota | null {
+    return this.summary.reply_quota ?? null
+  }
+
   get messages(): readonly Message[] {
     return this.#log.items
   }
@@ -103,6 +107,7 @@ export class Thread {
     const base = (whole.messages[0]?.seq ?? 1) - 1
     if (this.#log.items.length === 0) this.#log = new MessageLog<Message>(base)
     this.#take(whole.messages)
+    this.summary = { ...this.summary, reply_quota: whole.reply_quota ?? null }
     this.touch()
   }
 

@@ -86,6 +86,7 @@ export const en: Texts = {
     preferences: 'Preferences',
   },
   thread: {
+    held: 'Goes out when the customer writes',
     earlier: 'Show earlier messages',
     typing: 'The customer is typing…',
     handoffMark: 'Handoff',
@@ -112,6 +113,8 @@ export const en: Texts = {
     cannedAdded: 'Saved as your canned reply',
     cannedRemove: 'Delete',
     closedHint: 'This conversation is closed.',
+    quota: (left) => `${String(left)} more ${left === 1 ? 'reply' : 'replies'} until the customer writes again`,
+    quotaUsed: 'No replies left; they are kept and go out when the customer writes',
     tooLong: (limit) => `Up to ${String(limit)} characters at a time; please send it in parts.`,
     nothing: 'customer',
   },

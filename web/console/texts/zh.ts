@@ -136,6 +136,7 @@ export const zh = {
     preferences: '设置',
   },
   thread: {
+    held: '客户再次发言后送出',
     earlier: '查看更早的消息',
     typing: '客户正在输入…',
     handoffMark: '转人工',
@@ -162,6 +163,8 @@ export const zh = {
     cannedAdded: '已存为个人快捷语',
     cannedRemove: '删除',
     closedHint: '会话已结束，不能再回复。',
+    quota: (left: number) => `客户再次发言前，还可以回复 ${String(left)} 条`,
+    quotaUsed: '条数已用完，回复会保留，客户再次发言后自动送出',
     tooLong: (limit: number) => `一次最多 ${String(limit)} 个字，请分几条发送。`,
     nothing: '客户',
   },

@@ -103,12 +103,22 @@ function newWindowHint(texts: Texts): HTMLElement {
 /** The queue bar has this one, for as long as it means anything. */
 const LEAVE_QUEUE_PAYLOAD = '/leave_queue'
 
+/** Answers to "how was it", with their score: `/satisfaction{"score": 5}`. They are shown as stars. */
+const SATISFACTION = /^\/satisfaction\{"score": ?([1-5])\}$/
+
 function buttonBar(message: Message, actions: BubbleActions): HTMLElement | null {
   const buttons = message.buttons.filter((button) => button.payload !== LEAVE_QUEUE_PAYLOAD)
   if (buttons.length === 0) return null
-  const bar = el('div', { class: 'choices' })
-  for (const { title, payload } of buttons) {
-    bar.append(el('button', { type: 'button', testid: 'xq-button', on: { click: () => { actions.press(message, title, payload) } } }, title))
+  const scored = buttons.map((button) => ({ ...button, score: Number(SATISFACTION.exec(button.payload)?.[1] ?? 0) }))
+  const isRating = scored.every((button) => button.score > 0)
+  if (isRating) scored.sort((one, other) => one.score - other.score)
+  const bar = el('div', { class: isRating ? 'choices stars' : 'choices' })
+  for (const { title, payload } of scored) {
+    const press = (): void => {
+      actions.press(message, title, payload)
+    }
+    const content = isRating ? [icon(...ICONS.star), el('span', { class: 'label' }, title)] : [title]
+    bar.append(el('button', { type: 'button', testid: 'xq-button', title: isRating ? title : null, on: { click: press } }, ...content))
   }
   return bar
 }
