@@ -132,8 +132,9 @@ tune-encoder: ## fine-tune the encoder on the knowledge base's questions [PAIRS=
 	@$(APP) -m tools.tune_encoder $(if $(PAIRS),--pairs "$(PAIRS)")
 
 .PHONY: sweep
-sweep: ## wrong answers against handoffs for every threshold: TEST=gold.tsv
-	@$(APP) -m tools.sweep --test "$(TEST)"
+sweep: ## wrong answers against handoffs for every threshold: TEST=gold.tsv [WRONG= NEEDLESS= MISSED= QUESTION=] [OUT=]
+	@$(APP) -m tools.sweep --test "$(TEST)" $(if $(WRONG),--wrong $(WRONG)) $(if $(NEEDLESS),--needless-handoff $(NEEDLESS)) \
+		$(if $(MISSED),--missed-handoff $(MISSED)) $(if $(QUESTION),--question $(QUESTION)) $(if $(OUT),--out "$(OUT)")
 
 .PHONY: bench-handoff
 bench-handoff: setup ## speed of the handoff service with one process and with two [OUT=result.json]

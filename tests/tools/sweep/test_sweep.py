@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.decision import (
     load_thresholds,
 )
 from bot.evaluation.labelled import Gold
+from tools.sweep.__main__ import main
 from tools.sweep.curves import Measure, Message, Point, Sweep, with_value
 from tools.sweep.page import render
 from tools.sweep.verdict import Costs, Verdict, verdict
@@ -144,6 +146,19 @@ def test_page_shows_curves_costs_and_mistakes_escaped() -> None:
     assert "<b>话费" not in page
     assert page.count("<svg") == 4
     assert "不必要的转人工" in page
+
+
+@pytest.mark.parametrize("content", [None, "text\tintent\nx\ty\n", "text\tlabel\n"])
+def test_unusable_file_is_named_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    file = tmp_path / "gold.tsv"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    assert main(["--test", str(file)]) == 2
+    errors = capsys.readouterr().err
+    assert errors.startswith(f"sweep: {file}")
+    assert errors.count("\n") == 1
 
 
 def test_handoff_for_a_clear_want_is_needless() -> None:
