@@ -12,6 +12,7 @@ from handoff.events import Hub
 from handoff.keys import Keys
 from handoff.settings import Settings
 from handoff.stores.agents import Agents
+from handoff.stores.board import Board
 from handoff.stores.connection import Scripts, connect
 from handoff.stores.conversations import Conversations
 from handoff.stores.deliveries import Deliveries
@@ -40,6 +41,7 @@ class Services:
     listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
     conversations: Conversations
     queue: Queue
+    board: Board
     agents: Agents
     turns: Turns
     limits: Limits
@@ -56,13 +58,16 @@ class Services:
         listener = connect(settings.storage_url, settings.redis_timeout_s, repetitions=0)
         keys = Keys(settings.redis_prefix)
         scripts = Scripts(redis, keys)
+        conversations = Conversations(redis, keys, scripts)
+        queue = Queue(redis, keys, scripts)
         return cls(
             settings=settings,
             reference=load_reference(settings.reference_dir),
             redis=redis,
             listener=listener,
-            conversations=Conversations(redis, keys, scripts),
-            queue=Queue(redis, keys, scripts),
+            conversations=conversations,
+            queue=queue,
+            board=Board(queue, conversations),
             agents=Agents(redis, keys, settings.heartbeat_s),
             turns=Turns(redis, keys, scripts),
             limits=Limits(redis, keys),

@@ -11,6 +11,7 @@ from handoff.schemas.agent import AgentConversation, AgentConversationSummary, R
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
+from handoff.usecases import same_customer
 from handoff.usecases.customers import checked_text
 from handoff.usecases.quota import reply_quota
 from handoff.usecases.views import agent_conversation, find_conversation, now_ms, request_summary, summary
@@ -28,9 +29,8 @@ class Lost:
 
 async def queue_for(services: Services, agent: Agent) -> list[RequestSummary]:
     """Everybody who waits and whom this agent may serve, next one first."""
-    requests = [request for request in await services.queue.waiting() if _may_claim(services, agent, request)]
-    conversations = await services.conversations.get_many([request.conversation_id for request in requests])
-    return [request_summary(agent, *pair) for pair in zip(requests, conversations, strict=True)]
+    waiting = await services.board.waiting()
+    return [request_summary(agent, *pair) for pair in waiting if _may_claim(services, agent, pair[0])]
 
 
 async def claim(services: Services, agent: Agent, request_id: str) -> AgentConversation | Lost:
@@ -151,6 +151,9 @@ def _may_claim(services: Services, agent: Agent, request: HandoffRequest) -> boo
 
 async def _may_read(services: Services, agent: Agent, conversation: Conversation) -> bool:
     if agent.role.includes(Role.SUPERVISOR) or agent.id in (conversation.agent_id, conversation.last_agent_id):
+        return True
+    # The same customer's conversation on another channel, for whoever serves them now.
+    if any(agent.id == other.agent_id for other in await same_customer.others(services, conversation)):
         return True
     if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
         return False
