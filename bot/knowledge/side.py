@@ -31,13 +31,13 @@ class Likeness:
 class Side:
     """Texts with their vectors and their wording; row i is text i everywhere. Read only."""
 
-    def __init__(self, keys: Sequence[str], vectors: Vectors, saved: Path | None = None) -> None:
-        """Index texts by `keys` (see `wording.question_key`) and `vectors`; a large graph is kept in folder `saved`."""
+    def __init__(self, name: str, keys: Sequence[str], vectors: Vectors, cache: Path | None = None) -> None:
+        """Index texts by `keys` (see `wording.question_key`) and `vectors`; a large graph is kept in folder `cache`."""
         self._lexical = LexicalIndex(keys)
         # Sentences of one trade lie close together; what they share says nothing about which one was meant.
         centre = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32)
         self._vectors = unit(vectors - centre)
-        self._search = _vector_search(self._vectors, keys, saved)
+        self._search = _vector_search(name, self._vectors, cache)
 
     def compare(self, key: str, vector: Vectors) -> Likeness:
         """Likeness of all texts to a query, given its key and its centred vector."""
@@ -61,10 +61,14 @@ def _closest(closeness: Vectors, count: int) -> Rows:
     return np.asarray(likely[best_rows(closeness[likely], count)], dtype=np.int64)
 
 
-def _vector_search(vectors: Vectors, keys: Sequence[str], saved: Path | None) -> VectorSearch:
+def _vector_search(name: str, vectors: Vectors, cache: Path | None) -> VectorSearch:
     if len(vectors) <= EXACT_LIMIT or find_spec("usearch") is None:  # the Rasa environment has no usearch
         return ExactSearch(vectors)
-    if saved is not None:
-        content = hashlib.blake2b(vectors.tobytes(), digest_size=12).hexdigest()
-        saved = saved / f"graph-{content}.usearch"
-    return GraphSearch(vectors, saved)
+    if cache is None:
+        return GraphSearch(vectors)
+    content = hashlib.blake2b(vectors.tobytes(), digest_size=12).hexdigest()
+    saved = cache / f"graph-{name}-{content}.usearch"
+    search = GraphSearch(vectors, saved)
+    for outdated in set(cache.glob(f"graph-{name}-*.usearch")) - {saved}:
+        outdated.unlink(missing_ok=True)
+    return search
