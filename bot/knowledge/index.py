@@ -80,9 +80,9 @@ class KnowledgeIndex:
         self._exact: dict[str, list[int]] = {}
         for row, key in enumerate(keys):
             self._exact.setdefault(key, []).append(row)
-        self._question_side = Side(keys, question_vectors, cache)
+        self._question_side = Side("questions", keys, question_vectors, cache)
         self._profile_side = (
-            Side([question_key(text) for text in profiles], profile_vectors, cache) if profiles else None
+            Side("profiles", [question_key(text) for text in profiles], profile_vectors, cache) if profiles else None
         )
         self.feature_names = ANSWER_FEATURES if profiles else QUESTION_FEATURES
         self._model = model or ScoreModel.shipped(self.feature_names)

@@ -151,6 +151,10 @@ def test_large_knowledge_bases_are_searched_through_the_graph(monkeypatch, tmp_p
     saved = list(tmp_path.glob("graph-*.usearch"))
     assert len(saved) == 1
     again = KnowledgeIndex.build(articles, encoder, cache=tmp_path)
+    assert list(tmp_path.glob("graph-*.usearch")) == saved
+    KnowledgeIndex.build(articles[1:], encoder, cache=tmp_path)
+    (newer,) = tmp_path.glob("graph-*.usearch")
+    assert newer not in saved
     for n in range(0, 300, 23):
         text = f"请问第{n}号套餐月费多少"
         best = exact.search(text, today=DAY)[0].article.id
