@@ -59,6 +59,7 @@ PATTERNS: Final[dict[str, str]] = {
     "delivery": "delivery:{}",  # hash a conversation: delivered_seq, lease, attempts, held, choices, address
     "chances": "chances:{}",  # sorted set a conversation: requests that may carry the answer back, by deadline
     "inbound": "inbound:{}",  # hash: one delivery of a channel, kept while the channel may repeat it
+    "customer_conversations": "customer-conversations:{}",  # set a customer: their conversations on all channels
     "address": "address:{}",  # string: channel address of a customer -> conversation id
     "dead_letters": "dead-letters:{}",  # hash a channel: id -> what could not be delivered
     "reply_window": "reply-window:{}",  # hash an address: how many replies the channel still allows, and until when

@@ -97,11 +97,22 @@ class AgentConversationSummary(BaseModel):
     reply_quota: ReplyQuota | None = Field(default=None, description="None: the channel sets no limit.")
 
 
+class OtherConversation(BaseModel):
+    """A conversation of the same customer, on another channel for instance."""
+
+    id: str
+    channel: Channel
+    state: ConversationState
+    last_text: str
+    last_message_at_ms: int
+
+
 class AgentConversation(ConversationView):
     """A conversation with everything an agent should know."""
 
     customer: CustomerProfile | None
     reply_quota: ReplyQuota | None = Field(default=None, description="None: the channel sets no limit.")
+    other_conversations: list[OtherConversation] = Field(default=[], description="Of the same customer, newest first.")
     request: HandoffRequest | None
     messages: list[Message]
     understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")

@@ -67,6 +67,31 @@ class Conversations:
         pipeline.expire(key, CONVERSATION_TTL_S)
         pipeline.set(self._keys("visitor", visitor_hash), conversation.id, ex=CONVERSATION_TTL_S)
         await wait(pipeline.execute())
+        if conversation.customer:
+            await self.add_to_customer(conversation.id, conversation.customer.id)
+
+    async def admit(self, conversation_id: str, visitor_hash: str) -> None:
+        """One more token opens this conversation."""
+        await wait(self._redis.set(self._keys("visitor", visitor_hash), conversation_id, ex=CONVERSATION_TTL_S))
+
+    async def set_customer(self, conversation_id: str, customer: Customer | None) -> None:
+        """It has become known (or is no longer known) whose conversation this is."""
+        stored = customer.model_dump_json() if customer else ""
+        await wait(self._redis.hset(self._keys("conversation", conversation_id), "customer", stored))
+        if customer:
+            await self.add_to_customer(conversation_id, customer.id)
+
+    async def add_to_customer(self, conversation_id: str, customer_id: str) -> None:
+        """List this conversation among its customer's."""
+        key = self._keys("customer_conversations", customer_id)
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.sadd(key, conversation_id)
+        pipeline.expire(key, CONVERSATION_TTL_S)
+        await wait(pipeline.execute())
+
+    async def ids_of_customer(self, customer_id: str) -> list[str]:
+        """A customer's conversations, expired ones among them."""
+        return sorted(await wait(self._redis.smembers(self._keys("customer_conversations", customer_id))))
 
     async def by_visitor(self, visitor_hash: str) -> str | None:
         """The conversation a visitor token opens; using the token keeps it alive."""

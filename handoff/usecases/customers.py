@@ -7,7 +7,7 @@ from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, TooManyReq
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
-from handoff.usecases import handoffs
+from handoff.usecases import handoffs, same_customer
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
@@ -15,7 +15,10 @@ from handoff.vocabulary import Channel, ConversationState, Sender
 async def open_visitor(
     services: Services, channel: Channel, identity_token: str | None, address: str
 ) -> tuple[str, Conversation]:
-    """A new conversation and the token that opens it. Unauthorized when an identity is given and not valid."""
+    """A conversation and the token that opens it: a new one, or one the customer has on another channel right now.
+
+    Unauthorized when an identity is given and not valid.
+    """
     wait_s = await services.limits.exceeded(f"visitors:{address}", services.settings.visitors_per_minute)
     if wait_s:
         raise TooManyRequests("too_many_visitors", "打开得太频繁了，请稍后再试。", wait_s)
@@ -24,6 +27,11 @@ async def open_visitor(
         secret = services.settings.identity_secret.get_secret_value()
         customer = auth.customer_from_identity(identity_token, secret)
     token = auth.new_token()
+    running = await same_customer.going_on(services, customer.id, apart_from=channel) if customer else None
+    if running is not None:
+        # They wrote elsewhere a moment ago and go on here.
+        await services.conversations.admit(running.id, auth.token_hash(token))
+        return token, running
     conversation = Conversation(
         id=auth.new_id("c"),
         state=ConversationState.BOT,

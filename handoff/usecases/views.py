@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from handoff import rules
 from handoff.errors import NotFound
 from handoff.models import Agent, Conversation, Customer, HandoffRequest
-from handoff.schemas.agent import AgentConversation, AgentConversationSummary, CustomerProfile, RequestSummary
+from handoff.schemas.agent import (
+    AgentConversation,
+    AgentConversationSummary,
+    CustomerProfile,
+    OtherConversation,
+    RequestSummary,
+)
 from handoff.schemas.common import AgentName, ConversationView, QueueView, ReplyQuota
 from handoff.services import Services
+from handoff.usecases import same_customer
 from handoff.usecases.quota import reply_quota
 from handoff.vocabulary import ConversationState as State
 
@@ -86,6 +93,7 @@ async def agent_conversation(services: Services, conversation: Conversation) -> 
         customer=profile(conversation.customer),
         request=request,
         reply_quota=await reply_quota(services, conversation),
+        other_conversations=[_other(one) for one in await same_customer.others(services, conversation)],
         messages=messages,
         understanding=understanding,
     )
@@ -135,6 +143,16 @@ def profile(customer: Customer | None) -> CustomerProfile | None:
     if customer is None:
         return None
     return CustomerProfile(**customer.model_dump(exclude={"phone"}), phone_masked=customer.phone_masked)
+
+
+def _other(conversation: Conversation) -> OtherConversation:
+    return OtherConversation(
+        id=conversation.id,
+        channel=conversation.channel,
+        state=conversation.state,
+        last_text=conversation.last_text,
+        last_message_at_ms=conversation.last_message_at_ms,
+    )
 
 
 def customer_name(customer: Customer | None) -> str:

@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from sandbox.operator import months, shapes
+from sandbox.operator import months, shapes, verification
 from sandbox.operator.store import Store
 
 Json = dict[str, Any]
@@ -150,6 +150,7 @@ def create_app(database: Path | str, today: Callable[[], date] = months.today) -
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.include_router(tmf)
     app.include_router(sandbox)
+    app.include_router(verification.router)
     return app
 
 

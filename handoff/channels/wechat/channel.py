@@ -35,3 +35,4 @@ class WeChatChannel:
         """End what is being sent and close the connections."""
         await self.courier.drain(grace_s)
         await self.parts.client.close()
+        await self.parts.codes.close()

@@ -3,7 +3,7 @@
 import structlog
 
 from handoff import auth
-from handoff.channels.wechat import media, wording
+from handoff.channels.wechat import binding, media, passive, wording
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.inbound import (
     Callback,
@@ -21,7 +21,7 @@ from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.rendering import chosen
 from handoff.models import Conversation, Draft
 from handoff.stores.conversations import Accepted
-from handoff.stores.deliveries import Address
+from handoff.stores.deliveries import Address, Inbound
 from handoff.stores.windows import WindowKind
 from handoff.texts import SYSTEM_NAME
 from handoff.usecases import customers
@@ -44,8 +44,37 @@ async def open_conversation(parts: Parts, address: Address) -> str:
         customer=await parts.people.customer(address),
         created_at_ms=now_ms(),
     )
-    conversation_id, _ = await parts.services.deliveries.open_address(address, new)
+    conversation_id, created = await parts.services.deliveries.open_address(address, new)
+    if new.customer is not None:
+        if created:
+            await parts.services.conversations.add_to_customer(conversation_id, new.customer.id)
+        return await binding.continue_elsewhere(parts, address, conversation_id, new.customer)
     return conversation_id
+
+
+async def own_answer(
+    parts: Parts, account: Account, address: Address, callback: Callback, inbound: Inbound
+) -> str | None:
+    """The channel's own answer (binding a phone number), None when the callback is for the conversation.
+
+    Only the first delivery does something; one that comes together with it is acknowledged, empty.
+    """
+    is_first = inbound.attempt == 1 or inbound.age_ms >= passive.REPEAT_AFTER_MS
+    match callback.content:
+        case Pressed(menu_key):
+            entry = parts.menu.entry(menu_key)
+            if entry is None or entry.action != "bind":
+                return None
+            await _open_window(parts, address, WindowKind.EVENT)
+            return await binding.start(parts, account, address) if is_first else ""
+        case Said(text):
+            if not is_first:
+                return "" if await binding.is_talking(parts, address, text) else None
+            answer = await binding.talk(parts, account, address, inbound.conversation_id, text)
+            if answer is not None:
+                await parts.services.reply_windows.open(address, WindowKind.MESSAGE, MESSAGE_REPLIES, MESSAGE_WINDOW_MS)
+            return answer
+    return None
 
 
 async def handle(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from handoff.channels.wechat.accounts import Accounts
 from handoff.channels.wechat.client import Client
 from handoff.channels.wechat.menu import Menu
+from handoff.channels.wechat.operator_codes import OperatorCodes
 from handoff.channels.wechat.people import People
 from handoff.keys import Keys
 from handoff.services import Services
@@ -19,6 +20,7 @@ class Parts:
     menu: Menu
     client: Client
     people: People
+    codes: OperatorCodes
 
     @classmethod
     def build(cls, services: Services, accounts: Accounts) -> "Parts":
@@ -30,4 +32,5 @@ class Parts:
             menu=Menu.load(services.settings.wechat_menu),
             client=Client(services),
             people=People(services.redis, keys),
+            codes=OperatorCodes(services.settings.customers_url),
         )

@@ -8,10 +8,11 @@ import structlog
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
-from handoff.channels.wechat import crypto, handling, media, metrics, passive, xml
+from handoff.channels.wechat import binding, crypto, handling, media, metrics, passive, xml
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.inbound import Callback, NotACallback, read
 from handoff.channels.wechat.parts import Parts
+from handoff.errors import Unauthorized
 from handoff.stores.deliveries import Address
 from handoff.vocabulary import Channel
 
@@ -23,7 +24,7 @@ CHANCE_MARGIN_MS = 400
 ACKNOWLEDGED = ""
 
 Name = Annotated[str, Path(max_length=64)]
-Value = Annotated[str, Query(max_length=256)]
+BindValue = Annotated[str, Query(max_length=8192)]
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ def router(parts: Parts) -> APIRouter:
         headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=3600"}
         name = None if mime in media.SHOWN else token[:12]
         return FileResponse(path, media_type=mime, headers=headers, filename=name)
+
+    @routes.get("/{name}/bind")
+    async def bind(name: Name, ticket: BindValue = "", identity_token: BindValue = "") -> Response:
+        if name not in parts.accounts.by_name:
+            return PlainTextResponse("", 404)
+        try:
+            await binding.bind_by_link(parts, ticket, identity_token)
+        except Unauthorized as error:
+            return PlainTextResponse(error.message, 403)
+        return PlainTextResponse("绑定成功，请回到微信继续对话。")
 
     @routes.get("/{name}")
     async def verify(request: Request, name: Name) -> Response:
@@ -107,6 +118,13 @@ async def _answer(parts: Parts, account: Account, received: Callback, deadline: 
         text = passive.repeated(inbound)
         metrics.ANSWERS.labels(account.name, "repeated" if text else "empty").inc()
         return text
+    own_words = await handling.own_answer(parts, account, address, received, inbound)
+    if own_words is not None:
+        await parts.services.deliveries.settle(
+            Channel.WECHAT, inbound.conversation_id, inbound=inbound_key, reply=own_words
+        )
+        metrics.ANSWERS.labels(account.name, "channel").inc()
+        return own_words or None
     seq = await handling.handle(parts, account, address, received, inbound.conversation_id)
     text = await passive.answer(parts, inbound_key, inbound, seq or 0, deadline)
     metrics.ANSWERS.labels(account.name, "passive" if text else "empty").inc()

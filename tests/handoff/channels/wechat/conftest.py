@@ -33,6 +33,7 @@ ACCOUNTS = [
         "mode": "plain",
         "token": "tokenOfTheSecondAccount",
         "app_secret": "secret-of-the-second-account",
+        "bind_url": "https://operator.example/sign-in?from=wechat",
     },
 ]
 
