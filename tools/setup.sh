@@ -24,6 +24,17 @@ choose_torch() {
   if [ -n "${PIP_FIND_LINKS:-}" ]; then export UV_FIND_LINKS=$PIP_FIND_LINKS; else export UV_TORCH_BACKEND=${UV_TORCH_BACKEND:-cpu}; fi
 }
 
+# A terminal sees uv's own progress; a log sees what uv said only when it failed.
+install() {
+  local env=$1 said; shift
+  if [ -t 2 ]; then
+    "$UV" pip install --python "$env" --compile-bytecode "$@" || fail "packages could not be installed: see above"
+  else
+    said=$("$UV" pip install --python "$env" --compile-bytecode --no-progress "$@" 2>&1) \
+      || { printf '%s\n' "$said" >&2; fail "packages could not be installed: see above"; }
+  fi
+}
+
 make_environment() {
   local name=$1 python=$2 env=.venv/$1 lock=requirements/$1.txt
   local wanted
@@ -36,8 +47,8 @@ make_environment() {
     "$UV" venv --quiet --clear --python "$python" "$env" \
       || fail "Python $python was found neither here nor by uv: install it (pyenv install $python, or your system's package) and run again"
   fi
-  [ "$name" = app ] && "$UV" pip install --quiet --python "$env" --compile-bytecode "$TORCH"
-  "$UV" pip install --python "$env" --compile-bytecode --no-progress -r "$lock" 2>&1 | tail -n 1
+  if [ "$name" = app ]; then install "$env" "$TORCH"; fi
+  install "$env" -r "$lock"
   # What the lock no longer names goes away with a new environment, not by hand.
   echo "$wanted" > "$env/.lock"
 }
