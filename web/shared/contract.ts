@@ -126,6 +126,8 @@ export interface RequestSummary {
   last_text: string
   requested_at_ms: number
   waited_s: number
+  /** The agent who asks served this customer a short while ago. */
+  preferred?: boolean
 }
 
 export interface RankedIntent {
@@ -213,11 +215,21 @@ export interface AgentConversationSummary {
   reply_quota?: ReplyQuota | null
 }
 
+/** A conversation of the same customer, on another channel for instance. */
+export interface OtherConversation {
+  id: string
+  channel: string
+  state: ConversationState
+  last_text: string
+  last_message_at_ms: number
+}
+
 export interface AgentConversation extends ConversationView {
   customer: CustomerProfile | null
   request: HandoffRequest | null
   messages: Message[]
   understanding: Record<string, Turn>
+  other_conversations?: OtherConversation[]
   reply_quota?: ReplyQuota | null
 }
 

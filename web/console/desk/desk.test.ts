@@ -45,7 +45,7 @@ function setUp() {
     agents: vi.fn(() => Promise.resolve([agent, { ...agent, id: 'a2', name: '王芳' }])),
     setPresence: vi.fn((presence: Agent['presence']) => Promise.resolve({ ...agent, presence })),
   }
-  const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn() } satisfies DeskEvents
+  const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn(), assigned: vi.fn() } satisfies DeskEvents
   const desk = new Desk({ api: api as unknown as AgentApi, token: 't', agent, events, createSocket: (url) => new FakeSocket(url) })
   return { service, api, events, desk }
 }
@@ -232,4 +232,21 @@ test('knows how many replies the channel still allows, from the conversation and
   const reply_quota = { left: 0, window_ends_at_ms: null, held: [3] }
   FakeSocket.last.deliver({ type: 'conversation', conversation: { ...row('c-r1', 3), reply_quota } })
   expect(desk.open.value?.quota).toEqual(reply_quota)
+})
+
+test('a conversation that comes by itself is loaded and announced; one I claimed is not', async () => {
+  const { desk, api, events } = await started()
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-9') })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(events.assigned).toHaveBeenCalledOnce()
+  expect(desk.threads.get('c-9')?.messages).toHaveLength(2)
+
+  api.claim.mockImplementationOnce((id: string) => {
+    FakeSocket.last.deliver({ type: 'conversation', conversation: row(`c-${id}`) })
+    return Promise.resolve(whole(`c-${id}`))
+  })
+  await desk.claim(request('r1'))
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-r1') })
+  expect(events.assigned).toHaveBeenCalledOnce()
+  expect(desk.open.value?.messages).toHaveLength(2)
 })

@@ -24,6 +24,8 @@ export interface DeskEvents {
   removed: (thread: Thread) => void
   newRequest: (request: RequestSummary) => void
   newMessage: (thread: Thread, message: Message) => void
+  /** A conversation came without my claiming it: assigned by the service, or transferred to me. */
+  assigned: (thread: Thread) => void
 }
 
 export interface DeskOptions {
@@ -230,8 +232,15 @@ export class Desk {
   }
 
   #receiveConversation(summary: AgentConversationSummary): void {
-    if (summary.state !== 'active') this.#conversationRemoved(summary.id)
-    else this.#thread(summary)
+    if (summary.state !== 'active') {
+      this.#conversationRemoved(summary.id)
+      return
+    }
+    const isNew = !this.threads.has(summary.id)
+    const thread = this.#thread(summary)
+    if (!isNew || this.claiming.size > 0) return
+    void thread.refresh()
+    this.#options.events.assigned(thread)
   }
 
   #conversationRemoved(id: string): void {
