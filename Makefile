@@ -105,6 +105,16 @@ test-e2e: ## the whole product, every process started, in a real browser
 test-faults: setup train ## the loss test at full size (minutes): 200 customers, 20 agents, processes killed [SEED=n]
 	@$(APP) -m tools.faults $(if $(SEED),--seed $(SEED))
 
+.PHONY: test-wechat
+test-wechat: ## the WeChat channel under load, in full: 500 messages x 3 deliveries (minutes)
+	@$(APP) -m pytest -m long tests/handoff/channels
+
+# ---- WeChat -----------------------------------------------------------------------------------------------------------
+
+.PHONY: wechat-check
+wechat-check: ## check the Official Accounts: token, callback, menu [URL=https://service] [KEEP_MENU=1]
+	@$(APP) -m tools.wechat_check $(if $(URL),--url "$(URL)") $(if $(KEEP_MENU),--keep-menu)
+
 # ---- measuring --------------------------------------------------------------------------------------------------------
 
 .PHONY: replay

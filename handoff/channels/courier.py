@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -185,6 +186,7 @@ class Courier:
                     "seqs": result.seqs,
                     "texts": result.texts,
                     "why": result.why,
+                    "failed_at_ms": time.time_ns() // 1_000_000,
                 }
                 # Before passing over it: a crash in between writes the letter twice and loses nothing.
                 await deliveries.bury(channel, f"d_{secrets.token_hex(8)}", letter)

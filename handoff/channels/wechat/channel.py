@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from handoff.channels.courier import Courier
-from handoff.channels.wechat import webhook
+from handoff.channels.wechat import letters, webhook
 from handoff.channels.wechat.accounts import Accounts
 from handoff.channels.wechat.outlet import WeChatOutlet
 from handoff.channels.wechat.parts import Parts
@@ -25,7 +25,7 @@ class WeChatChannel:
 
     def routers(self) -> list[APIRouter]:
         """What the application serves for it."""
-        return [webhook.router(self.parts)]
+        return [webhook.router(self.parts), letters.router(self.parts)]
 
     async def run(self) -> None:
         """Carry messages out until cancelled."""

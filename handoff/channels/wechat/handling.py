@@ -3,7 +3,7 @@
 import structlog
 
 from handoff import auth
-from handoff.channels.wechat import binding, media, passive, wording
+from handoff.channels.wechat import acquaintance, binding, media, passive, wording
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.inbound import (
     Callback,
@@ -35,7 +35,7 @@ MESSAGE_REPLIES, MESSAGE_WINDOW_MS = 5, 48 * 3600 * 1000
 EVENT_REPLIES, EVENT_WINDOW_MS = 3, 60 * 1000
 
 
-async def open_conversation(parts: Parts, address: Address) -> str:
+async def open_conversation(parts: Parts, account: Account, address: Address) -> str:
     """The conversation of a WeChat user, new if need be."""
     new = Conversation(
         id=auth.new_id("c"),
@@ -45,6 +45,8 @@ async def open_conversation(parts: Parts, address: Address) -> str:
         created_at_ms=now_ms(),
     )
     conversation_id, created = await parts.services.deliveries.open_address(address, new)
+    if created:
+        acquaintance.make(parts, account, address)
     if new.customer is not None:
         if created:
             await parts.services.conversations.add_to_customer(conversation_id, new.customer.id)

@@ -111,7 +111,7 @@ async def _callback(parts: Parts, account: Account, request: Request) -> Respons
 async def _answer(parts: Parts, account: Account, received: Callback, deadline: float) -> str | None:
     address = Address(Channel.WECHAT, account.app_id, received.user)
     inbound_key = f"{address.key}:{received.key}"
-    conversation_id = await handling.open_conversation(parts, address)
+    conversation_id = await handling.open_conversation(parts, account, address)
     chance_ms = int(parts.services.settings.wechat_reply_s * 1000) + CHANCE_MARGIN_MS
     inbound = await parts.services.deliveries.begin(inbound_key, conversation_id, chance_ms)
     if inbound.closed:

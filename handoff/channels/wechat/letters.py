@@ -1,0 +1,94 @@
+"""Dead letters: what could not be delivered, for a supervisor to see and send again."""
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from handoff.channels.wechat.parts import Parts
+from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
+from handoff.deps import ServicesDep, SupervisorDep
+from handoff.errors import Conflict, NotFound
+from handoff.schemas.common import error_responses
+from handoff.stores.deliveries import Address
+from handoff.vocabulary import Channel
+
+
+class DeadLetter(BaseModel):
+    """One delivery that was given up."""
+
+    id: str
+    conversation_id: str
+    account: str = Field(description="Name of the Official Account, or its app id if it is no longer configured.")
+    seqs: list[int] = Field(description="The messages it was made of.")
+    texts: list[str]
+    why: str
+    failed_at_ms: int
+
+
+class DeadLetters(BaseModel):
+    """All of them, newest first."""
+
+    dead_letters: list[DeadLetter]
+
+
+class Resent(BaseModel):
+    """It went out."""
+
+    id: str
+
+
+def router(parts: Parts) -> APIRouter:
+    """The routes for supervisors."""
+    routes = APIRouter(prefix="/api/v1/channels/wechat", tags=["agent"])
+
+    @routes.get("/dead-letters", responses=error_responses(401, 403, 503))
+    async def dead_letters(services: ServicesDep, _supervisor: SupervisorDep) -> DeadLetters:
+        """Messages that could not be delivered (supervisors)."""
+        stored = await services.deliveries.dead_letters(Channel.WECHAT)
+        letters = [_letter(parts, letter_id, row) for letter_id, row in stored.items()]
+        return DeadLetters(dead_letters=sorted(letters, key=lambda one: one.failed_at_ms, reverse=True))
+
+    @routes.post("/dead-letters/{letter_id}/resend", responses=error_responses(401, 403, 404, 409, 503))
+    async def resend(
+        services: ServicesDep, _supervisor: SupervisorDep, letter_id: Annotated[str, Path(max_length=64)]
+    ) -> Resent:
+        """Send it again now (supervisors). What fails again stays in the list."""
+        row = (await services.deliveries.dead_letters(Channel.WECHAT)).get(letter_id)
+        # Taken out first: two supervisors who press at once send it once.
+        if row is None or not await services.deliveries.unbury(Channel.WECHAT, letter_id):
+            raise NotFound("dead_letter_not_found", "这条消息已经重发过，或者不存在。")
+        try:
+            await _send(parts, row)
+        except BaseException:
+            await services.deliveries.bury(Channel.WECHAT, letter_id, row)
+            raise
+        return Resent(id=letter_id)
+
+    return routes
+
+
+async def _send(parts: Parts, row: dict[str, object]) -> None:
+    address = Address.from_json(str(row["address"]))
+    account = parts.accounts.by_app_id.get(address.account)
+    if account is None:
+        raise Conflict("account_not_configured", "这个公众号已不在配置里，无法重发。")
+    used = await parts.services.reply_windows.use(address)
+    if used is None:
+        raise Conflict("no_reply_left", "客户的回复次数已用完或超过 48 小时，请等客户再次发消息后重发。")
+    texts = row["texts"]
+    assert isinstance(texts, list)
+    try:
+        for text in texts:
+            await parts.client.send_text(account, address.user, str(text))
+    except (PlatformError, Unreachable) as error:
+        await parts.services.reply_windows.give_back(address, used)
+        raise Conflict("resend_failed", f"重发没有成功（{error}），请检查公众号配置后再试。") from error
+
+
+def _letter(parts: Parts, letter_id: str, row: dict[str, object]) -> DeadLetter:
+    address = Address.from_json(str(row["address"]))
+    account = parts.accounts.by_app_id.get(address.account)
+    known = {"id": letter_id, "account": account.name if account else address.account}
+    return DeadLetter.model_validate({"failed_at_ms": int(time.time() * 1000), **row, **known})
