@@ -14,13 +14,12 @@ MEASURING = ROOT.parent / "shared/data"
 
 # Labels of the measuring data, and how many examples each must at least have.
 MINIMUM = {
-    **dict.fromkeys(
-        ["query_balance", "query_bill", "query_data_usage", "query_plan", "query_plan_fee", "query_services"], 250
-    ),
-    **dict.fromkeys(["query_recharge", "recharge", "cancel_service", "report_fault", "transfer_human"], 200),
-    **dict.fromkeys(["query_number", "goodbye", "broadband", "change_plan", "buy_data_pack", "password"], 120),
-    **dict.fromkeys(["query_voice_usage", "query_sms_usage", "query_points", "complaint", "abuse", "repeat"], 80),
-    **dict.fromkeys(["affirm", "deny", "go_back", "bot_challenge", "chitchat", "help", "greet", "thank"], 50),
+    **dict.fromkeys(["query_balance", "query_bill", "query_data_usage", "cancel_service", "report_fault"], 250),
+    **dict.fromkeys(["query_plan", "query_plan_fee", "query_services", "query_recharge", "broadband"], 200),
+    **dict.fromkeys(["recharge", "transfer_human", "change_plan", "buy_data_pack", "goodbye"], 120),
+    **dict.fromkeys(["query_number", "query_points", "query_voice_usage", "query_sms_usage", "password"], 90),
+    **dict.fromkeys(["complaint", "abuse", "repeat", "bot_challenge", "chitchat", "help", "deny", "affirm"], 80),
+    **dict.fromkeys(["go_back", "greet", "thank"], 60),
     "other_telecom": 600,
     "unclear": 1000,
 }
