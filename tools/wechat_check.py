@@ -1,7 +1,7 @@
 """``make wechat-check``: is an Official Account set up right? Token, callback, menu; one line each, in Chinese.
 
-Checks the accounts of ``XIAOQIAO_WECHAT_ACCOUNTS`` against ``XIAOQIAO_WECHAT_API_URL``; without accounts, the service and
-a stand-in for the platform are started for the moment of the check.
+Checks the accounts of ``XIAOQIAO_WECHAT_ACCOUNTS`` against ``XIAOQIAO_WECHAT_API_URL``; without accounts, the service
+and a stand-in for the platform are started for the moment of the check.
 """
 
 import argparse
@@ -74,9 +74,8 @@ async def _check_accounts(settings: Settings, menu: Menu, url: str | None, keep_
     failures = 0
     async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as http:
         for account in Accounts.load(settings.wechat_accounts).by_name.values():
-            print(
-                f"公众号 {account.name}（{account.app_id}，{'安全模式' if account.mode == 'encrypted' else '明文模式'}）"
-            )
+            mode = "安全模式" if account.mode == "encrypted" else "明文模式"
+            print(f"公众号 {account.name}（{account.app_id}，{mode}）")
             failures += await _check(http, settings, account, menu, url or settings.own_url, keep_menu)
     print("全部通过。" if not failures else f"有 {failures} 项没有通过，按上面的提示处理后再试。")
     return 1 if failures else 0
