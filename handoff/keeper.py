@@ -20,6 +20,7 @@ from handoff.vocabulary import Sender
 log = structlog.get_logger(__name__)
 
 PAUSE_S = 1.0
+FORGET_WORKERS_MS = 3600 * 1000
 
 
 class Keeper:
@@ -49,6 +50,7 @@ class Keeper:
         await transfers.give_back_lost(self._services)
         online = await self._services.agents.online()
         await self._announce(online)
+        await self._services.turns.forget_workers(FORGET_WORKERS_MS)
         if self._services.settings.routing == "push":
             await assign(self._services, online)
 

@@ -60,6 +60,19 @@ class Turns:
         )
         return _entries(answer[1])
 
+    async def forget_workers(self, idle_ms: int) -> int:
+        """Forget workers that were not heard of for `idle_ms` and hold nothing; how many.
+
+        Every start of a process is a new worker, and Redis would remember them all.
+        """
+        forgotten = 0
+        for worker in await wait(self._redis.xinfo_consumers(self._keys("turns"), TURN_GROUP)):
+            # One that holds something is left alone: its turns would be forgotten with it.
+            if worker["pending"] == 0 and worker["idle"] > idle_ms:
+                await wait(self._redis.xgroup_delconsumer(self._keys("turns"), TURN_GROUP, worker["name"]))
+                forgotten += 1
+        return forgotten
+
     async def waiting(self, conversation_id: str) -> list[WaitingTurn]:
         """The waiting turns of a conversation, oldest first."""
         stored = await wait(self._redis.lrange(self._keys("mailbox", conversation_id), 0, -1))

@@ -6,7 +6,7 @@ from collections import Counter
 from handoff.models import Draft
 from handoff.stores.queue import Claim
 from tests.handoff.conftest import PASSWORD_HASH
-from tests.handoff.makers import make_agent, make_conversation, make_request, system_message
+from tests.handoff.makers import customer_message, make_agent, make_conversation, make_request, system_message
 
 
 async def test_hundred_agents_claim_one_request(services):
@@ -93,6 +93,20 @@ async def test_fifty_enter_at_once_each_with_their_own_position(world):
         ]
         # A position is named only if it was true when the place was taken.
         assert f"第 {place} 位" in told.text or "正在为您排队" in told.text
+
+
+async def test_workers_that_are_gone_are_forgotten_unless_they_hold_a_turn(services):
+    await services.turns.prepare()
+    conversation = await make_conversation(services)
+    plan = dict.fromkeys(("bot", "queued", "active", "closed"), "assistant")
+    await services.conversations.accept(
+        conversation.id, customer_message("你好"), message_key="1", plan=plan, payload=None
+    )
+    [entry] = await services.turns.take("holds", 1, 1)
+    await services.turns.take("idle", 1, 1)
+    assert await services.turns.forget_workers(60_000) == 0
+    assert await services.turns.forget_workers(-1) == 1
+    assert await services.turns.take_over("new", 1, 0) == [entry]
 
 
 async def test_order_is_arrival_with_a_head_start_for_priority(services):
