@@ -131,6 +131,9 @@ class Hub:
                     self._is_up = False
                     self._broadcast(LOST)
                 await asyncio.sleep(RECONNECT_S)
+            except Exception:
+                log.exception("hub_failed")
+                await asyncio.sleep(RECONNECT_S)
 
     async def _listen(self) -> None:
         async with self._listener.pubsub(ignore_subscribe_messages=True) as listener:

@@ -62,6 +62,9 @@ class Worker:
                     group.create_task(self._take_over_abandoned())
             except* (StorageUnavailable, ResponseError) as errors:
                 log.warning("worker_waits_for_storage", error=type(errors.exceptions[0]).__name__)
+            except* Exception as errors:
+                # Whatever it is, the next customer is served: without a worker nobody would be.
+                log.error("worker_failed", exc_info=errors.exceptions[0])
             await asyncio.sleep(STORAGE_PAUSE_S)
 
     async def drain(self, grace_s: float) -> None:

@@ -6,14 +6,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import ConnectionError, RedisError
+from redis.exceptions import ConnectionError, RedisError, ResponseError
 
 from handoff import keys, states
 from handoff.errors import StorageUnavailable
 from handoff.keys import Keys
+
+log = structlog.get_logger(__name__)
 
 LUA_FOLDER = Path(__file__).parent / "lua"
 
@@ -41,6 +44,10 @@ async def storage_errors() -> AsyncIterator[None]:
     """Turn whatever redis-py raises into StorageUnavailable."""
     try:
         yield
+    except ResponseError as error:
+        # It answered, and refused: a read-only replica, no memory left, or a mistake in a script.
+        log.error("storage_refused", error=str(error))
+        raise StorageUnavailable from error
     except (RedisError, OSError) as error:
         raise StorageUnavailable from error
 

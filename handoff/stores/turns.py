@@ -119,4 +119,6 @@ def _of_one_stream(answer: Any) -> list[Any]:
 
 
 def _entries(pairs: list[Any]) -> list[Entry]:
-    return [Entry(entry_id, fields["conversation"]) for entry_id, fields in pairs if fields]
+    return [
+        Entry(entry_id, fields["conversation"]) for entry_id, fields in pairs if fields and "conversation" in fields
+    ]

@@ -246,3 +246,20 @@ async def test_orderly_end_finishes_what_has_begun(cluster, rasa):
         visitor.url, visitor.http = other.url, http
         assert await visitor.texts() == ["等一下", "答：等一下"]
     assert rasa.messages_of(visitor.id) == ["等一下"]
+
+
+async def test_a_notice_nobody_understands_stops_nothing(world):
+    visitor = await world.visitor()
+    async with visitor.stream() as s:
+        await s.next("ready")
+        for nonsense in ("not json", "[]", "{}"):
+            await world.services.redis.publish("xq:events", nonsense)
+        await visitor.say("你好")
+        await until(lambda: s.texts() == ["你好", "答：你好"])
+
+
+async def test_turn_nobody_understands_stops_nothing(world):
+    await world.services.redis.xadd("xq:turns", {"something": "else"})
+    visitor = await world.visitor()
+    await visitor.say("你好")
+    assert await visitor.answered("bot") == ["答：你好"]
