@@ -50,15 +50,6 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Later:
-    """Not now. A failure counts towards giving up; waiting for more to come does not."""
-
-    after_s: float | None = None  # None: the usual pause after a failure
-    why: str = ""
-    is_failure: bool = True
-
-
-@dataclass(frozen=True)
 class Undeliverable:
     """Will never go out like this; `through_seq` is passed over, and a dead letter is written."""
 
@@ -66,6 +57,16 @@ class Undeliverable:
     seqs: list[int]
     texts: list[str]
     why: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not now. A failure counts towards giving up, as `if_given_up` says; waiting for more to come does not."""
+
+    after_s: float | None = None  # None: the usual pause after a failure
+    why: str = ""
+    is_failure: bool = True
+    if_given_up: Undeliverable | None = None  # None: the first message
 
 
 Result = Delivered | Held | Later | Undeliverable
@@ -167,7 +168,7 @@ class Courier:
         deliveries, channel, conversation_id = self.services.deliveries, self.outlet.name, parcel.conversation.id
         if isinstance(result, Later) and result.is_failure and attempts >= len(self.pauses_s):
             first = parcel.messages[0]
-            result = Undeliverable(first.seq, [first.seq], [first.text], result.why)
+            result = result.if_given_up or Undeliverable(first.seq, [first.seq], [first.text], result.why)
         match result:
             case Delivered():
                 return await deliveries.settle(

@@ -57,9 +57,9 @@ async def _answer(
 
 
 async def _body(request: Request) -> Json:
-    raw = await request.body()
-    if not raw or not request.headers.get("content-type", "").startswith("application/json"):
+    if not request.headers.get("content-type", "").startswith("application/json"):
         return {}
+    raw = await request.body()
     try:
         # The platform does not understand \uXXXX: it shows the escape as it stands.
         body = json.loads(raw.replace(b"\\u", b"\\\\u"))
@@ -198,9 +198,12 @@ async def get_menu(request: Request) -> Response:
 @router.post("/media/upload")
 async def upload(request: Request) -> Response:
     """新增临时素材."""
-    form = await request.form() if "multipart" in request.headers.get("content-type", "") else None
-    file = form.get("media") if form else None
-    content = (await file.read(), file.content_type or "") if file is not None and not isinstance(file, str) else None
+    content: tuple[bytes, str] | None = None
+    if "multipart" in request.headers.get("content-type", ""):
+        async with request.form() as form:
+            file = form.get("media")
+            if file is not None and not isinstance(file, str):
+                content = (await file.read(), file.content_type or "")
 
     def work(platform: Platform, _app_id: str, _body: Json) -> Json:
         if content is None:

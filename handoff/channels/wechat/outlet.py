@@ -10,7 +10,7 @@ from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.batching import FEW, sendable, together
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.platform_errors import DAILY_QUOTA_PAUSE_S, Code, PlatformError, Remedy, Unreachable
-from handoff.channels.wechat.rendering import Composed, compose
+from handoff.channels.wechat.rendering import Composed, as_text, compose, split
 from handoff.models import Button, Message
 from handoff.stores.windows import WindowKind
 from handoff.vocabulary import Channel, Sender
@@ -62,7 +62,7 @@ class WeChatOutlet:
             return _delivered(unit, composed)
         except Unreachable as error:
             await self._parts.services.reply_windows.give_back(parcel.address, used)
-            return Later(why=str(error))
+            return Later(why=str(error), if_given_up=_given_up(unit, composed, str(error)))
         except PlatformError as error:
             return await self._refused(account, parcel, unit, composed, used, error)
 
@@ -84,11 +84,8 @@ class WeChatOutlet:
         if error.code == Code.DAILY_QUOTA:
             return Later(DAILY_QUOTA_PAUSE_S, error.name, is_failure=False)
         if error.remedy == Remedy.RETRY:
-            return Later(why=error.name)
-        through = composed.through_seq if composed.through_seq is not None else unit[0].seq
-        return Undeliverable(
-            through, [m.seq for m in unit if m.seq <= through], [composed.text], f"{error.name} ({error.code})"
-        )
+            return Later(why=error.name, if_given_up=_given_up(unit, composed, error.name))
+        return _given_up(unit, composed, f"{error.name} ({error.code})")
 
     async def _hold(self, account: Account, parcel: Parcel) -> Result:
         metrics.HELD.labels(account.name).inc()
@@ -111,6 +108,15 @@ class WeChatOutlet:
 
 def _delivered(unit: list[Message], composed: Composed) -> Delivered:
     return Delivered(composed.through_seq, composed.parts_done, choices_after(unit, composed))
+
+
+def _given_up(unit: list[Message], composed: Composed, why: str) -> Undeliverable:
+    # Of a message in several parts, all that are left: parts without the ones before them make no sense.
+    if composed.through_seq is None:
+        parts = split(as_text(unit[0]))
+        return Undeliverable(unit[0].seq, [unit[0].seq], parts[(composed.parts_done or 1) - 1 :], why)
+    through = composed.through_seq
+    return Undeliverable(through, [m.seq for m in unit if m.seq <= through], [composed.text], why)
 
 
 def choices_after(unit: list[Message], composed: Composed) -> list[Button] | None:
