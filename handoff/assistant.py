@@ -49,7 +49,8 @@ class Assistant:
         self._client = httpx.AsyncClient(
             # The budget itself is kept by asyncio.timeout around everything: httpx counts each read anew.
             timeout=budget_s,
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
+            # Rasa's server closes idle connections after 5 s: give ours up first, or a turn is sent into the void.
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0),
             trust_env=False,
         )
 

@@ -1,6 +1,7 @@
 """What the service itself says to customers and agents. One voice: warm, plain, and never more than is true."""
 
 from handoff.models import Button
+from handoff.vocabulary import HandoffReason
 
 TRANSFER = Button(title="转人工", payload="/transfer_human")
 LEAVE_QUEUE_PAYLOAD = "/leave_queue"
@@ -34,8 +35,22 @@ def wait_words(wait_s: int) -> str:
     return f"预计约 {round(wait_s / 60)} 分钟"
 
 
-def queued(position: int | None, wait_s: int | None, agents_online: int) -> str:
+# Said before the place in the queue, where the reason asks for a word of feeling first.
+_EMPATHY = {
+    HandoffReason.COMPLAINT: "给您添麻烦了，很抱歉。",
+    HandoffReason.ABUSE: "给您添麻烦了，很抱歉。",
+    HandoffReason.REPEATED_FAILURE: "抱歉，我没能听懂您的意思。",
+    HandoffReason.SYSTEM_FAILURE: "抱歉，系统暂时查不到您的信息。",
+    HandoffReason.HUMAN_ONLY: "这件事需要人工为您核实。",
+}
+
+
+def queued(reason: HandoffReason, position: int | None, wait_s: int | None, agents_online: int) -> str:
     """What a customer is told on entering the queue. `position` None: it changed too fast to be named."""
+    return _EMPATHY.get(reason, "") + _place(position, wait_s, agents_online)
+
+
+def _place(position: int | None, wait_s: int | None, agents_online: int) -> str:
     if agents_online == 0:
         return (
             "您的问题和前面的对话已为您登记转人工。现在没有人工客服在线，我们为您保留位置，"

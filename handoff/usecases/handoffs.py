@@ -133,7 +133,7 @@ def _queued_message(reason: HandoffReason, position: int | None, desk: Desk) -> 
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.queued(position, wait_s, desk.staff.agents_online),
+        text=texts.queued(reason, position, wait_s, desk.staff.agents_online),
         buttons=[texts.LEAVE_QUEUE],
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )

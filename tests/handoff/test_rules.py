@@ -7,7 +7,9 @@ from handoff.logs import mask_numbers
 from handoff.models import mask_phone
 from handoff.rules import Staff, estimated_wait_s, handling_time_s
 from handoff.unicode import repaired
-from handoff.vocabulary import ConversationState, Priority
+from handoff.vocabulary import ConversationState, HandoffReason, Priority
+
+ASKED = HandoffReason.CUSTOMER_REQUEST
 
 
 @pytest.mark.parametrize(
@@ -77,10 +79,11 @@ def test_every_text_has_a_plan(text):
 
 
 def test_texts_say_what_is_true():
-    assert "现在没有人工客服在线" in texts.queued(3, None, 0)
-    assert "第 3 位" not in texts.queued(3, None, 0)
-    assert texts.queued(3, 330, 2).startswith("已为您转人工，您排在第 3 位，预计约 6 分钟，现有 2 位客服在线。")
-    assert "第" not in texts.queued(None, None, 2).split("，")[1]
+    assert "现在没有人工客服在线" in texts.queued(ASKED, 3, None, 0)
+    assert "第 3 位" not in texts.queued(ASKED, 3, None, 0)
+    assert texts.queued(ASKED, 3, 330, 2).startswith("已为您转人工，您排在第 3 位，预计约 6 分钟，现有 2 位客服在线。")
+    assert "第" not in texts.queued(ASKED, None, None, 2).split("，")[1]
+    assert texts.queued(HandoffReason.COMPLAINT, 3, 330, 2) == "给您添麻烦了，很抱歉。" + texts.queued(ASKED, 3, 330, 2)
     assert texts.wait_words(30) == "预计不到 1 分钟"
 
 

@@ -120,7 +120,7 @@ def _given_up(unit: list[Message], composed: Composed, why: str) -> Undeliverabl
 
 
 def choices_after(unit: list[Message], composed: Composed) -> list[Button] | None:
-    """What numbers mean from now on: this text's choices; nothing after a person's words; else as before."""
+    """What numbers mean from now on: this text's choices; nothing after new words; else what they did."""
     if composed.choices:
         return composed.choices
-    return [] if any(message.sender == Sender.AGENT for message in unit) else None
+    return [] if any(message.sender != Sender.SYSTEM for message in unit) else None

@@ -13,7 +13,12 @@ from handoff.vocabulary import Sender
 LIMIT_BYTES = 1800
 JOINT = "\n\n"
 # Where a long text may be cut, best first.
-_BREAKS = (re.compile(r"\n+"), re.compile(r"[。！？!?；;…]+[”’」』）)]*|\.(?=\s)"), re.compile(r"[，,、：:]|\s"))
+# With each, how far on it must be: a cut near the beginning would make many short parts.
+_BREAKS = (
+    (re.compile(r"\n+"), 0.25),
+    (re.compile(r"[。！？!?；;…]+[”’」』）)]*|\.(?=\s)"), 0.25),
+    (re.compile(r"[，,、：:]|\s"), 0.5),
+)
 _NUMBER = re.compile(r"(?:请?回复)?[\s「“\"']*(\d{1,2})[\s」”\"'.。、]*")
 
 
@@ -76,9 +81,8 @@ def split(text: str, limit_bytes: int = LIMIT_BYTES) -> list[str]:
 
 
 def _last_break(text: str) -> int:
-    # A cut in the first half would make many short parts: then a worse kind of break further on is better.
-    for pattern in _BREAKS:
-        ends = [found.end() for found in pattern.finditer(text) if found.end() >= len(text) // 2]
+    for pattern, least in _BREAKS:
+        ends = [found.end() for found in pattern.finditer(text) if found.end() >= len(text) * least]
         if ends:
             return ends[-1]
     at = len(text)

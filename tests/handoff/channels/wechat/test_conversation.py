@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from handoff import texts
 from sandbox.wechat import callbacks
 from tests.handoff.people import until
 
@@ -68,8 +69,15 @@ async def test_whole_conversation_with_a_sixth_reply_held(wechat, account):
     await agent.close(waiting["conversation_id"])
     await until(lambda: len(user.texts("account")) == 9)
     assert "本次人工服务已结束" in user.texts("account")[8]
+    assert user.texts("account")[8].splitlines()[1:3] == ["回复 1 很满意", "回复 2 满意"]
+    await wechat.say(user, "1")
+    assert user.texts("account")[9:] == [texts.RATED]
+    stored = await wechat.services.conversations.get(waiting["conversation_id"])
+    assert stored.satisfaction == 5
     await wechat.say(user, "再问一个")
-    assert user.texts("account")[9:] == ["答：再问一个"]
+    assert user.texts("account")[10:] == ["答：再问一个"]
+    await wechat.say(user, "5")  # an answer to the assistant by now, no verdict
+    assert user.texts("account")[11:] == ["答：5"]
 
 
 async def test_numbers_mean_the_choices_that_were_offered(wechat):
