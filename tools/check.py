@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from bot.decision.intents import DEFAULT_FILE as DECISION_INTENTS
+from bot.decision.intents import load_intents
 from bot.knowledge import Problem, check_articles
 from bot.knowledge.documents import LineNumbers, read_document
 
@@ -47,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         read, found = check_articles(*knowledge, intents=_intents())
         articles, questions = len(read), sum(len(article.questions) for article in read)
         problems += found
+        if not given:
+            problems += _check_named_articles({article.id for article in read})
     for file in others:
         problems += _check_yaml(file)
     for problem in sorted(set(problems)):
@@ -113,6 +117,18 @@ def _intents() -> frozenset[str] | None:
             names = (item.value[0][0] if isinstance(item, yaml.MappingNode) else item for item in value.value)
             return frozenset(str(name.value) for name in names)
     return None
+
+
+def _check_named_articles(known: set[str]) -> list[Problem]:
+    """Articles that the decision's intents file names and nobody wrote: the assistant would not start."""
+    name = str(_shown(DECISION_INTENTS))
+    text = DECISION_INTENTS.read_text(encoding="utf-8")
+    problems = []
+    for article_id in sorted(load_intents().article_ids() - known):
+        line = next((n for n, found in enumerate(text.splitlines(), 1) if article_id in found), 0)
+        chinese = f"这里用到的知识条目 {article_id} 不存在（被删掉或改了名？）"
+        problems.append(Problem(name, line, chinese, f"names the article {article_id}, which does not exist"))
+    return problems
 
 
 def _check_yaml(file: Path) -> list[Problem]:

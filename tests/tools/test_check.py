@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.decision.intents import load_intents
 from tools import check
 
 
@@ -55,3 +56,13 @@ def test_button_must_start_an_intent_of_the_domain(tmp_path, capsys):
 def test_syntax_of_these_is_checked(name, capsys):
     assert name in check.OTHERS
     assert check.main([str(check.ROOT / name)]) == 0
+
+
+def test_an_article_that_the_decision_names_must_exist():
+    everything = load_intents().article_ids()
+    gone = sorted(everything)[0]
+    [problem] = check._check_named_articles(everything - {gone})
+    assert problem.file.endswith("intents.yml")
+    assert problem.line > 0
+    assert gone in problem.chinese
+    assert check._check_named_articles(everything) == []
