@@ -72,8 +72,7 @@ async def test_whole_conversation_with_a_sixth_reply_held(wechat, account):
     assert user.texts("account")[8].splitlines()[1:3] == ["回复 1 很满意", "回复 2 满意"]
     await wechat.say(user, "1")
     assert user.texts("account")[9:] == [texts.RATED]
-    stored = await wechat.services.conversations.get(waiting["conversation_id"])
-    assert stored.satisfaction == 5
+    assert (await wechat.services.queue.get(waiting["id"])).satisfaction == 5
     await wechat.say(user, "再问一个")
     assert user.texts("account")[10:] == ["答：再问一个"]
     await wechat.say(user, "5")  # an answer to the assistant by now, no verdict
