@@ -16,6 +16,8 @@ CURRENT_MODEL = ROOT / "models" / "current"
 pytestmark = [
     pytest.mark.skipif(not DATA.is_dir(), reason="the measuring data is not on this machine"),
     pytest.mark.timeout(900),
+    # As in the command itself, whose output is for people: Rasa warns of its own history when it opens a domain.
+    pytest.mark.filterwarnings("ignore::UserWarning:rasa.*", "ignore::FutureWarning:rasa.*"),
 ]
 
 
