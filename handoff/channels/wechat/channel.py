@@ -1,9 +1,11 @@
 """The channel as the application sees it: routes, and what runs beside them."""
 
+import asyncio
+
 from fastapi import APIRouter
 
 from handoff.channels.courier import Courier
-from handoff.channels.wechat import letters, webhook
+from handoff.channels.wechat import letters, media, webhook
 from handoff.channels.wechat.accounts import Accounts
 from handoff.channels.wechat.outlet import WeChatOutlet
 from handoff.channels.wechat.parts import Parts
@@ -29,7 +31,9 @@ class WeChatChannel:
 
     async def run(self) -> None:
         """Carry messages out until cancelled."""
-        await self.courier.run()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.courier.run())
+            group.create_task(media.sweep(self.parts.services.settings.data_dir))
 
     async def close(self, grace_s: float) -> None:
         """End what is being sent and close the connections."""

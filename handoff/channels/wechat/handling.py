@@ -215,7 +215,7 @@ async def _wrote(parts: Parts, address: Address, accepted: Accepted) -> None:
     """A message opens the window anew. No carrier has seen it yet: the chance to answer is still open."""
     if not accepted.duplicate:
         await parts.services.reply_windows.open(address, WindowKind.MESSAGE, MESSAGE_REPLIES, MESSAGE_WINDOW_MS)
-        await parts.people.forget_noticed(address)
+        await parts.people.wrote(address)
 
 
 async def _open_window(parts: Parts, address: Address, kind: WindowKind) -> None:

@@ -7,6 +7,7 @@ before it is there. The link's token has 256 bits and is all that opens it.
 import asyncio
 import hashlib
 import hmac
+import time
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 PATH = "/channels/wechat/media/"
 # What a browser may show; everything else it is told to store.
 SHOWN = {"image/jpeg", "image/png", "image/gif", "audio/amr", "audio/mpeg", "video/mp4"}
+
+SWEEP_EVERY_S = 3600
 
 _tasks: set[asyncio.Task[Path | None]] = set()
 
@@ -71,6 +74,19 @@ async def mime_of(parts: Parts, token: str) -> str:
     key = Keys(parts.services.settings.redis_prefix)("wechat_media", token)
     mime = await wait(parts.services.redis.hget(key, "mime"))
     return str(mime) if mime in SHOWN else "application/octet-stream"
+
+
+async def sweep(folder: Path) -> None:
+    """Delete, once an hour, what is older than any conversation that could link to it."""
+    while True:
+        await asyncio.to_thread(_delete_old, folder / "media", time.time() - CONVERSATION_TTL_S)
+        await asyncio.sleep(SWEEP_EVERY_S)
+
+
+def _delete_old(folder: Path, before_s: float) -> None:
+    for path in folder.glob("*"):
+        if path.stat().st_mtime < before_s:
+            path.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

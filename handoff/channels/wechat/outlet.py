@@ -5,7 +5,7 @@ import time
 import structlog
 
 from handoff.channels.courier import Delivered, Held, Later, Parcel, Result, Undeliverable
-from handoff.channels.wechat import metrics, notices
+from handoff.channels.wechat import metrics, notices, typing
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.batching import FEW, sendable, together
 from handoff.channels.wechat.parts import Parts
@@ -36,7 +36,7 @@ class WeChatOutlet:
         ready = sendable(parcel.messages, parcel.conversation.state)
         if not ready:
             # An agent has come: the customer sees somebody typing, which costs nothing.
-            await self._typing(account, parcel)
+            typing.show(self._parts, account, parcel.address)
             return Held()
         person = await self._parts.people.get(parcel.address)
         window = await self._parts.services.reply_windows.read(parcel.address)
@@ -98,12 +98,6 @@ class WeChatOutlet:
             return 0.0
         age_s = time.time() - last.created_at_ms / 1000
         return max(0.0, self._parts.services.settings.wechat_gather_s - age_s)
-
-    async def _typing(self, account: Account, parcel: Parcel) -> None:
-        try:
-            await self._parts.client.typing(account, parcel.address.user)
-        except (PlatformError, Unreachable) as error:
-            log.info("typing_not_shown", why=str(error))
 
 
 def _delivered(unit: list[Message], composed: Composed) -> Delivered:

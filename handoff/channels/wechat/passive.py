@@ -9,11 +9,13 @@ import asyncio
 import contextlib
 import time
 
+from handoff.channels.wechat import typing
+from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.outlet import choices_after
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.rendering import compose
 from handoff.events import conversation_topic
-from handoff.stores.deliveries import Chance, Inbound
+from handoff.stores.deliveries import Address, Chance, Inbound
 from handoff.vocabulary import Channel, Sender
 
 LEASE_MS = 5_000
@@ -25,13 +27,17 @@ PAGE = 100
 REPEAT_AFTER_MS = 3_000
 
 
-async def answer(parts: Parts, inbound_key: str, inbound: Inbound, seq: int, deadline: float) -> str | None:
+async def answer(
+    parts: Parts, account: Account, address: Address, inbound_key: str, inbound: Inbound, seq: int, deadline: float
+) -> str | None:
     """The text to answer this delivery with, or None. `deadline` on the monotonic clock."""
     chance = await _await_turn(parts, inbound_key, inbound, seq, deadline)
     if chance.superseded:
         return None
     conversation_id = inbound.conversation_id
     settle = parts.services.deliveries.settle
+    if not chance.ended:
+        typing.show(parts, account, address)
     if chance.lease is None:
         await settle(Channel.WECHAT, conversation_id, inbound=inbound_key)
         return None

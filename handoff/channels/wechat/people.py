@@ -55,14 +55,20 @@ class People:
         return bool(first)
 
     async def forget_noticed(self, address: Address) -> None:
-        """The user wrote: the next waiting reply is worth another notice."""
+        """The next waiting reply is worth another notice."""
         await wait(self._redis.hdel(self._keys("wechat_person", address.key), "noticed"))
+
+    async def wrote(self, address: Address) -> None:
+        """The user wrote: they follow, whatever we missed, and the next waiting reply is worth another notice."""
+        await self._set(address, follows="1")
+        await self.forget_noticed(address)
 
     async def add_consent(self, address: Address, template_id: str, accepted: bool) -> None:
         """One more subscription message may be sent, or none at all."""
         key = self._keys("wechat_person", address.key)
         if accepted:
             await wait(self._redis.hincrby(key, f"consent:{template_id}", 1))
+            await wait(self._redis.expire(key, CONVERSATION_TTL_S))
         else:
             await wait(self._redis.hdel(key, f"consent:{template_id}"))
 

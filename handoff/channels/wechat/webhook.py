@@ -126,7 +126,7 @@ async def _answer(parts: Parts, account: Account, received: Callback, deadline: 
         metrics.ANSWERS.labels(account.name, "channel").inc()
         return own_words or None
     seq = await handling.handle(parts, account, address, received, inbound.conversation_id)
-    text = await passive.answer(parts, inbound_key, inbound, seq or 0, deadline)
+    text = await passive.answer(parts, account, address, inbound_key, inbound, seq or 0, deadline)
     metrics.ANSWERS.labels(account.name, "passive" if text else "empty").inc()
     return text
 

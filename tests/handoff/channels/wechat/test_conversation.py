@@ -116,6 +116,7 @@ async def test_slow_answer_comes_by_customer_service_message(wechat, rasa):
     delivery = asyncio.create_task(wechat.say(user, "等一下再答"))
     await delivery
     assert user.texts("account") == []  # acknowledged, empty
+    await until(lambda: user.typing_until_s > 0)
     rasa.gate.set()
     await wechat.shows(user, "答：等一下再答")
     assert user.screen[-1]["passive"] is False
