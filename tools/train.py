@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ INPUTS = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/jieba", "b
 # What knowledge and decisions are made of is read when the product runs, not when it is trained.
 NOT_TRAINED_ON = ("bot/knowledge", "bot/decision", "bot/evaluation")
 KEPT_MODELS = 3
+LAST_LINES = 25
+STEP = re.compile(r"Starting to train component '(\w+)'")
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TQDM_DISABLE": "1",  # its bars become thousands of lines in a log
@@ -45,18 +48,39 @@ def main() -> int:
 
 
 def _train(model: Path) -> int:
-    print("train: training the assistant (about a minute) …", flush=True)
+    print("train: training the assistant (a minute or two) …", flush=True)
     started = time.monotonic()
     output = ["--out", str(model.parent), "--fixed-model-name", model.name.removesuffix(".tar.gz")]
     command = [str(RASA_PYTHON), "-W", "ignore", "-m", "rasa", "train", *output]
-    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **ENVIRONMENT}, check=False).returncode
+    model.parent.mkdir(exist_ok=True)
+    log = model.parent / "train.log"
+    code = _run_with_progress(command, log)
     if code != 0 or not model.is_file():
-        print("train: training failed, the model in use stays; the reason stands above", file=sys.stderr)
+        print("\n".join(log.read_text(encoding="utf-8").splitlines()[-LAST_LINES:]), file=sys.stderr)
+        print(f"train: training failed, the model in use stays; the whole log: {log}", file=sys.stderr)
         return code or 1
     _make_current(model)
     _forget_old_models(model.parent)
     print(f"train: done in {time.monotonic() - started:.0f} s")
     return 0
+
+
+def _run_with_progress(command: list[str], log: Path) -> int:
+    """Runs Rasa's training, keeps all it says in ``log`` and shows its steps alone; returns the exit code."""
+    environment = {**os.environ, **ENVIRONMENT}
+    pipe = subprocess.PIPE
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.STDOUT, text=True, errors="replace"
+        ) as rasa,
+    ):
+        assert rasa.stdout is not None
+        for line in rasa.stdout:
+            kept.write(line)
+            if step := STEP.search(line):
+                print(f"train: {step.group(1)} …", flush=True)
+    return rasa.returncode
 
 
 def _make_current(model: Path) -> None:

@@ -50,6 +50,7 @@ async def _run(settings: Settings) -> int:
     supervisor = Supervisor(settings, services(settings), say=lambda text: print(text, flush=True))
     stopping = asyncio.create_task(stopped.wait())
     starting = asyncio.create_task(supervisor.start())
+    failures: list[BaseException] = []
     try:
         print("starting (Rasa takes longest, up to a minute) …", flush=True)
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -59,17 +60,19 @@ async def _run(settings: Settings) -> int:
             phone = WECHAT_ADDRESS.format(url=settings.url("XIAOQIAO_WECHAT_PORT")) if settings.plays_wechat else ""
             print(ADDRESSES.format(base=settings.url("XIAOQIAO_PORT"), wechat=phone, log=log), flush=True)
             await stopping
-        return 0
-    except (StartFailed, ExceptionGroup) as e:
-        for failure in e.exceptions if isinstance(e, ExceptionGroup) else [e]:
-            print(f"run: {failure}", file=sys.stderr)
-        return 1
+    except StartFailed as e:
+        failures = [e]
+    except ExceptionGroup as e:
+        failures = list(e.exceptions)
     finally:
         starting.cancel()
         stopping.cancel()
         await asyncio.gather(starting, stopping, return_exceptions=True)
         print("stopping …", flush=True)
         await supervisor.stop()
+    for failure in failures:
+        print(f"run: {failure}", file=sys.stderr)
+    return 1 if failures else 0
 
 
 @contextlib.contextmanager

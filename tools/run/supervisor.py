@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
+import psutil
 
 from tools.run.services import Service
 from tools.run.settings import ROOT, Settings
@@ -86,7 +87,7 @@ class Supervisor:
             try:
                 probe.bind((self._settings.host, port))
             except OSError as e:
-                advice = f"stop what uses it, or choose another with {service.port_name}=…"
+                advice = f"stop {_user_of(port)}, or choose another with {service.port_name}=…"
                 raise StartFailed(f"{service.name}: cannot use port {port} ({e.strerror}): {advice}") from e
 
     async def _spawn(self, service: Service) -> None:
@@ -168,6 +169,16 @@ async def _is_open(host: str, port: int) -> bool:
     with contextlib.suppress(OSError):
         await writer.wait_closed()
     return True
+
+
+def _user_of(port: int) -> str:
+    """Who listens on ``port``, as far as the system tells."""
+    with contextlib.suppress(psutil.Error):
+        for connection in psutil.net_connections("tcp"):
+            is_listener = connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,)
+            if is_listener and connection.pid:
+                return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
+    return "what uses it"
 
 
 def _signal_group(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
