@@ -29,7 +29,8 @@ class ActionDecide(XiaoqiaoAction):
         started = time.perf_counter()
         hits = self._hits(turn)
         history = turn.history()
-        decision = decide(turn.understanding(), hits, history, self.services.thresholds, self._library.intents)
+        intents, articles = self._library.intents, self._library.articles
+        decision = decide(turn.understanding(), hits, history, self.services.thresholds, intents, articles)
         decision = self._with_titles(decision)
         emit_turn(dispatcher, decided_turn(turn, decision, hits))
         logger.info(

@@ -56,8 +56,13 @@ class Library:
 
     def article(self, article_id: str) -> Article | None:
         """The article, None when it does not exist (any more)."""
+        return self.articles.get(article_id)
+
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """All articles by id."""
         self._catalogue()
-        return self._articles.get(article_id)
+        return self._articles
 
     @property
     def intents(self) -> IntentBook:

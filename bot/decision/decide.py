@@ -6,14 +6,16 @@ itself has asked; then the strongest want; then choices; then an honest "I did n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from bot.decision.intents import IntentBook, load_intents
 from bot.decision.model import (
     Candidate,
     Decision,
+    FoundArticle,
     HandoffReason,
     History,
     Hit,
@@ -28,6 +30,7 @@ from bot.decision.thresholds import Thresholds
 from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance, none_of_the_choices
 
 _NOTHING = IntentScore("unclear", 0.0)
+NO_ARTICLES: Mapping[str, FoundArticle] = MappingProxyType({})
 
 
 @lru_cache(maxsize=1)
@@ -41,13 +44,15 @@ def decide(
     history: History,
     thresholds: Thresholds,
     intents: IntentBook | None = None,
+    articles: Mapping[str, FoundArticle] = NO_ARTICLES,
 ) -> Decision:
     """The next step for one customer message. Always exactly one; never raises on any text, ranking or hits.
 
     `hits` are the articles found for the message, best first. For `choose_article` (a pressed button) they hold
-    the chosen article alone.
+    the chosen article alone. `articles` are all that exist, by id: what was offered before, or is the standard answer
+    of an intent, need not be among the hits.
     """
-    turn = _Turn(understanding, hits, history, thresholds, intents or _default_book())
+    turn = _Turn(understanding, hits, history, thresholds, intents or _default_book(), articles)
     return turn.person() or turn.pending_answer() or turn.want() or turn.unclear()
 
 
@@ -55,7 +60,13 @@ class _Turn:
     """One message being decided; each method returns a Decision or None for "not mine"."""
 
     def __init__(
-        self, understanding: Understanding, hits: Sequence[Hit], history: History, t: Thresholds, book: IntentBook
+        self,
+        understanding: Understanding,
+        hits: Sequence[Hit],
+        history: History,
+        t: Thresholds,
+        book: IntentBook,
+        articles: Mapping[str, FoundArticle],
     ) -> None:
         self.understanding = understanding
         self.text = understanding.text.strip()
@@ -68,6 +79,7 @@ class _Turn:
         self.intent = book[self.top.name]
         self.readings = Readings(understanding.wants, hits, book, t)
         self.hits = self.readings.hits
+        self.articles = {**articles, **{hit.article.id: hit.article for hit in hits}}
         # A clarification that the customer passed over was a failed turn; it is counted when the next one fails too.
         passed_over = history.pending is Pending.CLARIFICATION
         self.failed_before = history.failed_turns + (1 if passed_over else 0)
@@ -154,13 +166,7 @@ class _Turn:
     def _take(self, candidate: Candidate, reason: str) -> Decision:
         if candidate.kind == "task":
             return self._task(candidate.id, reason)
-        return Decision(
-            step=Step.ANSWER,
-            outcome=OutcomeKind.ANSWER,
-            reason=reason,
-            candidates=(candidate,),
-            skill_group=self.intent.skill_group,
-        )
+        return self._give(candidate, reason)
 
     def _offer_reply(self) -> Decision | None:
         if self._says("affirm"):
@@ -280,16 +286,20 @@ class _Turn:
         )
 
     def _answer(self, favoured: Favoured, reason: str) -> Decision:
-        article = favoured.hit.article
-        if article.human_only:
-            decision = self._handoff(HandoffReason.HUMAN_ONLY, reason, group=article.skill_group)
-            return replace(decision, candidates=(favoured.candidate,))
+        return self._give(favoured.candidate, reason)
+
+    def _give(self, candidate: Candidate, reason: str) -> Decision:
+        """The one way to an article, however it was come by: what only a person may answer is handed over."""
+        article = self.articles.get(candidate.id)
+        group = article.skill_group if article else self.intent.skill_group
+        if article and article.human_only:
+            return replace(self._handoff(HandoffReason.HUMAN_ONLY, reason, group=group), candidates=(candidate,))
         return Decision(
             step=Step.ANSWER,
             outcome=OutcomeKind.ANSWER,
             reason=reason,
-            candidates=(favoured.candidate,),
-            skill_group=article.skill_group,
+            candidates=(candidate,),
+            skill_group=group,
         )
 
     def _smalltalk(self, step: Step, reason: str) -> Decision:

@@ -120,6 +120,14 @@ async def test_human_only_article(services: Services, handoff: FakeHandoff) -> N
     assert said.outcome["reason"] == "human_only"
 
 
+async def test_human_only_article_chosen_by_position(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services)
+    offered = [{"kind": "article", "id": "sim-dispute", "title": "过户有争议", "score": 0.5}]
+    conversation.slots |= {"pending": "clarification", "offered_articles": offered}
+    said = await conversation.says("第一个", ("unclear", 0.9))
+    assert (handoff.requests[0]["reason"], said.messages) == ("human_only", [])
+
+
 async def test_retried_action_makes_one_request(services: Services, handoff: FakeHandoff) -> None:
     conversation = Conversation(services)
     for _ in range(2):

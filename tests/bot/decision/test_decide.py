@@ -335,6 +335,20 @@ def test_human_only_goes_to_the_articles_desk() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("第二个", {"unclear": 0.9}, history=OFFERED, human_only=frozenset({ARTICLE.id})),
+        Case("", {"choose_article": 1.0}, {"x": 1.0}, human_only=frozenset({"x"})),
+        Case("那个积分呢", {"query_points": 0.9}, human_only=frozenset({"vas-points"})),
+    ],
+    ids=["by position", "by button", "standard article of the intent"],
+)
+def test_human_only_is_handed_over_however_it_was_come_by(case: Case) -> None:
+    decision = case.decide()
+    assert (decision.step, decision.handoff) == (Step.HANDOFF, HandoffReason.HUMAN_ONLY)
+
+
 def test_every_task_has_a_step() -> None:
     tasks = [intent.name for intent in INTENTS.intents.values() if intent.kind == "task"]
     assert {Step(task).value for task in tasks} == set(tasks)

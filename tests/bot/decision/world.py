@@ -58,11 +58,14 @@ class Case:
     human_only: frozenset[str] = frozenset()
     groups: dict[str, str] = field(default_factory=dict)
 
+    def article(self, article_id: str) -> FakeArticle:
+        return FakeArticle(
+            article_id, f"题：{article_id}", self.groups.get(article_id, "general"), article_id in self.human_only
+        )
+
     def decide(self) -> Decision:
         ranking = tuple(IntentScore(name, confidence) for name, confidence in self.wants.items())
-        hits = [
-            FakeHit(FakeArticle(i, f"题：{i}", self.groups.get(i, "general"), i in self.human_only), score)
-            for i, score in self.hits.items()
-        ]
+        hits = [FakeHit(self.article(i), score) for i, score in self.hits.items()]
+        articles = {i: self.article(i) for i in self.human_only}
         understanding = Understanding(self.text, ranking, self.entities, self.month)
-        return decide(understanding, hits, self.history, THRESHOLDS, INTENTS)
+        return decide(understanding, hits, self.history, THRESHOLDS, INTENTS, articles)
