@@ -19,9 +19,35 @@ class Route(StrEnum):
     RATE = "rate"  # a satisfaction button
 
 
-_LEAVE = re.compile(r"(请|我要|我想|帮我|我)?(取消|退出|不想|不要|不用|不|别)(再)?(排队|排|等)(了|吧|啦|了吧)?")
+# What a customer who waits may say and mean the wait; all of it is matched as a whole, so that a sentence about their
+# matter (宽带还要多久装好) stays a message for the agent.
+_OPENING = (
+    r"(?:请问|请|麻烦|你好|您好|那就?|好吧|嗯|哦|喂|我们?|现在|大概|大约|到底|前面|目前|一共|人工|客服|排队|怎么)"
+)
+_END = r"[啊呀呢吗嘛了吧啦哦哈]{0,2}"
+_THANKS = r"(?:谢谢[你您]?[了啦]?)?"
+_LEAVE = re.compile(
+    rf"{_OPENING}{{0,2}}(?:要|想|帮我)?(?:"
+    r"(?:取消|退出)(?:排队|转接|转?人工)|"
+    r"(?:不想|不要|不用|不必|不需要|不|别)再?(?:排队|排|等|转接?|找)(?:人工)?(?:客服)?|"
+    r"(?:不用|不要|不需要)(?:人工客服|人工|客服)|"
+    r"(?:不用|不必|不需要)[了啦]|"
+    r"算了"
+    rf")(?:[了吧啦]{{0,2}}我?(?:算了|不用了|不等了|不转了|不排了|不找了)?)[了吧啦]{{0,2}}{_THANKS}"
+)
+_HOW_MANY = r"(?:多久|多长时间|多少时间|几分钟|多少分钟|多少人|多少位|几个人|几个|几位|几人)"
 _WAIT = re.compile(
-    r".{0,6}(还要|要|得|还得)(等|排)(多久|多长时间|多少人|几个人?).{0,3}|.{0,8}(排到|轮到).{0,6}(几|哪|没|多久|吗).{0,4}"
+    rf"{_OPENING}{{0,3}}(?:"
+    rf"(?:还需要|还要|还得|还有|需要|还|要|得|有)(?:等待|排队|等|排)?{_HOW_MANY}(?:排队|在排队|在等)?|"
+    r".{0,4}(?:排到|轮到).{0,6}(?:几|哪|没|多久|吗).{0,4}|"
+    r"(?:什么时候|多久|几时)(?:才)?(?:能)?(?:轮到|排到|到)我?|"
+    r"(?:还)?(?:排|是)?在?第几[位个名]?|"
+    r"还?在(?:吗|不在|么)|(?:有|有没有|还没有?|没有?)(?:人|客服|人工)在?(?:吗|么)?|(?:人|客服|人工)(?:在吗|在不在|呢)"
+    rf"){_END}"
+)
+_AGAIN = re.compile(
+    rf"{_OPENING}{{0,2}}(?:要|想要?|给我|帮我)?(?:转接|转|找|叫|接|换)?个?(?:到|一下)?"
+    rf"(?:人工客服|人工服务|人工|真人|客服|坐席)(?:服务|客服|人员|一下)?{_END}"
 )
 # Only while Rasa is away; otherwise understanding is Rasa's. A wish for a person is a short, plain sentence.
 _PERSON = re.compile(r"人工|真人|(找|叫|要|接|换)个?(客服|坐席|人(?!民币))|(转|接)客服|客服(人员|小姐|小妹|专员)")
@@ -42,7 +68,7 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
     plain = _plain(text)
     if payload == LEAVE_QUEUE_PAYLOAD or _LEAVE.fullmatch(plain):
         routes[State.QUEUED] = Route.LEAVE_QUEUE
-    elif _WAIT.fullmatch(plain):
+    elif _is_transfer(payload) or _WAIT.fullmatch(plain) or _AGAIN.fullmatch(plain):
         routes[State.QUEUED] = Route.TELL_WAIT
     if payload == LEAVE_QUEUE_PAYLOAD:
         # The button of an earlier wait: Rasa does not know it.
@@ -63,9 +89,13 @@ def assistant_may_answer(conversation: Conversation, turn: WaitingTurn) -> bool:
 def asks_for_person(text: str, payload: str | None) -> bool:
     """Whether the customer wants a person, as far as can be told without Rasa."""
     if payload is not None:
-        return payload.split("{", 1)[0] == TRANSFER.payload
+        return _is_transfer(payload)
     plain = _plain(text)
     return len(plain) <= _LONGEST_WISH and bool(_PERSON.search(plain)) and not _NO_PERSON.search(plain)
+
+
+def _is_transfer(payload: str | None) -> bool:
+    return payload is not None and payload.split("{", 1)[0] == TRANSFER.payload
 
 
 def _plain(text: str) -> str:

@@ -103,7 +103,7 @@ async def test_leaving_the_queue_gives_back_to_the_bot(world):
 
 
 async def test_leaving_the_queue_by_button_or_words(world):
-    for payload, text in (("/leave_queue", "取消排队"), (None, "不排了"), (None, "我不想等了。")):
+    for payload, text in (("/leave_queue", "取消排队"), (None, "算了不转了"), (None, "不用了。")):
         visitor = await world.queued_visitor()
         await visitor.say(text, payload=payload)
         await visitor.in_state("bot")
@@ -114,6 +114,8 @@ async def test_asking_how_long_is_answered_while_waiting(world):
     await visitor.say("还要等多久？")
     texts = await visitor.answered("system", 2)
     assert "您排在第 1 位" in texts[-1]
+    await visitor.say("转人工")
+    assert "您排在第 1 位" in (await visitor.answered("system", 3))[-1]
     assert await visitor.state() == "queued"
 
 

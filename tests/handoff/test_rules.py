@@ -55,21 +55,93 @@ def test_no_wishes_for_a_person(text):
     assert not intake.asks_for_person(text, None)
 
 
-@pytest.mark.parametrize("text", ["取消排队", "不排了", "我不想等了", "别排了", "不等了！", "退出排队"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "取消排队",
+            "不排了",
+            "我不想等了",
+            "别排了",
+            "不等了！",
+            "退出排队",
+            "不用了",
+            "算了",
+            "算了不转了",
+            "不转了",
+        ),
+        *("那不用了，谢谢", "算了吧", "不用转人工了", "不要人工了", "取消转人工", "那就算了，不等了", "我不需要了"),
+    ],
+)
 def test_words_that_leave_the_queue(text):
     assert intake.plan(text, None)[ConversationState.QUEUED] == "leave_queue"
     assert intake.plan(text, None)[ConversationState.BOT] == "assistant"
     assert intake.plan(text, None)[ConversationState.ACTIVE] == "keep"
 
 
-@pytest.mark.parametrize("text", ["还要等多久", "要等多久啊？", "排到我了吗", "还得等多长时间呢"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "还要等多久",
+            "要等多久啊？",
+            "排到我了吗",
+            "还得等多长时间呢",
+            "还要多久",
+            "排到几位了",
+            "要多久？",
+            "第几位了",
+        ),
+        *(
+            "在吗",
+            "有人吗？",
+            "人呢",
+            "客服在吗",
+            "喂，有人吗",
+            "前面还有几个人",
+            "什么时候轮到我",
+            "我排第几",
+            "怎么还没人",
+        ),
+        *("转人工", "人工", "我要转人工！", "人工客服", "找客服", "帮我转人工客服吧"),
+    ],
+)
 def test_words_that_ask_for_the_wait(text):
     assert intake.plan(text, None)[ConversationState.QUEUED] == "tell_wait"
 
 
-@pytest.mark.parametrize("text", ["我的宽带等了三天还没装", "取消套餐", "不等额本息", "怎么取消彩铃", "排查一下故障"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "我的宽带等了三天还没装",
+            "取消套餐",
+            "不等额本息",
+            "怎么取消彩铃",
+            "排查一下故障",
+            "不用了这个套餐怎么退",
+            "算了我再等等",
+        ),
+        *(
+            "我的宽带还要多久装好",
+            "装机要多久",
+            "退费多久到账",
+            "不要取消排队",
+            "我在北京",
+            "有人用我的号码办了业务",
+            "客服说可以退",
+            "好的",
+        ),
+        *("不要转到别的组", "流量不用了能退吗", "还要开发票", "人工费多少", "我还有几个问题"),
+    ],
+)
 def test_words_for_the_agent(text):
     assert intake.plan(text, None)[ConversationState.QUEUED] == "keep"
+
+
+def test_the_transfer_button_pressed_again_while_waiting():
+    assert intake.plan("转人工", "/transfer_human")[ConversationState.QUEUED] == "tell_wait"
+    assert intake.plan("转人工", "/transfer_human")[ConversationState.BOT] == "assistant"
 
 
 @given(st.text())
