@@ -25,10 +25,11 @@ from handoff.stores.windows import ReplyWindows
 
 @dataclass(frozen=True)
 class Reference:
-    """Skill groups and dispositions: id -> Chinese name, in the order of their files."""
+    """Skill groups, dispositions and the assistant's tasks: id -> Chinese name, in the order of their files."""
 
     skill_groups: dict[str, str]
     dispositions: dict[str, str]
+    tasks: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,11 @@ class Services:
 
 
 def load_reference(folder: Path) -> Reference:
-    """Read skill_groups.yml and dispositions.yml; StartupError names the file that is missing or wrong."""
+    """Read skill_groups.yml, dispositions.yml and tasks.yml; StartupError names the file that is missing or wrong."""
     return Reference(
         skill_groups=_names(folder / "skill_groups.yml", "skill_groups"),
         dispositions=_names(folder / "dispositions.yml", "dispositions"),
+        tasks=_names(folder / "tasks.yml", "tasks"),
     )
 
 

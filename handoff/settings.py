@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     data_dir: Path = Path(".data")
     web_dir: Path = Path("web/dist")
-    reference_dir: Path = Path("data")  # skill_groups.yml and dispositions.yml
+    reference_dir: Path = Path("data")  # skill_groups.yml, dispositions.yml, tasks.yml
 
     redis_url: str = Field(default="", validation_alias=_env("REDIS_URL"))
     redis_port: int = Field(default=6390, ge=1, le=65535)

@@ -27,6 +27,7 @@ OTHERS = (
     "data/stories",
     "data/skill_groups.yml",
     "data/dispositions.yml",
+    "data/tasks.yml",
     "data/nlu_labels.yml",
     "data/knowledge_calibration.yml",
     "tests/stories",

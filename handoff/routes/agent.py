@@ -60,10 +60,11 @@ async def set_presence(services: ServicesDep, agent: AgentDep, body: SetPresence
 
 @router.get("/agent/reference", responses=error_responses(401, 503))
 async def reference(services: ServicesDep, _agent: AgentDep) -> ReferenceData:
-    """Chinese names of skill groups, dispositions and handoff reasons."""
+    """Chinese names of skill groups, dispositions, the assistant's tasks and handoff reasons."""
     return ReferenceData(
         skill_groups=_choices(services.reference.skill_groups),
         dispositions=_choices(services.reference.dispositions),
+        tasks=_choices(services.reference.tasks),
         reasons=[NamedChoice(id=reason, name=name) for reason, name in REASON_NAMES.items()],
     )
 

@@ -114,6 +114,7 @@ class AgentConversation(ConversationView):
     reply_quota: ReplyQuota | None = Field(default=None, description="None: the channel sets no limit.")
     other_conversations: list[OtherConversation] = Field(default=[], description="Of the same customer, newest first.")
     request: HandoffRequest | None
+    summary: list[str] = Field(max_length=3, description="What is wanted, was tried and is known; a line each.")
     messages: list[Message]
     understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")
 
@@ -173,10 +174,11 @@ class NamedChoice(BaseModel):
 
 
 class ReferenceData(BaseModel):
-    """Names for the console: skill groups, dispositions, handoff reasons."""
+    """Names for the console: skill groups, dispositions, the assistant's tasks, handoff reasons."""
 
     skill_groups: list[NamedChoice]
     dispositions: list[NamedChoice]
+    tasks: list[NamedChoice]
     reasons: list[NamedChoice]
 
 

@@ -16,6 +16,7 @@ from handoff.schemas.agent import (
 )
 from handoff.schemas.common import AgentName, ConversationView, QueueView, ReplyQuota
 from handoff.services import Services
+from handoff.summary import summarize
 from handoff.usecases import same_customer
 from handoff.usecases.quota import reply_quota
 from handoff.vocabulary import ConversationState as State
@@ -92,6 +93,14 @@ async def agent_conversation(services: Services, conversation: Conversation) -> 
         **view.model_dump(),
         customer=profile(conversation.customer),
         request=request,
+        summary=summarize(
+            conversation.customer,
+            request,
+            messages,
+            understanding,
+            since_seq=conversation.episode_started_seq,
+            task_names=services.reference.tasks,
+        ),
         reply_quota=await reply_quota(services, conversation),
         other_conversations=[_other(one) for one in await same_customer.others(services, conversation)],
         messages=messages,

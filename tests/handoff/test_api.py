@@ -187,6 +187,25 @@ async def test_wrap_up_is_kept(world):
     assert (await agent.call("GET", "/agent/conversations")).json() == {"conversations": []}
 
 
+async def test_the_summary_is_made_when_the_conversation_is_read(world):
+    visitor = await world.visitor(identity_token=identity())
+    await visitor.say("怎么多扣了三十块，我是13987654321")
+    await visitor.answered("bot")
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    agent = await world.agent()
+    claimed = await agent.claim_first()
+    assert claimed["summary"] == [
+        "客户想要：“怎么多扣了三十块，我是139****4321”",
+        "小桥试过：已答《话费为什么变多了》；连续 2 轮没解决",
+        "已知信息：已登录（138****5678）；VIP；套餐 畅享 59；月份 2026年10月",
+    ]
+    read = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()
+    assert read["summary"] == claimed["summary"]
+    tasks = (await agent.call("GET", "/agent/reference")).json()["tasks"]
+    assert {"id": "query_bill", "name": "查月账单"} in tasks
+
+
 async def test_agent_reply_is_stored_once(world):
     visitor, agent = await world.active_pair()
     answers = [(await agent.reply(visitor.id, "您好", key="same")).json() for _ in range(2)]

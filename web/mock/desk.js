@@ -13,6 +13,7 @@ const DISPOSITIONS = [
   { id: 'complaint_recorded', name: '投诉已登记' },
   { id: 'no_response', name: '客户无应答' },
 ]
+const TASKS = [{ id: 'query_bill', name: '查月账单' }]
 const PEOPLE = [
   { id: 'c1', name: '林晓梅', phone_masked: '138****2046', region: '江苏', plan: '畅享 99 元套餐', segment: 'postpaid', vip: true, elderly: false },
   { id: 'c2', name: '周建国', phone_masked: '139****7713', region: '广东', plan: '孝心卡', segment: 'prepaid', vip: false, elderly: true },
@@ -154,7 +155,7 @@ export class Desk {
       case 'GET /api/v1/agent/queue':
         return [200, { requests: this.#queue() }]
       case 'GET /api/v1/agent/reference':
-        return [200, { skill_groups: GROUPS, dispositions: DISPOSITIONS, reasons: [] }]
+        return [200, { skill_groups: GROUPS, dispositions: DISPOSITIONS, tasks: TASKS, reasons: [] }]
       case 'GET /api/v1/agent/conversations':
         return [200, { conversations: this.#all().filter((one) => one.state === 'active').map((one) => this.#summary(one)) }]
       case 'GET /api/v1/agent/conversations/:id':
@@ -333,7 +334,7 @@ export class Desk {
 
   #whole(conversation) {
     const { customer, request, messages, understanding } = conversation
-    return { ...this.#view(conversation), customer, request, messages, understanding }
+    return { ...this.#view(conversation), customer, request, summary: summarize(conversation), messages, understanding }
   }
 
   #tellQueue() {
@@ -343,6 +344,14 @@ export class Desk {
   #tellAgents(frame) {
     for (const send of this.#agentStreams) send(frame)
   }
+}
+
+/** Three lines as the service makes them, from what the mock knows. */
+function summarize({ customer, messages, understanding }) {
+  const seqs = Object.keys(understanding).map(Number)
+  const asked = messages.find((one) => one.seq === Math.max(...seqs))
+  const person = customer && [`已登录（${customer.phone_masked}）`, customer.vip && 'VIP', customer.elderly && '长辈', `套餐 ${customer.plan}`]
+  return [asked && `客户想要：“${asked.text}”`, seqs.length > 0 && `小桥试过：没听懂 ${seqs.length} 次`, `已知信息：${(person || ['未登录']).filter(Boolean).join('；')}`].filter(Boolean)
 }
 
 function failure(status, code, message, more = {}) {

@@ -229,6 +229,8 @@ export interface AgentConversation extends ConversationView {
   request: HandoffRequest | null
   messages: Message[]
   understanding: Record<string, Turn>
+  /** At most three lines: what the customer wants, what was tried, what is known. */
+  summary: string[]
   other_conversations?: OtherConversation[]
   reply_quota?: ReplyQuota | null
 }
@@ -242,6 +244,7 @@ export interface NamedChoice {
 export interface ReferenceData {
   skill_groups: NamedChoice[]
   dispositions: NamedChoice[]
+  tasks: NamedChoice[]
   reasons: NamedChoice[]
 }
 

@@ -17,6 +17,7 @@ function conversation(more: Partial<AgentConversation> = {}): AgentConversation 
     request: null,
     messages: [1, 2, 3, 4, 5].map((seq) => message(seq, `话 ${String(seq)}`, 'customer')),
     understanding: { 1: bill, 3: { intent_ranking: [{ name: 'chitchat', confidence: 0.2 }] }, 5: { intent_ranking: [] } },
+    summary: [],
     ...more,
   }
 }

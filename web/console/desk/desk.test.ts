@@ -24,7 +24,7 @@ function request(id: string, more: Partial<RequestSummary> = {}): RequestSummary
 
 function whole(id: string, last_seq = 2): AgentConversation {
   const messages = Array.from({ length: last_seq }, (_, i) => message(i + 1, `话 ${String(i + 1)}`, i % 2 ? 'bot' : 'customer'))
-  return { id, state: 'active', channel: 'web', last_seq, queue: null, agent: { name: '李娜' }, customer: null, request: null, messages, understanding: {} }
+  return { id, state: 'active', channel: 'web', last_seq, queue: null, agent: { name: '李娜' }, customer: null, request: null, messages, understanding: {}, summary: [] }
 }
 
 function row(id: string, last_seq = 2): AgentConversationSummary {
@@ -37,7 +37,7 @@ function setUp() {
     queue: vi.fn(() => Promise.resolve(service.requests)),
     conversations: vi.fn(() => Promise.resolve(service.mine)),
     conversation: vi.fn((id: string) => Promise.resolve(service.wholes.get(id) ?? whole(id))),
-    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], reasons: [] })),
+    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })),
     claim: vi.fn((id: string) => Promise.resolve(whole(`c-${id}`))),
     reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
     close: vi.fn(() => Promise.resolve()),

@@ -44,7 +44,7 @@ export class Desk {
   readonly openId: Ref<string | null> = ref(null)
   readonly open: ComputedRef<Thread | null> = computed(() => this.threads.get(this.openId.value ?? '') ?? null)
   readonly socketState: Ref<SocketState> = ref('stopped')
-  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], reasons: [] })
+  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })
   /** Requests being claimed by me right now. */
   readonly claiming = reactive(new Set<string>())
   /** Local clock minus the service's, so that waiting times are right on a PC whose clock is wrong. */

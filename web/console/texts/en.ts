@@ -157,6 +157,7 @@ export const en: Texts = {
   },
   context: {
     title: 'Customer and context',
+    summary: 'In short',
     customer: 'Customer',
     anonymous: 'A guest who is not signed in; no profile.',
     phone: 'Number',

@@ -210,6 +210,7 @@ export const zh = {
   },
   context: {
     title: '客户与上下文',
+    summary: '要点',
     customer: '客户',
     anonymous: '未登录的访客，没有客户资料。',
     phone: '号码',
