@@ -21,6 +21,7 @@ LEASE_TTL_S: Final = 10
 # Windows of the rate limits.
 RATE_WINDOW_S: Final = 60
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
+TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
 JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
 
 TURN_GROUP: Final = "workers"  # consumer group on the turns stream

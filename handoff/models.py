@@ -190,6 +190,15 @@ class HandoffContext(Model):
     recent_turns: list[Turn] = Field(default=[], max_length=50)
 
 
+class HandedOn(Model):
+    """One transfer of a served conversation; for agents only, never shown to the customer."""
+
+    from_agent: str  # name
+    to: str  # name of the skill group or agent
+    why: str = ""
+    at_ms: int
+
+
 class HandoffRequest(Model):
     """One wish to speak to a person, with everything that person should know."""
 
@@ -205,6 +214,7 @@ class HandoffRequest(Model):
     channel: Channel = Channel.WEB
     customer_name: str = ""
     requested_at_ms: int
+    transfers: list[HandedOn] = []  # oldest first
     preferred_agent_id: str | None = None  # who served this matter a short while ago
     claimed_at_ms: int | None = None
     ended_at_ms: int | None = None

@@ -69,6 +69,7 @@ class Scripts:
             "conversation_ttl_s": keys.CONVERSATION_TTL_S,
             "request_ttl_s": keys.REQUEST_TTL_S,
             "journal": keys.JOURNAL_LIMIT,
+            "transfers": keys.TRANSFER_LIMIT,
         }
         head = keyspace.lua() + states.lua_table()
         head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"

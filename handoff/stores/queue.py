@@ -1,5 +1,6 @@
 """Handoff requests and the queue they wait in."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,8 +125,12 @@ class Queue:
         to_head: bool,
         message: Draft,
         why: str,
+        transfer: tuple[str, str],
     ) -> dict[str, Any]:
-        """Put a served conversation back into a queue. Answers `requeued`, `missing`, `not_yours` or `illegal`."""
+        """Put a served conversation back into a queue; `transfer` (to whom, why) is for the next agent.
+
+        Answers `requeued`, `missing`, `not_yours` or `illegal`.
+        """
         return await self._scripts.run(
             "requeue",
             conversation=conversation_id,
@@ -134,6 +139,7 @@ class Queue:
             to_head=to_head,
             message=script_message(message),
             why=why,
+            transfer={"to": transfer[0], "why": transfer[1]},
         )
 
     async def reassign(
@@ -216,6 +222,8 @@ class Queue:
 
 
 def _request(fields: dict[str, str]) -> HandoffRequest:
-    values: dict[str, Any] = {name: value for name, value in fields.items() if name != "context"}
+    values: dict[str, Any] = {name: value for name, value in fields.items() if name not in ("context", "transfers")}
     context = HandoffContext.model_validate_json(fields.get("context") or "{}")
-    return HandoffRequest.model_validate({**values, "context": context})
+    return HandoffRequest.model_validate(
+        {**values, "context": context, "transfers": json.loads(fields.get("transfers") or "[]")}
+    )

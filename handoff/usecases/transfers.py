@@ -28,6 +28,7 @@ async def to_group(services: Services, agent: Agent, conversation_id: str, skill
         to_head=True,
         message=_system(texts.TRANSFERRED_TO_GROUP.format(group=names[skill_group])),
         why=reason,
+        transfer=(names[skill_group], reason.strip()),
     )
     _raise_refusal(result, Move.REQUEUE)
     log.info("transferred", conversation_id=conversation_id, agent_id=agent.id, skill_group=skill_group)
@@ -42,7 +43,7 @@ async def to_agent(services: Services, agent: Agent, conversation_id: str, to_id
         raise Conflict("agent_not_online", f"{to.name}现在不在线，请选择其他坐席。")
     owner = await _owner(services, agent, conversation_id)
     message = _system(texts.TRANSFERRED_TO_AGENT.format(name=to.name))
-    result = await services.queue.reassign(conversation_id, owner, to, message=message, why=reason)
+    result = await services.queue.reassign(conversation_id, owner, to, message=message, why=reason.strip())
     if result.get("full"):
         raise Conflict("at_capacity", f"{to.name}正在接待的会话已满，请选择其他坐席。", capacity=to.capacity)
     _raise_refusal(result, Move.REASSIGN)
@@ -60,7 +61,13 @@ async def give_back_lost(services: Services) -> int:
         for conversation_id in await services.agents.conversation_ids(agent.id):
             message = _system(texts.AGENT_LOST.format(name=agent.name))
             result = await services.queue.requeue(
-                conversation_id, agent.id, skill_group=None, to_head=True, message=message, why="agent_lost"
+                conversation_id,
+                agent.id,
+                skill_group=None,
+                to_head=True,
+                message=message,
+                why="agent_lost",
+                transfer=(texts.QUEUE_NAME, texts.AGENT_LOST_WHY),
             )
             if not result.get("requeued"):
                 continue

@@ -1,9 +1,12 @@
 """A conversation changes hands, an agent is lost, requests are assigned: never in two hands or in none."""
 
+import json
+
 import pytest
 
 from handoff import rules
 from handoff.keeper import Keeper, assign
+from handoff.keys import TRANSFER_LIMIT
 from handoff.rules import Candidate, choose, serves
 from handoff.usecases import transfers
 from tests.handoff.makers import make_agent, make_request, system_message
@@ -29,11 +32,15 @@ async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
     assert conversation["id"] == visitor.id
     assert conversation["request"]["id"] == requests[visitor.id]  # the same request with the same context
     assert conversation["request"]["context"]["failed_turns"] == 2
+    [transfer] = conversation["request"]["transfers"]
+    assert transfer.pop("at_ms") >= conversation["request"]["requested_at_ms"]
+    assert transfer == {"from_agent": "坐席lin", "to": "账单费用组", "why": "要看账单"}
+    assert "要看账单" not in json.dumps(await visitor.read(), ensure_ascii=False)
     assert (await agent.reply(visitor.id, "还是我")).status_code == 403
     assert (await other.reply(visitor.id, "我来看账单")).status_code == 202
 
 
-async def test_transfer_to_an_agent(world):
+async def test_transfer_to_an_agent(world, services):
     visitor, agent = await world.active_pair()
     other = await world.agent("other", capacity=1)
     path = f"/agent/conversations/{visitor.id}/transfer"
@@ -43,7 +50,26 @@ async def test_transfer_to_an_agent(world):
         assert (await s.next("conversation"))["conversation"]["id"] == visitor.id
     assert (await visitor.read())["conversation"]["agent"] == {"name": "坐席other"}
     assert (await agent.close(visitor.id)).status_code == 403
+    request = (await other.call("GET", f"/agent/conversations/{visitor.id}")).json()["request"]
+    transfers = [(one["from_agent"], one["to"], one["why"]) for one in request["transfers"]]
+    assert transfers == [("坐席lin", "坐席other", "换班")]
+    # The next matter starts without the old remarks.
     assert (await other.close(visitor.id)).status_code == 200
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    assert (await services.queue.waiting())[0].transfers == []
+
+
+async def test_only_the_latest_transfers_are_remembered(services):
+    request = await make_request(services)
+    agents = [await make_agent(services, name, presence="online") for name in ("ann", "bob")]
+    await services.queue.claim(request.id, agents[0].id, agents[0].name, 5, system_message())
+    for number in range(TRANSFER_LIMIT + 1):
+        holder, to = agents[number % 2], agents[(number + 1) % 2]
+        why = f'第{number}次 "引号"'
+        await services.queue.reassign(request.conversation_id, holder.id, to, message=system_message(), why=why)
+    known = (await services.queue.get(request.id)).transfers
+    assert [one.why for one in known] == [f'第{number}次 "引号"' for number in range(1, TRANSFER_LIMIT + 1)]
 
 
 async def test_transfer_that_cannot_be(world):
@@ -90,6 +116,7 @@ async def test_customers_of_a_lost_agent_go_to_the_head_of_the_queue(world, serv
     queue = await services.queue.waiting()
     assert [request.conversation_id for request in queue] == [visitor.id, waiting.id]
     assert "连接中断" in (await visitor.texts("system"))[-1]
+    assert [(one.from_agent, one.why) for one in queue[0].transfers] == [("坐席lin", "坐席连接中断")]
     assert await visitor.state() == "queued"
     # The agent who comes back finds it gone and can claim it again.
     assert (await agent.reply(visitor.id, "我回来了")).status_code == 409

@@ -91,6 +91,16 @@ local function schedule(conversation)
   end
 end
 
+-- Tell the next agent why the request comes to them. Call it while the request still names the agent who had it.
+-- `to`: the name of the group or agent.
+local function note_transfer(request, to, why)
+  local known = redis.call('HMGET', request, 'transfers', 'agent_name')
+  local transfers = known[1] and cjson.decode(known[1]) or {}
+  transfers[#transfers + 1] = {from_agent = known[2] or '', to = to, why = why, at_ms = now_ms}
+  if #transfers > limits.transfers then table.remove(transfers, 1) end
+  redis.call('HSET', request, 'transfers', cjson.encode(transfers))
+end
+
 -- Strictly increasing arrival time in microseconds.
 local function arrival_us()
   local last = tonumber(redis.call('GET', key.queue_clock()) or '0')

@@ -10,6 +10,7 @@ local illegal = move(A.conversation, 'reassign')
 if illegal then return answer({illegal = illegal}) end
 
 redis.call('HSET', at, 'agent_id', A.to, 'agent_name', A.to_name, 'last_agent_id', A.agent)
+note_transfer(key.request(now[3]), A.to_name, A.why)
 redis.call('HSET', key.request(now[3]), 'agent_id', A.to, 'agent_name', A.to_name)
 redis.call('SREM', key.agent_conversations(A.agent), A.conversation)
 redis.call('SADD', key.agent_conversations(A.to), A.conversation)

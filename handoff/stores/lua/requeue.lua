@@ -1,6 +1,6 @@
 -- Back into the queue: the agent is lost, or transfers it to a group. The place is the head of the queue when the customer
 -- had been served already and is not to blame (`to_head`), else the one of the first arrival.
--- A: conversation, agent, skill_group?, to_head, message, why
+-- A: conversation, agent, skill_group?, to_head, message, why, transfer {to, why}
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
 if not now[1] then return answer({missing = true}) end
@@ -17,6 +17,7 @@ if A.to_head then
   local head = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
   if head[2] then score = math.min(score, tonumber(head[2]) - 1) end
 end
+note_transfer(request, A.transfer.to, A.transfer.why)
 redis.call('ZADD', queue, int(score), now[3])
 redis.call('SADD', key.queue_groups(), skill_group)
 redis.call('HSET', request, 'state', 'queued', 'skill_group', skill_group)
