@@ -15,12 +15,15 @@ from actions.action import Events, XiaoqiaoAction
 from actions.clients.errors import ClientError, Refused
 from actions.turn import Turn, emit_outcome
 from bot.decision import HandoffReason, OutcomeKind
+from bot.decision.wording import reports_fraud
 
 logger = logging.getLogger(__name__)
 
 QUEUE_FULL = "queue_full"
 
 UPSET = frozenset({HandoffReason.COMPLAINT.value, HandoffReason.ABUSE.value})
+# A harm that goes on while the customer waits: money on its way to a swindler, an identity in use by another.
+EMERGENCIES = frozenset({"fraud-suspected", "fraud-number-misused"})
 
 
 class ActionHandoff(XiaoqiaoAction):
@@ -78,6 +81,9 @@ def _request(turn: Turn, reason: str, group: str) -> dict[str, Any]:
 
 
 def _priority(turn: Turn, reason: str) -> str:
+    articles = {candidate["id"] for candidate in turn.slot("offered_articles") or []}
+    if articles & EMERGENCIES or reports_fraud(turn.text):
+        return "urgent"
     customer = turn.customer or {}
     favoured = bool(customer.get("vip") or customer.get("elderly"))
     if reason in UPSET:

@@ -27,7 +27,14 @@ from bot.decision.model import (
 )
 from bot.decision.readings import Favoured, Readings
 from bot.decision.thresholds import Thresholds
-from bot.decision.wording import asks_for_person, asks_why, chosen_position, names_grievance, none_of_the_choices
+from bot.decision.wording import (
+    asks_for_person,
+    asks_when_people_work,
+    asks_why,
+    chosen_position,
+    names_grievance,
+    none_of_the_choices,
+)
 
 _NOTHING = IntentScore("unclear", 0.0)
 NO_ARTICLES: Mapping[str, FoundArticle] = MappingProxyType({})
@@ -89,7 +96,8 @@ class _Turn:
     def person(self) -> Decision | None:
         """Asked for a person, complains, or insults: a human matter before it is anything else."""
         name, confidence = self.top.name, self.top.confidence
-        if asks_for_person(self.text) or (name == "transfer_human" and confidence >= self.t.transfer_human):
+        recognised = name == "transfer_human" and confidence >= self.t.transfer_human
+        if asks_for_person(self.text) or (recognised and not asks_when_people_work(self.text)):
             # Asked for after the assistant itself offered one (the operator's system failed): that is the reason.
             offered = self.history.offered_reason if self.history.pending is Pending.HANDOFF else None
             why = offered or HandoffReason.CUSTOMER_REQUEST

@@ -10,6 +10,19 @@ _PERSON = re.compile(
     r"|(转|接|找|换|叫|呼叫).{0,4}?(客服|坐席|话务员|接线员)"
     r"|^\W*(嗯|呃|那|就)?人工(客服|服务|坐席|座席|台|热线)?(服务)?(吧|呢|啊|谢谢|快点)*\W*$"
 )
+# The same wish in other words: "换个人" to talk to (not as the owner of a number), "有没有活人", English, pinyin.
+_PERSON_OTHERWISE = re.compile(
+    r"(^|[\W你我]|不懂|帮我|给我|能不能|可不可以)换一?个?人(吧|来|说|跟我说|跟我聊|接待|服务|行吗|行不行|可以吗)*\W*$"
+    r"|有(没有|没|木有)?(个)?(活人|真人)(在|吗|么|啊|没有)*\W*$"
+    r"|^\W*(a |real |live |human )*(human|agent|person|representative)( being)?( now)?( please)?\W*$"
+    r"|\b(talk|speak|chat|connect|transfer|need|want|get|give)\b.*\b(human|agent|person|representative|someone)\b"
+    r"|zhuan\s*ren\s*gong|^\W*ren\s*gong(\s*ke\s*fu)?\W*$",
+    re.IGNORECASE,
+)
+# When people are there is a question of its own, not the wish for one.
+_PERSON_HOURS = re.compile(
+    r"(人工|客服|坐席|真人).{0,6}?((几点|什么时候|啥时候|何时).{0,3}(上班|下班|开始|有人|休息|在线)|上班|下班|工作时间|服务时间)"
+)
 _NO_PERSON = re.compile(
     r"(不要|不用|不想|别|不需要|无需|不必)[^，。！？,.!?]{0,4}?(转|接|找|叫)?.{0,2}?(人工|真人|客服)"
 )
@@ -21,15 +34,22 @@ _EXPLANATION = re.compile(
     r"|什么时候|啥时候|何时|几号"
 )
 
+# Somebody has been swindled, or just now sends money to a swindler; not "你们是骗子", not "谨防被骗".
+_FRAUD = re.compile(
+    r"(?<!谨防)(?<!防止)(?<!怕)被(人|别人|骗子)?(诈骗|电信诈骗|骗)(?!的?吗)|(转|汇|打)(账|钱|了|款).{0,4}给.{0,3}骗子|遇到.{0,4}诈骗"
+)
+
 # Something is wrong with the service itself: an insult beside one of these carries a grievance.
 _GRIEVANCE = re.compile(
     r"钱|费|扣|退|赔|流量|套餐|宽带|网|信号|断|卡|号|合约|办理|取消|开通|投诉|骗|坑|短信|电话|客服|充|账单|服务|等了|没人|半天"
 )
 
+_LEAD = r"^\W*(那|就|我?要|我?选|那就|就要|就选|就是|应该是|是)?"
+_END = r"(吧|呢|啊|呀|的|了|就行|就好|好了)*\W*$"
 _ORDINALS = (
-    re.compile(r"^\W*(第?[一1]([个条项种])?|头一个|前一个|前面那个|上面那个)\W*$"),
-    re.compile(r"^\W*(第?[二2]([个条项种])?|中间(那|这)?个)\W*$"),
-    re.compile(r"^\W*(第?[三3]([个条项种])?|最后(那|这|一)?个?|后一个)\W*$"),
+    re.compile(_LEAD + r"(第?[一1]([个条项种])?|头一个|前一个|前面那个|上面那个)" + _END),
+    re.compile(_LEAD + r"(第?[二2]([个条项种])?|中间(那|这)?个)" + _END),
+    re.compile(_LEAD + r"(第?[三3]([个条项种])?|最后(那|这|一)?个?|后一个)" + _END),
 )
 
 _NONE_OF_THEM = re.compile(
@@ -49,7 +69,14 @@ _SOMEBODY_ELSE = re.compile(
 
 def asks_for_person(text: str) -> bool:
     """True for wording that asks for a human agent; declining one does not count."""
-    return bool(_PERSON.search(text)) and not _NO_PERSON.search(text)
+    if _NO_PERSON.search(text) or asks_when_people_work(text):
+        return False
+    return bool(_PERSON.search(text) or _PERSON_OTHERWISE.search(text))
+
+
+def asks_when_people_work(text: str) -> bool:
+    """True when the customer asks for the hours of the human agents, and not for one of them."""
+    return bool(_PERSON_HOURS.search(text))
 
 
 def asks_why(text: str) -> bool:
@@ -60,6 +87,11 @@ def asks_why(text: str) -> bool:
 def names_grievance(text: str) -> bool:
     """True when the text speaks of the service, money or waiting: something an agent can put right."""
     return bool(_GRIEVANCE.search(text))
+
+
+def reports_fraud(text: str) -> bool:
+    """True when the customer tells of being swindled by somebody."""
+    return bool(_FRAUD.search(text))
 
 
 def chosen_position(text: str) -> int | None:

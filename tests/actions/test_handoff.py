@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from actions.action_handoff import EMERGENCIES
 from actions.clients.handoff import HandoffClient
 from actions.services import Services
+from bot.knowledge import load_articles
 from tests.actions.conversation import PROFILE, Conversation
 from tests.actions.fake_handoff import FakeHandoff
 
@@ -126,6 +128,23 @@ async def test_human_only_article_chosen_by_position(services: Services, handoff
     conversation.slots |= {"pending": "clarification", "offered_articles": offered}
     said = await conversation.says("第一个", ("unclear", 0.9))
     assert (handoff.requests[0]["reason"], said.messages) == ("human_only", [])
+
+
+@pytest.mark.parametrize("intent", ["transfer_human", "complaint"])
+async def test_fraud_is_urgent_for_everybody(services: Services, handoff: FakeHandoff, intent: str) -> None:
+    await Conversation(services, profile=None).says("我被骗了 转了两万，转人工", (intent, 0.9))
+    assert handoff.requests[0]["priority"] == "urgent"
+
+
+async def test_emergency_article_is_urgent(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services, profile=None)
+    conversation.slots["offered_articles"] = [{"kind": "article", "id": "fraud-suspected", "title": "", "score": 1.0}]
+    await conversation._run("action_handoff", {"text": "第一个", "metadata": {"conversation_id": "c-1"}})
+    assert handoff.requests[0]["priority"] == "urgent"
+
+
+def test_emergencies_exist() -> None:
+    assert {article.id for article in load_articles("data/knowledge")} >= EMERGENCIES
 
 
 async def test_retried_action_makes_one_request(services: Services, handoff: FakeHandoff) -> None:

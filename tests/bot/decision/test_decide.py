@@ -17,6 +17,11 @@ TABLE = {
     "explicit wording needs no confidence": (Case("给我转人工", {"unclear": 0.9}), Step.HANDOFF, "asked for a person"),
     "recognised wish for a person": (Case("找你们领导", {"transfer_human": 0.8}), Step.HANDOFF, "asked for a person"),
     "weak wish for a person": (Case("嗯那个", {"transfer_human": 0.3}), Step.REPHRASE, "not understood"),
+    "hours of the people": (
+        Case("转人工是什么时候上班", {"transfer_human": 1.0}, {"hotline-hours": 0.81}),
+        Step.ANSWER,
+        "article stands out",
+    ),
     "declined person": (Case("不用转人工，查话费", {"query_balance": 0.9}), Step.QUERY_BALANCE, "task is certain"),
     "complaint": (Case("我要投诉你们", {"complaint": 0.9}), Step.HANDOFF, "complaint"),
     "complaint beats a good article": (

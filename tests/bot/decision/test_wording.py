@@ -6,6 +6,7 @@ from bot.decision.wording import (
     chosen_position,
     names_grievance,
     none_of_the_choices,
+    reports_fraud,
     speaks_of_somebody_else,
 )
 
@@ -22,6 +23,14 @@ from bot.decision.wording import (
         "接客服",
         "人工服务",
         "给我叫个活人来",
+        "你听不懂 换个人",
+        "换个人跟我说",
+        "有没有活人",
+        "换个真人",
+        "I want to talk to a human",
+        "human",
+        "Agent please",
+        "zhuan rengong",
     ],
 )
 def test_asks_for_person(text: str) -> None:
@@ -40,6 +49,11 @@ def test_asks_for_person(text: str) -> None:
         "",
         "客服电话是多少",
         "我不需要真人",
+        "转人工是什么时候上班",
+        "人工客服几点下班",
+        "这个号码换个人名",
+        "宽带账号换个人用怎么办",
+        "are you human",
     ],
 )
 def test_does_not_ask_for_person(text: str) -> None:
@@ -65,6 +79,12 @@ def test_does_not_ask_why(text: str) -> None:
         ("中间那个", 1),
         ("三", 2),
         ("最后一个", 2),
+        ("第三个吧", 2),
+        ("第2个吧", 1),
+        ("就第一个", 0),
+        ("选1", 0),
+        ("我要第二个", 1),
+        ("我要1个月的", None),
         ("第四个", None),
         ("一个月", None),
         ("", None),
@@ -99,3 +119,13 @@ def test_speaks_of_somebody_else(text: str) -> None:
 @pytest.mark.parametrize("text", ["我的话费", "查话费", "副卡怎么办", "其他业务", "他们说可以查流量"])
 def test_speaks_of_oneself(text: str) -> None:
     assert not speaks_of_somebody_else(text)
+
+
+@pytest.mark.parametrize("text", ["我被骗了 转了两万", "我妈被诈骗了", "刚刚转账给骗子了", "遇到电信诈骗"])
+def test_reports_fraud(text: str) -> None:
+    assert reports_fraud(text)
+
+
+@pytest.mark.parametrize("text", ["你们就是骗子", "怎么谨防被骗", "诈骗短信怎么拦截", "查话费", ""])
+def test_does_not_report_fraud(text: str) -> None:
+    assert not reports_fraud(text)
