@@ -205,7 +205,13 @@ class Machine(RuleBasedStateMachine):
         model = self.model[name]
         result = self.run(
             self.services.queue.requeue(
-                name, agent, skill_group=None, to_head=True, message=system_message("回队"), why="agent_lost"
+                name,
+                agent,
+                skill_group=None,
+                to_head=True,
+                message=system_message("回队"),
+                why="agent_lost",
+                transfer=("排队", "连接中断"),
             )
         )
         if model.state == "active" and model.agent != agent:
