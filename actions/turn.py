@@ -26,6 +26,8 @@ from bot.decision import (
 RANKING_KEPT = 5
 ARTICLES_KEPT = 3
 TURNS_KEPT = 5
+# Below this score an article found beside the answer is not worth offering.
+OTHERS_FLOOR = 0.05
 
 Json = dict[str, Any]
 
@@ -82,6 +84,19 @@ class Turn:
             offered=tuple(Candidate(c["kind"], c["id"], c["title"], c["score"]) for c in offered),
             offered_reason=_member(HandoffReason, self.slot("handoff_reason")),
             calmed=self.slot("next_step") == Step.CALM.value,
+            last_step=_member(Step, self.slot("next_step")),
+            others=self._others(),
+        )
+
+    def _others(self) -> tuple[Candidate, ...]:
+        """The articles that the last turn found and did not give."""
+        last = (self.recent_turns() or [{}])[-1]
+        given = (last.get("outcome") or {}).get("article_id")
+        found = [article for article in last.get("articles") or [] if article["score"] >= OTHERS_FLOOR]
+        return tuple(
+            Candidate("article", article["article_id"], article["title"], article["score"])
+            for article in found
+            if given and article["article_id"] != given
         )
 
     def recent_turns(self) -> list[Json]:

@@ -32,8 +32,10 @@ from bot.decision.wording import (
     asks_when_people_work,
     asks_why,
     chosen_position,
+    gives_up,
     names_grievance,
     none_of_the_choices,
+    rejects_the_answer,
 )
 
 _NOTHING = IntentScore("unclear", 0.0)
@@ -126,6 +128,10 @@ class _Turn:
         """The reply to what the assistant asked last, if this message is one."""
         if self.top.name == "choose_article":
             return self._chosen_article()
+        if gives_up(self.text):
+            return self._smalltalk(Step.DENY, "called off")
+        if self.history.last_step is Step.ANSWER and rejects_the_answer(self.text):
+            return self._other_articles()
         if self.history.pending is Pending.MONTH:
             return self._month_reply()
         if self.history.pending is Pending.CLARIFICATION:
@@ -138,6 +144,11 @@ class _Turn:
         if not self.hits:
             return self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, "chosen article is gone")
         return self._answer(self.hits[0], "chosen")
+
+    def _other_articles(self) -> Decision:
+        """The answer missed the point: what else was found, or an honest question with a person at hand."""
+        reason = "answer was rejected"
+        return self._offer(self.history.others, reason) or self._failed(Step.REPHRASE, OutcomeKind.REPHRASE, reason)
 
     def _month_reply(self) -> Decision | None:
         """上个月 after 您要查哪个月 is an answer, not a new want; a clear other want leaves the question."""
@@ -246,8 +257,12 @@ class _Turn:
     def _smalltalk_step(self) -> Decision:
         step = Step(self.top.name) if self.top.name in Step._value2member_map_ else Step.HELP
         if step is Step.REPEAT:  # hearing the question again does not answer it
-            kept = replace(self._smalltalk(step, "control"), pending=self.history.pending)
-            return replace(kept, candidates=self.history.offered)
+            return replace(
+                self._smalltalk(step, "control"),
+                failed_turns=self.history.failed_turns,
+                pending=self.history.pending,
+                candidates=self.history.offered,
+            )
         return self._smalltalk(step, self.intent.kind)
 
     # -- choices, and what is left ------------------------------------------------------------------------------
@@ -311,8 +326,8 @@ class _Turn:
         )
 
     def _smalltalk(self, step: Step, reason: str) -> Decision:
-        # Neither a success nor a failure: a greeting between two failures does not make them two first ones.
-        return Decision(step=step, outcome=OutcomeKind.SMALLTALK, reason=reason, failed_turns=self.history.failed_turns)
+        # Understood, so the failures before it are no longer the last turns in a row.
+        return Decision(step=step, outcome=OutcomeKind.SMALLTALK, reason=reason)
 
     def _failed(self, step: Step, outcome: OutcomeKind, reason: str, negative: bool = False) -> Decision:
         if self.failed_before + 1 >= self.t.failed_turns:

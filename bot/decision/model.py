@@ -161,6 +161,8 @@ class History:
     offered: tuple[Candidate, ...] = ()  # what the pending clarification offered
     offered_reason: HandoffReason | None = None  # why a person was offered
     calmed: bool = False  # the last turn already answered an insult
+    last_step: Step | None = None  # what the message before led to
+    others: tuple[Candidate, ...] = ()  # the articles found beside the one that was answered last, best first
 
 
 @dataclass(frozen=True)

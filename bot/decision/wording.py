@@ -56,6 +56,17 @@ _NONE_OF_THEM = re.compile(
     r"^\W*(都|全都?)?(不是|不对)(的|这些|这几个)?\W*$|^\W*(一个)?(都)?没有?我(要|想)(问|办|说)?的\W*$"
 )
 
+# Called off, or left to whoever: nothing is wanted now. "取消彩铃" is a want, "取消" alone is not.
+_GIVES_UP = re.compile(
+    r"^\W*(哦|嗯|那|就|那就)?(还是)?(算了|不用了|不要了|不必了|不需要了?|取消|不办了|不查了|不问了|没事了?|随便|不想(办|查|问)?了)"
+    r"(吧|啊|呢|谢谢|随便|算了|\W)*$"
+)
+
+# What was said last misses the point: not a "no" to an offer.
+_NOT_THIS = re.compile(
+    r"^\W*((不是|不对)\W*)?(我(说|问|要)的)?(不是|不对)\W*(这个|这样|我要的|我问的|我想问的)(问题|意思)?(啊|呀|吧)?\W*$|^\W*(答非所问|答错了|不是我(要|想)?问的)\W*$"
+)
+
 # Another person's number: father, mother, spouse ... as the owner of what is asked about.
 _KIN = (
     "爸|妈|爹|娘|爷爷|奶奶|外公|外婆|姥爷|姥姥|老公|老婆|爱人|媳妇|儿子|女儿|闺女|孩子|哥|姐|弟|妹"
@@ -105,6 +116,16 @@ def chosen_position(text: str) -> int | None:
 def none_of_the_choices(text: str) -> bool:
     """True for a reply that turns down all that was offered."""
     return bool(_NONE_OF_THEM.match(text))
+
+
+def gives_up(text: str) -> bool:
+    """True when the customer calls it off, e.g. 那算了, 取消, 随便."""
+    return bool(_GIVES_UP.match(text))
+
+
+def rejects_the_answer(text: str) -> bool:
+    """True when the customer says that an answer was not what they meant, e.g. 不是这个."""
+    return bool(_NOT_THIS.match(text))
 
 
 def speaks_of_somebody_else(text: str) -> bool:

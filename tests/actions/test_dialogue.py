@@ -66,6 +66,12 @@ async def test_choice_by_button_and_by_position(services: Services) -> None:
     assert (pressed.names, pressed.outcome["article_id"]) == (["在 App 里看积分。"], "vas-points")
 
 
+async def test_rejected_answer_is_followed_by_another_attempt(services: Services) -> None:
+    conversation = Conversation(services)
+    await conversation.says(WHY, ("query_bill", 0.9))
+    assert (await conversation.says("不是这个", ("deny", 1.0))).names == ["utter_rephrase"]
+
+
 async def test_button_of_an_article_that_was_removed(services: Services) -> None:
     gone = {"entity": "article_id", "value": "no-such"}
     said = await Conversation(services).says("/choose_article", ("choose_article", 1.0), entities=(gone,))

@@ -200,7 +200,7 @@ TABLE = {
         "accepted the offer of a person",
     ),
     "offer declined": (
-        Case("不用了", {"deny": 0.9}, history=History(pending=Pending.HANDOFF)),
+        Case("不要", {"deny": 0.9}, history=History(pending=Pending.HANDOFF)),
         Step.DENY,
         "declined the offer of a person",
     ),
@@ -300,8 +300,39 @@ def test_success_resets_the_count() -> None:
     assert Case("查话费", {"query_balance": 0.9}, history=History(failed_turns=1)).decide().failed_turns == 0
 
 
-def test_small_talk_keeps_the_count() -> None:
-    assert Case("你好", {"greet": 0.9}, history=History(failed_turns=1)).decide().failed_turns == 1
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("你好", "greet"), ("再见", "goodbye"), ("那算了", "goodbye"), ("随便", "unclear"), ("讲个笑话", "chitchat")],
+)
+@pytest.mark.parametrize("pending", [None, Pending.CLARIFICATION, Pending.MONTH])
+def test_small_talk_is_no_failure_and_ends_the_row(text: str, intent: str, pending: Pending | None) -> None:
+    decision = Case(text, {intent: 0.9}, history=History(failed_turns=1, pending=pending)).decide()
+    assert (decision.outcome, decision.failed_turns) == (OutcomeKind.SMALLTALK, 0)
+
+
+def test_asking_for_the_month_ends_the_row() -> None:
+    assert Case("查账单", {"query_bill": 0.9}, history=History(failed_turns=1)).decide().failed_turns == 0
+
+
+def test_repeat_keeps_the_count() -> None:
+    assert Case("再说一遍", {"repeat": 0.9}, history=History(failed_turns=1)).decide().failed_turns == 1
+
+
+@pytest.mark.parametrize("text", ["取消", "不用了", "算了", "那算了吧"])
+def test_called_off_with_nothing_pending(text: str) -> None:
+    decision = Case(text, {"cancel_service": 1.0}, {"vas-cancel": 0.9}).decide()
+    assert (decision.step, decision.reason) == (Step.DENY, "called off")
+
+
+def test_rejected_answer_offers_what_else_was_found() -> None:
+    history = History(last_step=Step.ANSWER, others=(ARTICLE,))
+    decision = Case("不是这个", {"deny": 1.0}, history=history).decide()
+    assert (decision.step, decision.candidates) == (Step.CLARIFY, (ARTICLE,))
+
+
+def test_rejected_answer_with_nothing_else_is_a_failure() -> None:
+    decision = Case("不是这个", {"deny": 1.0}, history=History(last_step=Step.ANSWER)).decide()
+    assert (decision.step, decision.failed_turns) == (Step.REPHRASE, 1)
 
 
 # ---- reasons and skill groups of a handoff

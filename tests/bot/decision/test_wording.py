@@ -4,8 +4,10 @@ from bot.decision.wording import (
     asks_for_person,
     asks_why,
     chosen_position,
+    gives_up,
     names_grievance,
     none_of_the_choices,
+    rejects_the_answer,
     reports_fraud,
     speaks_of_somebody_else,
 )
@@ -129,3 +131,23 @@ def test_reports_fraud(text: str) -> None:
 @pytest.mark.parametrize("text", ["你们就是骗子", "怎么谨防被骗", "诈骗短信怎么拦截", "查话费", ""])
 def test_does_not_report_fraud(text: str) -> None:
     assert not reports_fraud(text)
+
+
+@pytest.mark.parametrize("text", ["取消", "不用了，谢谢", "那算了", "随便吧", "还是算了"])
+def test_gives_up(text: str) -> None:
+    assert gives_up(text)
+
+
+@pytest.mark.parametrize("text", ["取消彩铃", "不用了怎么退", "流量不用了会清零吗", "随便打", ""])
+def test_does_not_give_up(text: str) -> None:
+    assert not gives_up(text)
+
+
+@pytest.mark.parametrize("text", ["不是这个", "不是，我问的不是这个", "我说的不是这个", "不对，不是这个", "答非所问"])
+def test_rejects_the_answer(text: str) -> None:
+    assert rejects_the_answer(text)
+
+
+@pytest.mark.parametrize("text", ["不是", "不是这个套餐是那个", "不是流量是话费", ""])
+def test_does_not_reject_the_answer(text: str) -> None:
+    assert not rejects_the_answer(text)
