@@ -11,10 +11,13 @@ from actions.action import Events
 from actions.clients.bills import Bill
 from actions.customer_task import CustomerTask
 from actions.formats import yuan
-from actions.months import Month, find_month, today
+from actions.months import Month, find_month, find_months, names_no_month, offered_months, today
 from actions.turn import Turn
+from bot.decision import Pending
 
 ITEMS_SHOWN = 4
+# More than two bills in one answer would be hard to read, and each costs the operator's time.
+MONTHS_SHOWN = 2
 
 
 class ActionQueryBill(CustomerTask):
@@ -23,18 +26,26 @@ class ActionQueryBill(CustomerTask):
     action_name = "action_query_bill"
 
     async def query(self, dispatcher: CollectingDispatcher, turn: Turn, customer_id: str) -> Events:
-        """Say the bill of the month in the slot, or ask which month."""
-        found = find_month(turn.slot("month") or "", today())
-        if found is None:
+        """Say the bills of the months asked for, or ask which month.
+
+        The slot `month` keeps the one shown last: 再上个月 counts from it.
+        """
+        decided = find_month(turn.slot("month") or "", today())
+        if decided is None:
             # The slot `pending` already says that a month is waited for.
-            dispatcher.utter_message(response="utter_ask_month", buttons=_month_buttons(today()))
+            response = "utter_no_such_month" if names_no_month(turn.text) else "utter_ask_month"
+            dispatcher.utter_message(response=response, buttons=_month_buttons(today()))
             return []
-        await self._show(dispatcher, customer_id, found.month)
-        return [SlotSet("month", None)]
+        more = [found.month for found in find_months(turn.text, today())]
+        months = list(dict.fromkeys([decided.month, *more[1:]]))[:MONTHS_SHOWN]
+        for month in months:
+            await self._show(dispatcher, customer_id, month)
+        asks_again = months[-1] > _running()
+        return [SlotSet("month", str(months[-1])), SlotSet("pending", Pending.MONTH.value if asks_again else None)]
 
     async def _show(self, dispatcher: CollectingDispatcher, customer_id: str, month: Month) -> None:
         title = month.title(today())
-        if month > Month(today().year, today().month):
+        if month > _running():
             dispatcher.utter_message(response="utter_bill_future", month_title=title, buttons=_month_buttons(today()))
             return
         bill = await self.services.operator.bills.of(customer_id, month)
@@ -55,13 +66,13 @@ def _items(bill: Bill) -> str:
     return named + (f" 等 {len(bill.items)} 项" if len(bill.items) > ITEMS_SHOWN else "")
 
 
+def _running() -> Month:
+    return Month(today().year, today().month)
+
+
 def _month_buttons(today: date) -> list[dict[str, str]]:
-    running = Month(today.year, today.month)
+    names = ("上个月（{}月）", "这个月（{}月）", "{}月")
     return [
-        {"title": title, "payload": f'/query_bill{{"month": "{month}"}}'}
-        for title, month in (
-            (f"上个月（{running.back(1).month}月）", running.back(1)),
-            (f"这个月（{running.month}月）", running),
-            (f"{running.back(2).month}月", running.back(2)),
-        )
+        {"title": name.format(month.month), "payload": f'/query_bill{{"month": "{month}"}}'}
+        for name, month in zip(names, offered_months(today), strict=True)
     ]

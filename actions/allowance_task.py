@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from typing import ClassVar
 
@@ -10,10 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.action import Events
 from actions.clients.usage import UsageBucket
 from actions.customer_task import CustomerTask
+from actions.months import Month, find_months, today
 from actions.turn import Turn
 
 # Below this part of the month's allowance the customer is shown how to get more.
 NEARLY_USED_UP = 0.1
+
+_DAY = re.compile(r"昨[天日晚]|前[天日晚]|今[天日早晚].{0,4}(用|花|耗)|上周|这周|本周|去年|前年|\d+[号日](?!码)")
 
 
 class AllowanceTask(CustomerTask):
@@ -33,6 +37,9 @@ class AllowanceTask(CustomerTask):
         buckets = await self.services.operator.usage.of(customer_id, self.usage_type)
         if not buckets:
             return self.nothing_found(dispatcher)
+        if _asks_of_another_time(turn.text):
+            # Only the running month is known; without a word its figures would pass for those asked for.
+            dispatcher.utter_message(response="utter_usage_this_month_only")
         remaining = sum(bucket.remaining for bucket in buckets)
         used = sum(bucket.used for bucket in buckets)
         scarce = remaining < NEARLY_USED_UP * (remaining + used)
@@ -49,3 +56,9 @@ class AllowanceTask(CustomerTask):
         if len(buckets) < 2:
             return ""
         return "（" + "，".join(f"{bucket.name} {self.amount(bucket.remaining)}" for bucket in buckets) + "）"
+
+
+def _asks_of_another_time(text: str) -> bool:
+    """Whether the text asks of a day, or of another month than the running one."""
+    running = Month(today().year, today().month)
+    return bool(_DAY.search(text)) or any(found.month != running for found in find_months(text, today()))

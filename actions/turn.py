@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.months import find_month, today
+from actions.months import Month, find_month, find_months, month_reply, today
 from bot.decision import (
     Candidate,
     Decision,
@@ -66,14 +66,21 @@ class Turn:
 
     def understanding(self) -> Understanding:
         """What the decision needs of this message, with a month resolved against today's date."""
-        found = find_month(self.text, today())
         entities = list(self.entities)
-        if found and not any(entity.entity == "month" for entity in entities):
-            entities.append(Entity("month", self.text[found.start : found.end], found.start, found.end))
-        if found is None and (named := self.entity("month")):
+        months = find_months(self.text, today(), self.shown_month())
+        entities += [Entity("month", self.text[m.start : m.end], m.start, m.end) for m in months]
+        month = months[0].month if months else None
+        if month is None and self.slot("pending") == Pending.MONTH.value and (month := month_reply(self.text, today())):
+            entities.append(Entity("month", self.text, 0, len(self.text)))
+        if month is None and (named := self.entity("month")):
             found = find_month(named, today())
-        month = str(found.month) if found else None
-        return Understanding(self.text, self.ranking, tuple(entities), month)
+            month = found.month if found else None
+        return Understanding(self.text, self.ranking, tuple(entities), str(month) if month else None)
+
+    def shown_month(self) -> Month | None:
+        """The month of the bill that the turn before showed."""
+        found = find_month(self.slot("month") or "", today())
+        return found.month if found else None
 
     def history(self) -> History:
         """What the conversation remembers, from the slots that action_decide keeps."""

@@ -136,8 +136,10 @@ class _Turn:
             return self._month_reply()
         if self.history.pending is Pending.CLARIFICATION:
             return self._choice_reply()
-        if self.history.pending is Pending.HANDOFF:
-            return self._offer_reply()
+        if self.history.pending is Pending.HANDOFF and (reply := self._offer_reply()):
+            return reply
+        if self.history.last_step is Step.QUERY_BILL and self.understanding.month and self._only_a_month():
+            return self._task("query_bill", "another month")
         return None
 
     def _chosen_article(self) -> Decision:
@@ -154,11 +156,13 @@ class _Turn:
         """上个月 after 您要查哪个月 is an answer, not a new want; a clear other want leaves the question."""
         if self.understanding.month is None:
             return None
-        only_a_month = len(self._text_without_month()) <= self.t.month_reply_rest
         other_want = self.top.name != "query_bill" and self._certain_want()
-        if other_want and not only_a_month:
+        if other_want and not self._only_a_month():
             return None
         return self._task("query_bill", "month given")
+
+    def _only_a_month(self) -> bool:
+        return len(self._text_without_month()) <= self.t.month_reply_rest
 
     def _text_without_month(self) -> str:
         spans = [(e.start, e.end) for e in self.understanding.entities if e.entity == "month"]

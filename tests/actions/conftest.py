@@ -80,7 +80,7 @@ def operator(operator_url: str) -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("actions.turn", "actions.action_query_bill"):
+    for module in ("actions.turn", "actions.action_query_bill", "actions.allowance_task"):
         monkeypatch.setattr(f"{module}.today", lambda: TODAY)
 
 

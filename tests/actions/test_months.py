@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.months import Month, find_month
+from actions.months import Month, find_month, find_months, month_reply, names_no_month
 
 TODAY = date(2026, 2, 10)
 
@@ -32,6 +32,10 @@ TODAY = date(2026, 2, 10)
         ("3月", "2025-03"),
         ("2027年3月", "2027-03"),
         ("帮我查一下八月份扣了多少", "2025-08"),
+        ("再上个月呢", "2025-12"),
+        ("三个月前的", "2025-11"),
+        ("两个月之前", "2025-12"),
+        ("下个月的账单", "2026-03"),
     ],
 )
 def test_named_month(text: str, month: str) -> None:
@@ -67,3 +71,38 @@ def test_any_text(text: str) -> None:
 @given(st.integers(2000, 2099), st.integers(1, 12), st.integers(0, 60))
 def test_back_and_forth(year: int, month: int, back: int) -> None:
     assert Month(year, month).back(back).back(-back) == Month(year, month)
+
+
+def test_one_more_back_counts_from_the_month_shown() -> None:
+    found = find_month("再上个月", TODAY, Month(2025, 9))
+    assert found is not None
+    assert found.month == Month(2025, 8)
+
+
+def test_several_months_in_the_order_of_the_text() -> None:
+    found = find_months("这个月和上个月，还有9月的", TODAY)
+    assert [str(one.month) for one in found] == ["2026-02", "2026-01", "2025-09"]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [("第一个", "2026-01"), ("第二个", "2026-02"), ("第三个吧", "2025-12"), ("10", "2025-10"), ("1", "2026-01")],
+)
+def test_reply_to_which_month(text: str, month: str) -> None:
+    assert str(month_reply(text, TODAY)) == month
+
+
+@pytest.mark.parametrize("text", ["13", "查话费", "", "100", "转人工"])
+def test_no_reply_to_which_month(text: str) -> None:
+    assert month_reply(text, TODAY) is None
+
+
+def test_names_no_month() -> None:
+    assert all(map(names_no_month, ["13月账单", "查20月的", "十三月", "0月"]))
+    assert not any(map(names_no_month, ["1月", "10月", "十二月", "查账单", "2026年12月", "三个月"]))
+
+
+@given(st.text("上个月再前这下年去12十三和的 ", max_size=30))
+def test_any_months(text: str) -> None:
+    for found in find_months(text, TODAY):
+        assert 0 <= found.start < found.end <= len(text)

@@ -97,6 +97,61 @@ async def test_another_want_leaves_the_month_question(services: Services) -> Non
     assert conversation.slots["pending"] is None
 
 
+@pytest.mark.parametrize("text", ["再上个月呢", "9月的呢", "九月", "两个月前的", "上上个月"])
+async def test_another_month_after_a_bill(services: Services, text: str) -> None:
+    conversation = Conversation(services)
+    await conversation.says("上个月账单", ("query_bill", SURE))
+    said = await conversation.says(text, ("unclear", SURE))
+    assert (said.names, said.messages[0]["month_title"]) == (["utter_bill"], "9月")
+
+
+async def test_one_more_back_again_and_again(services: Services) -> None:
+    conversation = Conversation(services)
+    titles = []
+    for text in ("上个月账单", "再上个月呢", "再上个月呢"):
+        said = await conversation.says(text, ("query_bill", SURE))
+        titles.append(said.messages[0]["month_title"])
+    assert titles == ["10月", "9月", "8月"]
+
+
+@pytest.mark.parametrize("text", ["第三个吧", "9", "9月", "两个月前的"])
+async def test_month_question_is_answered_by_position_or_number(services: Services, text: str) -> None:
+    conversation = Conversation(services)
+    await conversation.says("查账单", ("query_bill", SURE))
+    said = await conversation.says(text, ("unclear", SURE))
+    assert (said.names, said.messages[0]["month_title"]) == (["utter_bill"], "9月")
+
+
+async def test_two_months_are_both_shown(services: Services) -> None:
+    conversation = Conversation(services)
+    await conversation.says("查账单", ("query_bill", SURE))
+    said = await conversation.says("上个月和这个月", ("unclear", SURE))
+    assert said.names == ["utter_bill", "utter_bill_so_far"]
+    assert [message["month_title"] for message in said.messages] == ["10月", "11月"]
+
+
+async def test_month_to_come_is_asked_again(services: Services) -> None:
+    conversation = Conversation(services)
+    said = await conversation.says("下个月的账单", ("query_bill", SURE))
+    assert (said.names, said.messages[0]["month_title"]) == (["utter_bill_future"], "12月")
+    assert (await conversation.says("第一个", ("unclear", SURE))).messages[0]["month_title"] == "10月"
+
+
+async def test_month_that_no_year_has(services: Services) -> None:
+    assert (await Conversation(services).says("13月账单", ("query_bill", SURE))).names == ["utter_no_such_month"]
+
+
+@pytest.mark.parametrize("text", ["六月流量用了多少", "昨天用了多少流量"])
+async def test_usage_of_another_time_is_not_passed_off(services: Services, text: str) -> None:
+    said = await Conversation(services).says(text, ("query_data_usage", SURE))
+    assert said.names == ["utter_usage_this_month_only", "utter_data"]
+
+
+@pytest.mark.parametrize("text", ["这个月流量用了多少", "流量还剩多少", "今天帮我查下流量"])
+async def test_usage_of_this_month_needs_no_word(services: Services, text: str) -> None:
+    assert (await Conversation(services).says(text, ("query_data_usage", SURE))).names == ["utter_data"]
+
+
 @pytest.mark.parametrize(
     ("text", "response", "title"),
     [("查12月账单", "utter_bill_none", "2025年12月"), ("查2027年3月账单", "utter_bill_future", "2027年3月")],

@@ -47,6 +47,8 @@ histories = st.builds(
     st.lists(candidates, max_size=3).map(tuple),
     st.none() | st.sampled_from(HandoffReason),
     st.booleans(),
+    st.none() | st.sampled_from(Step),
+    st.lists(candidates, max_size=2).map(tuple),
 )
 
 OUTCOMES = {
