@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 
@@ -12,9 +13,15 @@ from bot.decision import IntentError, ThresholdError
 from bot.encoder import EncoderError
 from bot.knowledge import KnowledgeError
 
+_SETTINGS = (
+    "Settings are environment variables: XIAOQIAO_SERVICE_TOKEN (required), XIAOQIAO_HOST, XIAOQIAO_ACTIONS_PORT, "
+    "XIAOQIAO_OPERATOR_URL, XIAOQIAO_HANDOFF_URL; docs/architecture.md says what each one means."
+)
+
 
 def main() -> int:
     """Load everything once, then serve until interrupted; returns the exit code."""
+    argparse.ArgumentParser(prog="python -m actions", description=__doc__, epilog=_SETTINGS).parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("httpx", "rasa_sdk", "sanic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -41,10 +41,17 @@ def test_missing_token_is_named() -> None:
         Settings.from_environment({})
 
 
-def _start(**environment: str) -> "subprocess.Popen[str]":
+def test_help_needs_no_settings() -> None:
+    process = _start("--help")
+    told, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert "XIAOQIAO_SERVICE_TOKEN" in told
+
+
+def _start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
     clean = {name: value for name, value in os.environ.items() if not name.startswith("XIAOQIAO_")}
     return subprocess.Popen(
-        [sys.executable, "-m", "actions"],
+        [sys.executable, "-m", "actions", *arguments],
         cwd=ROOT,
         env=clean | {"OMP_NUM_THREADS": "1"} | environment,
         stdout=subprocess.PIPE,
