@@ -1,7 +1,7 @@
 """Pure arithmetic of the queue: order and estimated wait."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handoff.vocabulary import Priority
@@ -85,6 +85,54 @@ def handling_time_s(samples: Sequence[float]) -> float:
     """What one service takes: the mean of the measured ones, with the default standing in for missing samples."""
     missing = max(0, MINIMUM_SAMPLES - len(samples))
     return (sum(samples) + missing * DEFAULT_HANDLING_S) / (len(samples) + missing)
+
+
+@dataclass(frozen=True)
+class Line:
+    """The queue some of the agents work through: all groups they may serve, merged in the order of service."""
+
+    skill_groups: frozenset[str]
+    staff: Staff  # those who serve the wanted group and nothing outside these groups
+
+
+def lines(agents: Sequence[Candidate], wanted: str, known_groups: Iterable[str]) -> list[Line]:
+    """The lines in which a request of the group `wanted` is reached; nobody there: the longest it may come to."""
+    everything = frozenset(known_groups) | {wanted}
+    able = [(_reach(agent, everything), agent) for agent in agents if serves(agent.skill_groups, wanted, 0, math.inf)]
+    return [
+        Line(reach, _staff([agent for other, agent in able if other <= reach]))
+        for reach in sorted({reach for reach, _ in able} or {everything}, key=sorted)
+    ]
+
+
+def _reach(agent: Candidate, everything: frozenset[str]) -> frozenset[str]:
+    """All groups whose requests an agent may take before another one; with the overflow group these are all."""
+    if not agent.skill_groups or OVERFLOW_GROUP in agent.skill_groups:
+        return everything
+    return frozenset(agent.skill_groups)
+
+
+def _staff(agents: Sequence[Candidate]) -> Staff:
+    # Nobody is more than full: what one has too much does not take away another's free place.
+    return Staff(
+        agents_online=len(agents),
+        capacity=sum(agent.capacity for agent in agents),
+        active=sum(min(agent.active, agent.capacity) for agent in agents),
+    )
+
+
+def place(lines: Sequence[Line], ahead: Mapping[str, int], handling_s: float) -> tuple[int, int | None]:
+    """Position and estimated wait (seconds, None: nobody online) behind `ahead` requests in each group.
+
+    Every line is an upper bound on its own, because agents outside it only make it shorter; so the best one holds.
+    """
+    positions = [1 + sum(ahead.get(group, 0) for group in line.skill_groups) for line in lines]
+    waits = [
+        wait_s
+        for position, line in zip(positions, lines, strict=True)
+        if (wait_s := estimated_wait_s(position, line.staff, handling_s)) is not None
+    ]
+    return min(positions), min(waits, default=None)
 
 
 def estimated_wait_s(position: int, staff: Staff, handling_s: float) -> int | None:

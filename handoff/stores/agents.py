@@ -8,7 +8,6 @@ from redis.asyncio import Redis
 
 from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
 from handoff.models import Agent
-from handoff.rules import Staff
 from handoff.stores.connection import wait
 from handoff.vocabulary import Presence
 
@@ -100,15 +99,6 @@ class Agents:
     async def announce_queue(self) -> None:
         """Tell whoever shows the queue that who is there has changed."""
         await wait(self._redis.publish(self._keys("events"), json.dumps({"kind": "queue"})))
-
-    async def staff(self, skill_group: str) -> Staff:
-        """Who is there for a skill group right now."""
-        there = [agent for agent in await self.online() if agent.serves(skill_group)]
-        return Staff(
-            agents_online=len(there),
-            capacity=sum(agent.capacity for agent in there),
-            active=sum(agent.active for agent in there),
-        )
 
     async def open_session(self, session_hash: str, agent_id: str, lifetime_s: int) -> None:
         """Remember a session by the hash of its token."""

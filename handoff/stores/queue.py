@@ -1,6 +1,7 @@
 """Handoff requests and the queue they wait in."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ class PositionChanged:
     """The position the message names is not the one it would get; write it anew with this one."""
 
     position: int
+    ahead: dict[str, int]  # requests ahead in each group
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,12 @@ class Queue:
         message: Draft,
         expected_position: int | None,
         return_within_s: float = 0,
+        lines: Collection[Collection[str]] = (),
     ) -> Enqueued | PositionChanged | NotEnqueued:
-        """Put a request into its group's queue, with the message that tells the customer."""
+        """Put a request into its group's queue, with the message that tells the customer.
+
+        `lines`: the sets of groups whose merged queues count for the position (rules.lines); none: its own group.
+        """
         fields = {
             "id": request.id,
             "conversation_id": request.conversation_id,
@@ -84,13 +90,14 @@ class Queue:
             head_start_us=head_start_us,
             turn_seq=request.turn_seq,
             expected_position=expected_position,
+            lines=[sorted(groups) for groups in lines] or [[request.skill_group]],
             return_within_ms=int(return_within_s * 1000),
             message=script_message(message),
         )
         if "created" in answer:
             return Enqueued(answer["request"], answer["created"])
         if "position" in answer:
-            return PositionChanged(answer["position"])
+            return PositionChanged(answer["position"], answer["ahead"])
         return NotEnqueued("missing" if answer.get("missing") else "stale" if answer.get("stale") else "illegal")
 
     async def leave(self, conversation_id: str, message: Draft) -> str | None:
@@ -207,14 +214,26 @@ class Queue:
         scored.sort(key=lambda pair: pair[1])
         return await self.get_many([request_id for request_id, _ in scored])
 
-    async def length(self, skill_group: str) -> int:
-        """How many wait in a group."""
-        return int(await wait(self._redis.zcard(self._keys("queue", skill_group))))
+    async def lengths(self, skill_groups: Collection[str]) -> dict[str, int]:
+        """How many wait in each of these groups."""
+        groups = list(skill_groups)
+        pipeline = self._redis.pipeline(transaction=True)
+        for group in groups:
+            pipeline.zcard(self._keys("queue", group))
+        return dict(zip(groups, await wait(pipeline.execute()), strict=True))
 
-    async def position(self, request_id: str, skill_group: str) -> int | None:
-        """1 for the next one; None when it does not wait."""
-        rank = await wait(self._redis.zrank(self._keys("queue", skill_group), request_id))
-        return None if rank is None else int(rank) + 1
+    async def ahead(self, request_id: str, skill_group: str, skill_groups: Collection[str]) -> dict[str, int] | None:
+        """How many of each of these groups go before a waiting request of `skill_group`; None when it does not wait."""
+        score = await wait(self._redis.zscore(self._keys("queue", skill_group), request_id))
+        if score is None:
+            return None
+        groups = list(skill_groups)
+        pipeline = self._redis.pipeline(transaction=True)
+        for group in groups:
+            # Its own group without itself; in other groups an equal score counts, for who goes first is then open.
+            upto = f"({score:.0f}" if group == skill_group else f"{score:.0f}"
+            pipeline.zcount(self._keys("queue", group), "-inf", upto)
+        return dict(zip(groups, await wait(pipeline.execute()), strict=True))
 
     async def handling_samples_s(self, skill_group: str) -> list[float]:
         """The last measured handling times of a group, newest first."""

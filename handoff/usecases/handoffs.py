@@ -1,6 +1,5 @@
 """The way from the assistant to a person: availability, the request, leaving the queue."""
 
-import asyncio
 from typing import Literal
 
 import structlog
@@ -13,7 +12,8 @@ from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequ
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.queue import NotEnqueued, PositionChanged
-from handoff.usecases.views import Desk, current_queue_view, customer_name, desk_of, find_conversation, now_ms
+from handoff.usecases.desk import desk_of
+from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
 from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
 
 log = structlog.get_logger(__name__)
@@ -26,8 +26,10 @@ POSITION_TRIES = 8
 async def availability(services: Services, skill_group: str) -> Availability:
     """Whether somebody can take a request of this group, and how long it would wait."""
     group = known_group(services, skill_group)
-    waiting, desk = await asyncio.gather(services.queue.length(group), desk_of(services, group))
-    view = desk.view(waiting + 1)
+    desk = await desk_of(services, group)
+    lengths = await services.queue.lengths(desk.skill_groups)
+    waiting = lengths[group]
+    view = desk.view(lengths)
     is_full = waiting >= services.settings.queue_limit
     reason: Literal["ok", "nobody_online", "queue_full"] = "ok"
     if view.agents_online == 0:
@@ -65,16 +67,22 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         requested_at_ms=now_ms(),
     )
     settings = services.settings
-    waiting, desk = await asyncio.gather(services.queue.length(group), desk_of(services, group))
-    expected: int | None = waiting + 1
+    desk = await desk_of(services, group)
+    view = desk.view(await services.queue.lengths(desk.skill_groups))
     for tries_left in reversed(range(POSITION_TRIES)):
-        message = _queued_message(wanted.reason, expected, desk)
+        is_last = tries_left == 0
+        message = _queued_message(wanted.reason, view, names_position=not is_last)
         result = await services.queue.enqueue(
-            request, rules.head_start_us(wanted.priority), message, expected, settings.return_within_s
+            request,
+            rules.head_start_us(wanted.priority),
+            message,
+            None if is_last else view.position,
+            settings.return_within_s,
+            [line.skill_groups for line in desk.lines],
         )
         if not isinstance(result, PositionChanged):
             break
-        expected = result.position if tries_left > 1 else None
+        view = desk.view(result.ahead)
     if isinstance(result, NotEnqueued):
         if result.why == "missing":
             raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
@@ -127,13 +135,13 @@ def wait_message(view: QueueView) -> Draft:
     )
 
 
-def _queued_message(reason: HandoffReason, position: int | None, desk: Desk) -> Draft:
-    wait_s = desk.view(position).estimated_wait_s if position is not None else None
+def _queued_message(reason: HandoffReason, view: QueueView, *, names_position: bool) -> Draft:
+    position, wait_s = (view.position, view.estimated_wait_s) if names_position else (None, None)
     return Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.queued(reason, position, wait_s, desk.staff.agents_online),
+        text=texts.queued(reason, position, wait_s, view.agents_online),
         buttons=[texts.LEAVE_QUEUE],
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )
@@ -144,8 +152,8 @@ async def _answer(services: Services, conversation_id: str, request_id: str, *, 
     view = await current_queue_view(services, conversation)
     if view is None:
         request = await services.queue.get(request_id)
-        staff = await services.agents.staff(request.skill_group if request else FALLBACK_GROUP)
-        agents_online = staff.agents_online
+        desk = await desk_of(services, request.skill_group if request else FALLBACK_GROUP)
+        agents_online = desk.agents_online
     else:
         agents_online = view.agents_online
     return HandoffAnswer(

@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
 
-from handoff import rules
 from handoff.errors import NotFound
 from handoff.models import Agent, Conversation, Customer, HandoffRequest
 from handoff.schemas.agent import (
@@ -18,6 +16,7 @@ from handoff.schemas.common import AgentName, ConversationView, QueueView, Reply
 from handoff.services import Services
 from handoff.summary import summarize
 from handoff.usecases import same_customer
+from handoff.usecases.desk import desk_of
 from handoff.usecases.quota import reply_quota
 from handoff.vocabulary import ConversationState as State
 
@@ -33,30 +32,6 @@ async def find_conversation(services: Services, conversation_id: str) -> Convers
     return conversation
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A skill group as it is now: who is there and how long a service takes."""
-
-    staff: rules.Staff
-    handling_s: float
-
-    def view(self, position: int) -> QueueView:
-        """What a wait at this position looks like."""
-        return QueueView(
-            position=position,
-            estimated_wait_s=rules.estimated_wait_s(position, self.staff, self.handling_s),
-            agents_online=self.staff.agents_online,
-        )
-
-
-async def desk_of(services: Services, skill_group: str) -> Desk:
-    """The desk of a skill group."""
-    staff, samples = await asyncio.gather(
-        services.agents.staff(skill_group), services.queue.handling_samples_s(skill_group)
-    )
-    return Desk(staff, rules.handling_time_s(samples))
-
-
 async def current_queue_view(services: Services, conversation: Conversation) -> QueueView | None:
     """The wait of this conversation, None when it does not wait (any more)."""
     if conversation.state != State.QUEUED or conversation.request_id is None:
@@ -64,8 +39,9 @@ async def current_queue_view(services: Services, conversation: Conversation) -> 
     request = await services.queue.get(conversation.request_id)
     if request is None:
         return None
-    position = await services.queue.position(request.id, request.skill_group)
-    return None if position is None else (await desk_of(services, request.skill_group)).view(position)
+    desk = await desk_of(services, request.skill_group)
+    ahead = await services.queue.ahead(request.id, request.skill_group, desk.skill_groups)
+    return None if ahead is None else desk.view(ahead)
 
 
 async def conversation_view(services: Services, conversation: Conversation) -> ConversationView:

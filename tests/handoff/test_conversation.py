@@ -1,6 +1,7 @@
 """The whole way: asked, answered, handed over, claimed, replied, closed, answered again."""
 
 from tests.handoff.fake_rasa import TURN
+from tests.handoff.makers import make_request
 
 
 async def test_bot_answers_with_outcome_and_understanding(world):
@@ -90,6 +91,19 @@ async def test_enqueuing_tells_the_truth(world):
         "estimated_wait_s": 30,
         "agents_online": 1,
     }
+
+
+async def test_place_counts_everybody_whom_the_only_agent_serves_first(world, services):
+    agent = await world.agent(capacity=1)
+    for _ in range(2):
+        await make_request(services, skill_group="network")
+    visitor = await world.queued_visitor()
+    [told] = await visitor.texts("system")
+    assert "第 3 位，预计约 10 分钟，现有 1 位客服在线" in told
+    assert [row["conversation_id"] for row in await agent.queue()][2] == visitor.id
+    assert (await visitor.read())["conversation"]["queue"]["position"] == 3
+    await world.agent("own", skill_groups=["bills"], capacity=1)
+    assert (await visitor.read())["conversation"]["queue"]["position"] == 1
 
 
 async def test_leaving_the_queue_gives_back_to_the_bot(world):

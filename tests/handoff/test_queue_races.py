@@ -114,7 +114,8 @@ async def test_order_is_arrival_with_a_head_start_for_priority(services):
     high = [await make_request(services, priority="high") for _ in range(3)]
     urgent = await make_request(services, priority="urgent")
     assert [request.id for request in await services.queue.waiting()] == [r.id for r in [urgent, *high, *normal]]
-    assert await services.queue.position(normal[0].id, "general") == 5
+    ahead = await services.queue.ahead(normal[0].id, "general", ["general", "bills"])
+    assert ahead == {"general": 4, "bills": 0}
 
 
 async def test_agent_account_and_conversation_makers_are_real(services):

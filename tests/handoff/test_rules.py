@@ -27,6 +27,33 @@ def test_estimated_wait(position, staff, expected_s):
     assert estimated_wait_s(position, staff, 300.0) == expected_s
 
 
+def line_agent(*groups: str, active: int = 0, capacity: int = 1) -> rules.Candidate:
+    return rules.Candidate("a", groups, capacity, active, 0)
+
+
+@pytest.mark.parametrize(
+    ("agents", "position", "wait_s"),
+    [
+        ([], 15, None),  # nobody there: whoever comes may serve all groups
+        ([line_agent("network")], 15, None),  # does not serve this group
+        ([line_agent()], 15, 4230),  # the only one serves all: all who wait there go before
+        ([line_agent("bills")], 3, 630),
+        ([line_agent("bills", "network")], 6, 1530),
+        ([line_agent("general", "bills")], 15, 4230),  # helps out in all groups
+        ([line_agent(), line_agent("bills")], 3, 630),  # the other one only makes it shorter
+        ([line_agent(), line_agent("bills", active=1)], 3, 930),
+        ([line_agent(active=5, capacity=5)], 15, 930),  # full: one of five services has to end first
+        ([line_agent(capacity=15)], 15, 30),
+        # One agent's surplus does not take another's free place.
+        ([line_agent("bills", capacity=3), line_agent("bills", active=3, capacity=1)], 3, 30),
+    ],
+)
+def test_place_is_counted_in_what_the_agents_work_through(agents, position, wait_s):
+    ahead = {"bills": 2, "network": 3, "plans": 9}
+    lines = rules.lines(agents, "bills", ahead)
+    assert rules.place(lines, ahead, 300.0) == (position, wait_s)
+
+
 def test_handling_time_needs_some_samples():
     assert handling_time_s([]) == 300
     assert handling_time_s([100.0]) == 260

@@ -40,6 +40,15 @@ async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
     assert (await other.reply(visitor.id, "我来看账单")).status_code == 202
 
 
+async def test_transferred_customer_is_first_of_all_groups(world, services):
+    visitor, agent = await world.active_pair()
+    await make_request(services, skill_group="network", priority="urgent")
+    await agent.call("POST", f"/agent/conversations/{visitor.id}/transfer", skill_group="plans", reason="")
+    assert "您排在最前面" in (await visitor.texts("system"))[-1]
+    assert (await agent.queue())[0]["conversation_id"] == visitor.id
+    assert (await visitor.read())["conversation"]["queue"]["position"] == 1
+
+
 async def test_transfer_to_an_agent(world, services):
     visitor, agent = await world.active_pair()
     other = await world.agent("other", capacity=1)

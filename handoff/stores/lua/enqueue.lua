@@ -1,5 +1,6 @@
 -- Make a handoff request, once a conversation.
--- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, return_within_ms, message
+-- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, lines, return_within_ms, message
+-- lines: the sets of groups in whose merged queues the request is reached; the best place among them is the position.
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'request_id', 'episode_started_seq')
 if not now[1] then return answer({missing = true}) end
@@ -10,9 +11,18 @@ if not moves['enqueue'].sources[now[1]] then return answer({illegal = now[1]}) e
 local arrival = arrival_us()
 local queue = key.queue(A.skill_group)
 local score = arrival - A.head_start_us
-local position = redis.call('ZCOUNT', queue, '-inf', int(score)) + 1
+local ahead = {}
+local position = math.huge
+for _, groups in ipairs(A.lines) do
+  local here = 1
+  for _, group in ipairs(groups) do
+    ahead[group] = ahead[group] or redis.call('ZCOUNT', key.queue(group), '-inf', int(score))
+    here = here + ahead[group]
+  end
+  position = math.min(position, here)
+end
 -- The message names a position; when it is not this one, the caller writes it anew.
-if A.expected_position and A.expected_position ~= position then return answer({position = position}) end
+if A.expected_position and A.expected_position ~= position then return answer({position = position, ahead = ahead}) end
 
 move(A.conversation, 'enqueue')
 redis.call('ZADD', queue, int(score), A.request)

@@ -14,8 +14,11 @@ local skill_group = A.skill_group or known[1]
 local queue = key.queue(skill_group)
 local score = tonumber(known[2])
 if A.to_head then
-  local head = redis.call('ZRANGE', queue, 0, 0, 'WITHSCORES')
-  if head[2] then score = math.min(score, tonumber(head[2]) - 1) end
+  -- First of all groups: an agent who serves several of them works through them as one queue.
+  for _, group in ipairs(redis.call('SMEMBERS', key.queue_groups())) do
+    local head = redis.call('ZRANGE', key.queue(group), 0, 0, 'WITHSCORES')
+    if head[2] then score = math.min(score, tonumber(head[2]) - 1) end
+  end
 end
 note_transfer(request, A.transfer.to, A.transfer.why)
 redis.call('ZADD', queue, int(score), now[3])

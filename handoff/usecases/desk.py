@@ -1,0 +1,39 @@
+"""What a wait in a skill group looks like right now: who could end it, and who goes first."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handoff import rules
+from handoff.schemas.common import QueueView
+from handoff.services import Services
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A skill group as it is now: the lines in which its requests are reached and how long a service takes."""
+
+    lines: list[rules.Line]
+    agents_online: int  # who serve this group
+    handling_s: float
+
+    @property
+    def skill_groups(self) -> frozenset[str]:
+        """The groups whose requests may be served before one of this group."""
+        return frozenset().union(*(line.skill_groups for line in self.lines))
+
+    def view(self, ahead: Mapping[str, int]) -> QueueView:
+        """What a wait behind so many requests of each group looks like."""
+        position, wait_s = rules.place(self.lines, ahead, self.handling_s)
+        return QueueView(position=position, estimated_wait_s=wait_s, agents_online=self.agents_online)
+
+
+async def desk_of(services: Services, skill_group: str) -> Desk:
+    """The desk of a skill group."""
+    online, samples = await asyncio.gather(services.agents.online(), services.queue.handling_samples_s(skill_group))
+    agents = [rules.Candidate(a.id, tuple(a.skill_groups), a.capacity, a.active, 0) for a in online]
+    return Desk(
+        lines=rules.lines(agents, skill_group, services.reference.skill_groups),
+        agents_online=sum(agent.serves(skill_group) for agent in online),
+        handling_s=rules.handling_time_s(samples),
+    )
