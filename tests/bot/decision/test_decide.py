@@ -53,6 +53,16 @@ TABLE = {
         Step.CLARIFY,
         "asks why",
     ),
+    "what if beats the figure": (
+        Case("欠费了会怎样", {"query_bill": 0.76}, {"recharge-owe-restore": 0.79}),
+        Step.ANSWER,
+        "asks why",
+    ),
+    "what now is offered beside the figure": (
+        Case("流量用完了咋整", {"query_data_usage": 1.0}, {"data-not-enough": 0.48}),
+        Step.CLARIFY,
+        "asks why",
+    ),
     "word for word beats the task": (
         Case("话费账户有效期", {"query_balance": 0.9}, {"recharge-prepaid-validity": 0.99}),
         Step.ANSWER,

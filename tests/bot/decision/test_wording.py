@@ -62,12 +62,26 @@ def test_does_not_ask_for_person(text: str) -> None:
     assert not asks_for_person(text)
 
 
-@pytest.mark.parametrize("text", ["为什么多扣钱", "话费怎么这么多", "账单什么时候出", "流量咋没了", "这是什么意思"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为什么多扣钱",
+        "话费怎么这么多",
+        "账单什么时候出",
+        "流量咋没了",
+        "这是什么意思",
+        "流量用完了咋整",
+        "欠费了会怎样",
+        "流量没了怎么办",
+        "莫名其妙扣了我10块钱",
+        "平白无故乱扣钱",
+    ],
+)
 def test_asks_why(text: str) -> None:
     assert asks_why(text)
 
 
-@pytest.mark.parametrize("text", ["怎么查话费", "话费还有多少", "流量怎么办理"])
+@pytest.mark.parametrize("text", ["怎么查话费", "话费还有多少", "流量怎么办理", "扣了多少钱"])
 def test_does_not_ask_why(text: str) -> None:
     assert not asks_why(text)
 
