@@ -23,7 +23,7 @@ QUEUE_FULL = "queue_full"
 
 UPSET = frozenset({HandoffReason.COMPLAINT.value, HandoffReason.ABUSE.value})
 # A harm that goes on while the customer waits: money on its way to a swindler, an identity in use by another.
-EMERGENCIES = frozenset({"fraud-suspected", "fraud-number-misused"})
+EMERGENCIES = frozenset({"fraud-first-aid", "fraud-suspected", "fraud-number-misused"})
 
 
 class ActionHandoff(XiaoqiaoAction):
