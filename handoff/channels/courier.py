@@ -90,15 +90,20 @@ class Courier:
     outlet: ChannelOutlet
     pauses_s: tuple[float, ...] = PAUSES_S
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _is_stopped: bool = False
 
     async def run(self) -> None:
-        """Carry until cancelled. Redis being away is waited out."""
-        while True:
+        """Carry until cancelled or stopped. Redis being away is waited out."""
+        while not self._is_stopped:
             try:
                 await self._take()
             except (StorageUnavailable, ResponseError) as error:
                 log.warning("courier_waits_for_storage", channel=self.outlet.name, error=type(error).__name__)
                 await asyncio.sleep(IDLE_S)
+
+    def stop(self) -> None:
+        """Take nothing more; `run` ends after its present look for work."""
+        self._is_stopped = True
 
     async def drain(self, grace_s: float) -> None:
         """End what is being sent, for at most `grace_s`; a lease that is left over expires."""

@@ -11,6 +11,8 @@ from handoff.channels.wechat.outlet import WeChatOutlet
 from handoff.channels.wechat.parts import Parts
 from handoff.services import Services
 
+STOP_WITHIN_S = 3.0
+
 
 class WeChatChannel:
     """All configured Official Accounts."""
@@ -31,9 +33,18 @@ class WeChatChannel:
 
     async def run(self) -> None:
         """Carry messages out until cancelled."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.courier.run())
-            group.create_task(media.sweep(self.parts.services.settings.data_dir))
+        tasks = {
+            asyncio.create_task(self.courier.run(), name="wechat-courier"),
+            asyncio.create_task(media.sweep(self.parts.services.settings.data_dir), name="wechat-media"),
+        }
+        try:
+            await asyncio.wait(tasks)
+        finally:
+            self.courier.stop()
+            for task in tasks:
+                task.cancel()
+            # Bounded: a client library that swallows a cancellation must not keep the service from ending.
+            await asyncio.wait(tasks, timeout=STOP_WITHIN_S)
 
     async def close(self, grace_s: float) -> None:
         """End what is being sent and close the connections."""
