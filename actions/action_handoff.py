@@ -81,14 +81,20 @@ def _request(turn: Turn, reason: str, group: str) -> dict[str, Any]:
 
 
 def _priority(turn: Turn, reason: str) -> str:
-    articles = {candidate["id"] for candidate in turn.slot("offered_articles") or []}
-    if articles & EMERGENCIES or reports_fraud(turn.text):
+    if _emergency(turn):
         return "urgent"
     customer = turn.customer or {}
     favoured = bool(customer.get("vip") or customer.get("elderly"))
     if reason in UPSET:
         return "urgent" if favoured else "high"
     return "high" if favoured else "normal"
+
+
+def _emergency(turn: Turn) -> bool:
+    """Whether this message, or an answer given shortly before it, is about a harm that goes on."""
+    chosen = {candidate["id"] for candidate in turn.slot("offered_articles") or []}
+    given = {recent.get("outcome", {}).get("article_id") for recent in turn.recent_turns()}
+    return bool((chosen | given) & EMERGENCIES) or reports_fraud(turn.text)
 
 
 def _articles_tried(recent: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -320,7 +320,9 @@ class _Turn:
         article = self.articles.get(candidate.id)
         group = article.skill_group if article else self.intent.skill_group
         if article and article.human_only:
-            return replace(self._handoff(HandoffReason.HUMAN_ONLY, reason, group=group), candidates=(candidate,))
+            # What is wanted is understood: no failure, even when a choice was asked for before.
+            handoff = self._handoff(HandoffReason.HUMAN_ONLY, reason, group=group)
+            return replace(handoff, candidates=(candidate,), failed_turns=0)
         return Decision(
             step=Step.ANSWER,
             outcome=OutcomeKind.ANSWER,

@@ -143,6 +143,14 @@ async def test_emergency_article_is_urgent(services: Services, handoff: FakeHand
     assert handoff.requests[0]["priority"] == "urgent"
 
 
+async def test_person_asked_for_after_the_advice_on_fraud_is_urgent(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services, profile=None)
+    given = {"custom": {"turn": {"outcome": {"kind": "answer", "article_id": "fraud-first-aid"}}}}
+    conversation._events += [{"event": "user", "text": "转了两万"}, {"event": "bot", "text": "", "data": given}]
+    await conversation.says("/transfer_human", ("transfer_human", 1.0))
+    assert handoff.requests[0]["priority"] == "urgent"
+
+
 def test_emergencies_exist() -> None:
     assert {article.id for article in load_articles("data/knowledge")} >= EMERGENCIES
 

@@ -393,6 +393,7 @@ def test_human_only_goes_to_the_articles_desk() -> None:
 def test_human_only_is_handed_over_however_it_was_come_by(case: Case) -> None:
     decision = case.decide()
     assert (decision.step, decision.handoff) == (Step.HANDOFF, HandoffReason.HUMAN_ONLY)
+    assert decision.failed_turns == 0
 
 
 def test_every_task_has_a_step() -> None:
