@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from handoff.models import Agent, HandoffRequest, Message, SkillGroupId, Turn
+from handoff.models import Agent, HandedOn, HandoffRequest, Message, SkillGroupId, Turn
 from handoff.schemas.common import Body, ClientMessageId, ConversationView, ReplyQuota
 from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
 
@@ -56,6 +56,7 @@ class RequestSummary(BaseModel):
     last_text: str
     requested_at_ms: int
     waited_s: int
+    transfer: HandedOn | None = Field(default=None, description="How it came back into the queue, for agents only.")
     preferred: bool = Field(default=False, description="This agent served the customer a short while ago.")
 
 

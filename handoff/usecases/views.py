@@ -119,6 +119,7 @@ def request_summary(agent: Agent, request: HandoffRequest, conversation: Convers
         last_text=conversation.last_text if conversation else "",
         requested_at_ms=request.requested_at_ms,
         waited_s=max(0, (now_ms() - request.requested_at_ms) // 1000),
+        transfer=request.transfers[-1] if request.transfers else None,
         preferred=request.preferred_agent_id == agent.id,
     )
 

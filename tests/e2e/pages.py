@@ -62,6 +62,7 @@ class Agent:
         """Ends the service with the first disposition."""
         self.page.get_by_test_id("close-open").click()
         self.page.get_by_test_id("close-disposition").first.click()
+        self.page.get_by_test_id("close-resolved").click()
         self.page.get_by_test_id("close-submit").click()
 
     def close(self) -> None:

@@ -26,6 +26,7 @@ async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
         assert answer.json()["conversation"]["queue"]["position"] == 1
         await s.next("conversation_removed")
     assert [r["conversation_id"] for r in await agent.queue()] == [visitor.id, waiting.id]
+    assert [r["transfer"] and r["transfer"]["why"] for r in await agent.queue()] == ["要看账单", None]
     assert "账单费用组" in (await visitor.texts("system"))[-1]
     other = await world.agent("other", skill_groups=["bills"])
     conversation = await other.claim_first()

@@ -126,6 +126,7 @@ def test_a_conversation_from_question_to_wrapup(url: str, new_page: Callable[...
     agent.keyboard.press("Alt+KeyE")
     agent.get_by_test_id("close-dialog").wait_for()
     agent.keyboard.press("1")
+    agent.get_by_test_id("close-resolved").click()
     agent.get_by_test_id("close-submit").click()
     expect(bubbles(customer, "system").last).to_contain_text("本次人工服务已结束")
     expect(customer.get_by_test_id("xq-transfer")).to_be_enabled()

@@ -115,6 +115,14 @@ export interface Agent {
   active: number
 }
 
+/** One transfer of a served conversation; for agents only. */
+export interface HandedOn {
+  from_agent: string
+  to: string
+  why: string
+  at_ms: number
+}
+
 export interface RequestSummary {
   id: string
   conversation_id: string
@@ -126,6 +134,8 @@ export interface RequestSummary {
   last_text: string
   requested_at_ms: number
   waited_s: number
+  /** How it came back into the queue. */
+  transfer?: HandedOn | null
   /** The agent who asks served this customer a short while ago. */
   preferred?: boolean
 }
@@ -175,6 +185,8 @@ export interface HandoffRequest {
   sentiment?: string | null
   requested_at_ms?: number
   claimed_at_ms?: number | null
+  /** Oldest first. */
+  transfers?: HandedOn[]
   context?: HandoffContext
 }
 

@@ -1,8 +1,9 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createApp, h, nextTick, ref, shallowRef, type App, type Component } from 'vue'
 import type { AgentConversation } from '../../shared/contract'
 import CloseDialog from './CloseDialog.vue'
 import ContextPanel from './ContextPanel.vue'
+import QueueRow from './QueueRow.vue'
 
 const LINES = ['客户想要：“这个月怎么多扣了三十块钱”', '小桥试过：查月账单；没听懂 1 次', '已知信息：未登录']
 
@@ -37,6 +38,47 @@ function thread(summary: string[]) {
   }
   return { id: 'c', name: '访客', changed: shallowRef(0), whole }
 }
+
+test('the transfers stand above all else, the latest first', () => {
+  const transfers = [
+    { from_agent: '张三', to: '账单组', why: '要看账单', at_ms: 1 },
+    { from_agent: '李四', to: '王五', why: '', at_ms: 2 },
+  ]
+  const handed = thread(LINES)
+  handed.whole.request = { reason: 'complaint', skill_group: 'bills', priority: 'normal', transfers }
+  const first = mount(() => h(ContextPanel as Component, { thread: handed, selectedSeq: null, groups: {} })).querySelector('section')
+  expect([...(first?.querySelectorAll('p') ?? [])].map((line) => line.textContent)).toEqual(['转接：李四 → 王五', '转接：张三 → 账单组：要看账单'])
+})
+
+test('a row of the queue says why it was handed on', () => {
+  const request = { id: 'r', conversation_id: 'c', reason: 'complaint', priority: 'normal', skill_group: 'bills', customer_name: '', channel: 'web', last_text: '你好', requested_at_ms: 0, waited_s: 0 }
+  const row = (more: object) => mount(() => h(QueueRow as Component, { request: { ...request, ...more }, groupName: '账单组', clockAhead_ms: 0, busy: false })).textContent
+  expect(row({ transfer: { from_agent: '张三', to: '账单组', why: '要看账单', at_ms: 1 } })).toContain('转接：张三 → 账单组：要看账单')
+  app?.unmount()
+  expect(row({ transfer: null })).toContain('你好')
+})
+
+test('closing needs a choice whether it is resolved', async () => {
+  const show = ref(false)
+  const close = vi.fn(() => Promise.resolve())
+  const desk = { reference: ref({ skill_groups: [], dispositions: [{ id: 'answered', name: '已答复' }], tasks: [], reasons: [] }), close }
+  mount(() => h(CloseDialog as Component, { desk, thread: thread([]), show: show.value }))
+  show.value = true
+  await nextTick()
+  await nextTick()
+  const click = async (id: string) => {
+    document.querySelector<HTMLElement>(`[data-testid=${id}]`)?.click()
+    await nextTick()
+  }
+  expect(document.querySelectorAll('[data-testid=close-resolved][aria-checked=true], [data-testid=close-unresolved][aria-checked=true]')).toHaveLength(0)
+  await click('close-disposition-option')
+  await click('close-submit')
+  expect(close).not.toHaveBeenCalled()
+  expect(document.querySelector('[role=alert]')?.textContent).toBe('请选择问题是否解决。')
+  await click('close-unresolved')
+  await click('close-submit')
+  expect(close).toHaveBeenCalledWith(expect.anything(), { disposition: 'answered', resolved: false })
+})
 
 function panel(summary: string[]): HTMLElement {
   return mount(() => h(ContextPanel as Component, { thread: thread(summary), selectedSeq: null, groups: {} }))

@@ -56,6 +56,7 @@ export const en: Texts = {
     allGroups: 'All groups',
     claim: 'Claim',
     claimNext: 'Claim next',
+    full: (capacity) => `You serve ${String(capacity)} conversations; close one first.`,
     noQueue: 'Nobody is waiting',
     noQueueHint: 'New requests appear here with a sound.',
     noMine: 'You have no conversations',
@@ -140,6 +141,7 @@ export const en: Texts = {
     submit: 'Close conversation',
     cancel: 'Keep talking',
     choose: 'Please choose a disposition.',
+    chooseResolved: 'Please choose whether it is resolved.',
     done: 'Conversation closed',
   },
   transfer: {
@@ -154,6 +156,7 @@ export const en: Texts = {
     cancel: 'Cancel',
     choose: 'Please choose a group or an agent.',
     done: (to) => `Transferred to ${to}`,
+    from: (from, to, why) => `Transfer: ${from} → ${to}${why ? `: ${why}` : ''}`,
   },
   context: {
     title: 'Customer and context',

@@ -106,6 +106,7 @@ export const zh = {
     allGroups: '全部技能组',
     claim: '接待',
     claimNext: '接待下一位',
+    full: (capacity: number) => `您已在接待 ${String(capacity)} 个会话，请先结束一个再接待。`,
     noQueue: '没有客户在等待',
     noQueueHint: '有新请求时会响提示音。',
     noMine: '您还没有正在接待的会话',
@@ -193,6 +194,7 @@ export const zh = {
     submit: '确认结束',
     cancel: '再聊一会儿',
     choose: '请选择小结分类。',
+    chooseResolved: '请选择问题是否解决。',
     done: '会话已结束',
   },
   transfer: {
@@ -207,6 +209,7 @@ export const zh = {
     cancel: '取消',
     choose: '请选择技能组或坐席。',
     done: (to: string) => `已转接到 ${to}`,
+    from: (from: string, to: string, why: string) => `转接：${from} → ${to}${why ? `：${why}` : ''}`,
   },
   context: {
     title: '客户与上下文',
