@@ -61,7 +61,8 @@ def create_app(services: Services) -> FastAPI:
         finally:
             for task in background:
                 task.cancel()
-            await asyncio.gather(*background, return_exceptions=True)
+            # In bounded time: a client library may swallow a cancellation, and the end must not wait for it for ever.
+            await asyncio.wait(background, timeout=settings.shutdown_grace_s)
             await worker.drain(settings.shutdown_grace_s)
             if wechat is not None:
                 await wechat.close(settings.shutdown_grace_s)

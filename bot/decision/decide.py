@@ -28,6 +28,7 @@ from bot.decision.model import (
 from bot.decision.readings import Favoured, Readings
 from bot.decision.thresholds import Thresholds
 from bot.decision.wording import (
+    announces_complaint,
     asks_for_person,
     asks_when_people_work,
     asks_why,
@@ -104,7 +105,7 @@ class _Turn:
             offered = self.history.offered_reason if self.history.pending is Pending.HANDOFF else None
             why = offered or HandoffReason.CUSTOMER_REQUEST
             return self._handoff(why, "asked for a person", group=self._wanted_group())
-        if name == "complaint" and confidence >= self.t.complaint:
+        if announces_complaint(self.text) or (name == "complaint" and confidence >= self.t.complaint):
             return self._handoff(HandoffReason.COMPLAINT, "complaint", group="complaints", negative=True)
         if name == "abuse" and confidence >= self.t.abuse:
             if names_grievance(self.text) or self.history.calmed:

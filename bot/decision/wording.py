@@ -97,6 +97,18 @@ def asks_why(text: str) -> bool:
     return bool(_EXPLANATION.search(text))
 
 
+# A complaint is announced by its word alone, whatever else the sentence is about; asking how complaints work is none.
+_COMPLAINT = re.compile(r"投诉|申诉|举报你们")
+_ABOUT_COMPLAINTS = re.compile(
+    r"怎么|咋|如何|哪|什么|多久|几天|多长|进度|结果|电话|渠道|方式|吗|么|撤|取消|不(想|要|用)?投诉|没投诉"
+)
+
+
+def announces_complaint(text: str) -> bool:
+    """Whether the customer complains in so many words: 宽带又断了 第三次了 投诉; not 怎么投诉 or 投诉进度."""
+    return bool(_COMPLAINT.search(text)) and not _ABOUT_COMPLAINTS.search(text)
+
+
 def names_grievance(text: str) -> bool:
     """True when the text speaks of the service, money or waiting: something an agent can put right."""
     return bool(_GRIEVANCE.search(text))

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages import Agent, Customer
 
-OUT_OF_REACH = ("给我讲讲量子色动力学的渐近自由", "帮我写一首关于秋天的十四行诗")
+OUT_OF_REACH = ("给我讲讲量子色动力学的渐近自由", "把这段话翻译成法语")
 
 
 def test_from_question_to_handoff_and_back(product, browser):

@@ -1,6 +1,7 @@
 import pytest
 
 from bot.decision.wording import (
+    announces_complaint,
     asks_for_person,
     asks_why,
     chosen_position,
@@ -165,3 +166,21 @@ def test_rejects_the_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["不是", "不是这个套餐是那个", "不是流量是话费", ""])
 def test_does_not_reject_the_answer(text: str) -> None:
     assert not rejects_the_answer(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "announced"),
+    [
+        ("宽带又断了 第三次了 投诉", True),
+        ("我要投诉", True),
+        ("再不解决我就投诉了", True),
+        ("怎么投诉", False),
+        ("投诉电话多少", False),
+        ("我上次投诉的进度", False),
+        ("在哪里可以投诉", False),
+        ("我不投诉了", False),
+        ("宽带又断了", False),
+    ],
+)
+def test_a_complaint_is_announced_by_its_word(text, announced):
+    assert announces_complaint(text) is announced
