@@ -99,7 +99,8 @@ test-web: web ## lint, types and unit tests of the pages
 
 .PHONY: test-e2e
 test-e2e: ## the whole product, every process started, in a real browser
-	@$(APP) -m pytest tests/e2e tests/faults
+	@$(APP) -m pytest tests/e2e
+	@$(APP) -m pytest tests/faults # apart: the browser's driver keeps an event loop running in its process
 
 .PHONY: test-faults
 test-faults: setup train ## the loss test at full size (minutes): 200 customers, 20 agents, processes killed [SEED=n]
