@@ -12,8 +12,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,13 @@ SECOND_PORT = "XIAOQIAO_PORT_2"
 AGENTS = 10
 CAPACITY = 50
 WINDOW = 8  # messages under way on one connection
-EARLY, LATE, ROUND = 10, 1000, 20  # which messages of a conversation are compared, and how many of each
+WRITERS = 16  # conversations that write at the same time
+EARLY, LATE = 10, 1000  # which messages of a conversation are compared
+STALL_S = 15.0  # an answer that takes longer ends the run
+
+
+class BenchError(Exception):
+    """The service did not do what is measured."""
 
 
 class Desk:
@@ -78,7 +84,7 @@ class Desk:
         return answer.json()
 
 
-async def measure(processes: int, customers: int, seconds: float) -> dict[str, float]:
+async def measure(processes: int, customers: int, seconds: float, pairs: int) -> dict[str, float]:
     """The figures of ``processes`` handoff processes on one Valkey."""
     ports = dict(zip([*PORT_DEFAULTS, SECOND_PORT], free_ports(len(PORT_DEFAULTS) + 1), strict=True))
     token = os.urandom(16).hex()
@@ -100,8 +106,9 @@ async def measure(processes: int, customers: int, seconds: float) -> dict[str, f
         logs = "".join(file.read_text(encoding="utf-8") for file in sorted((folder / "logs").glob("handoff*.log")))
         await desk.hire(admin_password(logs))
         served, waits_s = await _enqueue_to_claim(desk, customers)
+        # Before the load, whose messages are being archived for a while.
+        early_s, late_s = await _cost_of_length(desk, served, pairs)
         rate = await _sustained_rate(desk, served, seconds)
-        early_s, late_s = await _cost_of_length(desk, served[0])
     return {
         "enqueue_to_claim_p50_ms": 1000 * float(np.percentile(waits_s, 50)),
         "enqueue_to_claim_p99_ms": 1000 * float(np.percentile(waits_s, 99)),
@@ -148,52 +155,93 @@ async def _enqueue_to_claim(desk: Desk, customers: int) -> tuple[list[tuple[str,
 
 async def _sustained_rate(desk: Desk, customers: Sequence[tuple[str, str]], seconds: float) -> float:
     """Acknowledged customer messages a second, all conversations writing as fast as they are acknowledged."""
-    writers = customers[1 : 1 + 16]
+    writers = customers[:WRITERS]
+    started = time.monotonic()
     counts = await asyncio.gather(
-        *(_write(desk.urls[n % len(desk.urls)], who, seconds) for n, who in enumerate(writers))
+        *(_write(desk.urls[n % len(desk.urls)], who, started + seconds) for n, who in enumerate(writers))
     )
-    return sum(counts) / seconds
+    return sum(counts) / (time.monotonic() - started)
 
 
-async def _write(url: str, customer: tuple[str, str], seconds: float) -> int:
-    async with _stream(url) as socket:
-        await _authenticate(socket, customer[1])
-        end = time.monotonic() + seconds
+async def _write(url: str, customer: tuple[str, str], end: float) -> int:
+    async with _stream(url, customer[1]) as stream:
         acknowledged = sent = 0
-        while time.monotonic() < end:
-            while sent - acknowledged < WINDOW:
+        while acknowledged < sent or time.monotonic() < end:
+            while sent - acknowledged < WINDOW and time.monotonic() < end:
                 sent += 1
-                await _send(socket, f"{customer[0]}-{sent}")
-            acknowledged += json.loads(await socket.recv())["type"] == "sent"
+                await stream.send(f"{customer[0]}-{sent}")
+            await stream.acknowledged()
+            acknowledged += 1
         return acknowledged
 
 
-async def _cost_of_length(desk: Desk, customer: tuple[str, str]) -> tuple[float, float]:
-    """Median seconds to the acknowledgement of the messages around number ``EARLY`` and around ``LATE``."""
-    async with _stream(desk.urls[0]) as socket:
-        await _authenticate(socket, customer[1])
-        times = []
-        for number in range(LATE + ROUND):
-            started = time.perf_counter()
-            await _send(socket, f"length-{number}")
-            while json.loads(await socket.recv())["type"] != "sent":
-                pass
-            times.append(time.perf_counter() - started)
-    return statistics.median(times[EARLY : EARLY + ROUND]), statistics.median(times[LATE : LATE + ROUND])
+async def _cost_of_length(desk: Desk, customers: Sequence[tuple[str, str]], pairs: int) -> tuple[float, float]:
+    """Median seconds to the acknowledgement of message ``EARLY`` and of those from ``LATE`` on.
+
+    The two are measured in turns, one of a young conversation and one of the long one, so that whatever else the machine
+    does falls on both alike.
+    """
+    early, late = [], []
+    url = desk.urls[0]
+    async with _stream(url, customers[0][1]) as long:
+        for number in range(LATE - 1):
+            await long.write(f"length-{number}")
+        for pair, (conversation_id, token) in enumerate(customers[1 : 1 + pairs]):
+            async with _stream(url, token) as young:
+                for number in range(EARLY - 1):
+                    await young.write(f"{conversation_id}-{number}")
+                for stream, times in ((young, early), (long, late))[:: 1 if pair % 2 else -1]:
+                    times.append(await stream.write(f"measured-{pair}"))
+    return statistics.median(early), statistics.median(late)
 
 
-def _stream(url: str) -> connect:
-    return connect(url.replace("http", "ws", 1) + "/api/v1/conversation/stream", proxy=None)
+class Stream:
+    """A customer's open WebSocket. Every wait is bounded, and an error frame ends the run with its code."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    async def authenticate(self, token: str) -> None:
+        """Opens the conversation."""
+        await self._socket.send(json.dumps({"type": "auth", "token": token, "after": 0}))
+        await self._until("ready")
+
+    async def send(self, key: str) -> None:
+        """Sends one message."""
+        frame = {"type": "send", "text": "我的宽带又断了，麻烦看一下", "client_message_id": key}
+        await self._socket.send(json.dumps(frame))
+
+    async def acknowledged(self) -> None:
+        """Returns when one more message is acknowledged."""
+        await self._until("sent")
+
+    async def write(self, key: str) -> float:
+        """Sends a message; the seconds until it is acknowledged and has come back in the transcript."""
+        started = time.perf_counter()
+        await self.send(key)
+        kinds: set[str] = set()
+        while not {"sent", "message"} <= kinds:
+            kinds.add(await self._next())
+        return time.perf_counter() - started
+
+    async def _until(self, kind: str) -> None:
+        while await self._next() != kind:
+            pass
+
+    async def _next(self) -> str:
+        async with asyncio.timeout(STALL_S):
+            frame = json.loads(await self._socket.recv())
+        if frame["type"] == "error":
+            raise BenchError(f"the service refused: {frame['error']['code']}")
+        return str(frame["type"])
 
 
-async def _authenticate(socket: ClientConnection, token: str) -> None:
-    await socket.send(json.dumps({"type": "auth", "token": token, "after": 0}))
-    while json.loads(await socket.recv())["type"] != "ready":
-        pass
-
-
-async def _send(socket: ClientConnection, key: str) -> None:
-    await socket.send(json.dumps({"type": "send", "text": "我的宽带又断了，麻烦看一下", "client_message_id": key}))
+@asynccontextmanager
+async def _stream(url: str, token: str) -> AsyncIterator[Stream]:
+    async with connect(url.replace("http", "ws", 1) + "/api/v1/conversation/stream", proxy=None) as socket:
+        stream = Stream(socket)
+        await stream.authenticate(token)
+        yield stream
 
 
 def main() -> int:
@@ -201,12 +249,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench-handoff", description=__doc__.splitlines()[0])
     parser.add_argument("--customers", type=int, default=300, help="handoff requests (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=10, help="length of the message load (default: %(default)s)")
+    parser.add_argument("--pairs", type=int, default=200, help="messages compared by length (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
     arguments = parser.parse_args()
     figures = {}
     for processes in (1, 2):
         print(f"bench-handoff: {processes} process{'es' * (processes > 1)} …", flush=True)
-        figures[processes] = asyncio.run(measure(processes, arguments.customers, arguments.seconds))
+        measured = measure(processes, arguments.customers, arguments.seconds, arguments.pairs)
+        try:
+            figures[processes] = asyncio.run(measured)
+        except (BenchError, TimeoutError, ConnectionError, httpx.HTTPError) as error:
+            print(f"bench-handoff: stopped: {error or type(error).__name__}", file=sys.stderr)
+            return 1
     table = Table("figure", "1 process", "2 processes")
     for name in figures[1]:
         table.add_row(name, f"{figures[1][name]:.2f}", f"{figures[2][name]:.2f}")

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from handoff.__main__ import _listen
 from tests.handoff.people import client, until
 from tests.handoff.servers import ROOT, Service, Valkey, free_port
 
@@ -36,6 +37,14 @@ def test_port_in_use_is_one_clear_line(tmp_path):
         result = run("--port", str(port), XIAOQIAO_DATA_DIR=str(tmp_path))
     assert result.returncode == 1
     assert result.stderr == f"handoff: 127.0.0.1:{port} is in use: stop what runs there or set XIAOQIAO_PORT.\n"
+
+
+def test_small_answers_are_sent_at_once(settings):
+    """The body of an answer does not wait for the client to acknowledge its head."""
+    with _listen(settings.model_copy(update={"port": free_port()})) as listener:
+        listener.listen()
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize(
