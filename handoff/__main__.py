@@ -78,8 +78,8 @@ def _listen(settings: Settings) -> socket.socket:
     """Bind first: a port in use is told at once, and not after waiting for Redis."""
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Handed down to every connection. asyncio sets it only on sockets it made itself; without it the second of two small
-    # writes (head and body of an answer, two frames) waits for the client's delayed acknowledgement, 40 ms.
+    # Handed down to every connection; asyncio sets it only on sockets it made itself. Without it the second of two
+    # small writes (head and body of an answer, two frames) waits for the client's delayed acknowledgement: 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with _address_errors(settings):
         listener.bind((settings.host, settings.port))

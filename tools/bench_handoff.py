@@ -178,10 +178,11 @@ async def _write(url: str, customer: tuple[str, str], end: float) -> int:
 async def _cost_of_length(desk: Desk, customers: Sequence[tuple[str, str]], pairs: int) -> tuple[float, float]:
     """Median seconds to the acknowledgement of message ``EARLY`` and of those from ``LATE`` on.
 
-    The two are measured in turns, one of a young conversation and one of the long one, so that whatever else the machine
-    does falls on both alike.
+    The two are measured in turns, one of a young conversation and one of the long one, so that whatever else the
+    machine does falls on both alike. All are with an agent: what is measured is the service and not the assistant.
     """
-    early, late = [], []
+    early: list[float] = []
+    late: list[float] = []
     url = desk.urls[0]
     async with _stream(url, customers[0][1]) as long:
         for number in range(LATE - 1):
