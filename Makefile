@@ -26,7 +26,7 @@ run: setup check train web ## set up what is missing, start everything on this m
 	@exec $(APP) -m tools.run
 
 .PHONY: test
-test: setup chromium lint types check train web test-unit test-rasa test-web test-e2e ## everything CI checks
+test: setup chromium postgres lint types check train web test-unit test-rasa test-web test-e2e ## everything CI checks
 	@echo "make test: all passed"
 
 # ---- set-up, incremental ----------------------------------------------------------------------------------------------
@@ -40,6 +40,10 @@ setup: ## both Python environments and the sentence encoder
 .PHONY: chromium
 chromium:
 	@tools/setup.sh chromium
+
+.PHONY: postgres
+postgres:
+	@tools/setup.sh postgres
 
 .PHONY: check
 check: ## check the trainers' files: knowledge, NLU data, rules (file and line of each mistake)
@@ -105,6 +109,12 @@ test-e2e: ## the whole product, every process started, in a real browser
 .PHONY: test-faults
 test-faults: setup train ## the loss test at full size (minutes): 200 customers, 20 agents, processes killed [SEED=n]
 	@$(APP) -m tools.faults $(if $(SEED),--seed $(SEED))
+
+.PHONY: test-redis
+test-redis: ## tests of the handoff service on a redis-server (7.0 or newer) instead of the embedded Valkey [REDIS_SERVER=path]
+	@server="$(REDIS_SERVER)"; server=$${server:-$$(command -v redis-server)} \
+	  || { echo "test-redis: no redis-server found: apt-get install redis-server, or REDIS_SERVER=path" >&2; exit 1; }; \
+	echo "test-redis: $$("$$server" --version)"; XIAOQIAO_TEST_REDIS_SERVER="$$server" $(APP) -m pytest tests/handoff
 
 .PHONY: test-wechat
 test-wechat: ## the WeChat channel under load, in full: 500 messages x 3 deliveries (minutes)

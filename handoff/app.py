@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
+from handoff.archive.history import ArchivedHistory
 from handoff.channels.wechat.channel import WeChatChannel
 from handoff.errors import HandoffError, TooManyRequests
 from handoff.keeper import Keeper
@@ -48,6 +49,7 @@ def create_app(services: Services) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         worker = Worker(services)
         archive = Database(settings.archive_url)
+        services.conversations.read_past_from(ArchivedHistory(archive))
         background = [
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),

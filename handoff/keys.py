@@ -22,6 +22,7 @@ LEASE_TTL_S: Final = 10
 RATE_WINDOW_S: Final = 60
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
 TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
+SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
 JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
 
 TURN_GROUP: Final = "workers"  # consumer group on the turns stream
@@ -74,6 +75,7 @@ PATTERNS: Final[dict[str, str]] = {
     "wechat_media": "wechat-media:{}",  # hash a token: a file a customer sent
     # archive
     "archive_due": "archive-due",  # sorted set: conversations that changed since they were archived
+    "trim_due": "trim-due",  # sorted set: archived conversations whose past may leave Redis, by when to look next, ms
     # between processes
     "lease": "lease:{}",  # string a kind of work: which process does it now
     "events": "events",  # pub/sub channel

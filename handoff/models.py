@@ -157,6 +157,7 @@ class Conversation(Model):
     last_request_id: str | None = None
     archived_seq: int = 0  # what the archive has
     archived_event: int = 0
+    trimmed_seq: int = 0  # messages up to this one are in the archive only
     last_text: str = ""
     last_message_at_ms: int = 0
     turn_entry: str | None = None
@@ -225,6 +226,7 @@ class HandoffRequest(Model):
     resolved: bool | None = None
     satisfaction: int | None = None  # 1 (very dissatisfied) to 5
     satisfaction_comment: str | None = None
+    is_trimmed: bool = False  # context and transfers are in the archive only
 
 
 class Agent(Model):

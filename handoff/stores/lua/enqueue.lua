@@ -38,5 +38,6 @@ if before[1] and now_ms - tonumber(before[2] or '0') <= A.return_within_ms then
 end
 redis.call('HSET', at, 'request_id', A.request)
 append(A.conversation, A.message)
+journal(A.conversation, 'requested', cjson.encode({request = A.request}))
 notify('queue')
 return answer({request = A.request, created = true, position = position})

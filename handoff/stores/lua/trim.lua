@@ -1,0 +1,44 @@
+-- Take the past of a quiet conversation out of Redis: only what the archive has, and never while anybody needs it.
+-- A: conversation, requests [ids the archive has], quiet_ms
+local at = key.conversation(A.conversation)
+local now = redis.call('HMGET', at, 'state', 'last_seq', 'archived_seq', 'last_event', 'archived_event', 'last_message_at_ms',
+  'turn_entry', 'outlet', 'last_request_id')
+if not now[1] then
+  redis.call('ZREM', key.trim_due(), A.conversation)
+  return answer({missing = true})
+end
+local function number(i) return tonumber(now[i] or '0') end
+local function later(why)
+  redis.call('ZADD', key.trim_due(), int(now_ms + A.quiet_ms), A.conversation)
+  return answer({later = why})
+end
+if now[1] ~= 'bot' and now[1] ~= 'closed' then return later('with_person') end
+if now_ms - number(6) < A.quiet_ms then return later('not_quiet') end
+if number(3) < number(2) or number(5) < number(4) then return later('not_archived') end
+if redis.call('ZSCORE', key.archive_due(), A.conversation) then return later('not_archived') end
+if now[7] or redis.call('EXISTS', key.mailbox(A.conversation)) == 1 then return later('turn_waits') end
+if now[8] and now[8] ~= 'web' then
+  local delivered = tonumber(redis.call('HGET', key.delivery(A.conversation), 'delivered_seq') or '0')
+  if delivered < number(2) then return later('not_delivered') end
+end
+
+redis.call('DEL', key.messages(A.conversation), key.understanding(A.conversation), key.journal(A.conversation))
+redis.call('HSET', at, 'trimmed_seq', number(2))
+-- Message keys of long ago are not sent again; the last ones may be, by a client that missed the acknowledgement.
+local seen = redis.call('HGETALL', key.seen(A.conversation))
+for i = 1, #seen, 2 do
+  if tonumber(seen[i + 1]) <= number(2) - limits.seen_kept then redis.call('HDEL', key.seen(A.conversation), seen[i]) end
+end
+for _, id in ipairs(A.requests) do
+  local request = key.request(id)
+  local state = redis.call('HGET', request, 'state')
+  if id == now[9] and state then
+    -- The last service may still be rated.
+    redis.call('HDEL', request, 'context', 'transfers', 'summary')
+    redis.call('HSET', request, 'is_trimmed', '1')
+  elseif state == 'done' or state == 'left' then
+    redis.call('DEL', request)
+  end
+end
+redis.call('ZREM', key.trim_due(), A.conversation)
+return answer({trimmed = number(2)})
