@@ -126,6 +126,10 @@ test-wechat: ## the WeChat channel under load, in full: 500 messages x 3 deliver
 wechat-check: ## check the Official Accounts: token, callback, menu [URL=https://service] [KEEP_MENU=1]
 	@$(APP) -m tools.wechat_check $(if $(URL),--url "$(URL)") $(if $(KEEP_MENU),--keep-menu)
 
+.PHONY: schemas
+schemas: ## JSON schemas of what other desks are told, from the models into docs/schemas
+	@$(APP) -m tools.schemas
+
 # ---- measuring --------------------------------------------------------------------------------------------------------
 
 .PHONY: replay

@@ -18,9 +18,21 @@ from handoff.channels.wechat.channel import WeChatChannel
 from handoff.errors import HandoffError, TooManyRequests
 from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
-from handoff.routes import agent, agent_stream, customer, customer_stream, demo, health, internal, metrics, pages
+from handoff.routes import (
+    agent,
+    agent_stream,
+    customer,
+    customer_stream,
+    demo,
+    health,
+    internal,
+    metrics,
+    pages,
+    webhooks,
+)
 from handoff.services import Services
 from handoff.turns import Worker
+from handoff.webhooks import Teller
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +68,8 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(Keeper(services).run(), name="keeper"),
             asyncio.create_task(Archivist(services, archive).run(), name="archivist"),
         ]
+        if services.webhook_targets:
+            background.append(asyncio.create_task(Teller(services).run(), name="webhooks"))
         if wechat is not None:
             background.append(asyncio.create_task(wechat.run(), name="wechat"))
         try:
@@ -93,7 +107,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    for module in (customer, customer_stream, agent, agent_stream, internal, health, metrics):
+    for module in (customer, customer_stream, agent, agent_stream, internal, health, metrics, webhooks):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(demo.router)

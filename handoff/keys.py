@@ -20,6 +20,9 @@ INBOUND_TTL_S: Final = 15 * 60
 LEASE_TTL_S: Final = 10
 # Windows of the rate limits.
 RATE_WINDOW_S: Final = 60
+# Longer than any try to tell a target takes, so that a lease number is not given twice.
+WEBHOOK_LEASE_TTL_S: Final = 3600
+DEAD_WEBHOOKS_KEPT: Final = 1000
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
 TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
 SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
@@ -73,6 +76,11 @@ PATTERNS: Final[dict[str, str]] = {
     "wechat_binding_step": "wechat-binding-step:{}",  # string an address: where the binding dialogue stands
     "wechat_bind_ticket": "wechat-bind-ticket:{}",  # string a ticket: the address that asked for a binding link
     "wechat_media": "wechat-media:{}",  # hash a token: a file a customer sent
+    # webhooks (stores/webhooks.py); an id is <target>:<conversation>
+    "webhooks_due": "webhooks-due:{}",  # sorted set a target: conversations with events to tell, by due time in ms
+    "webhooks": "webhooks:{}",  # list an id: events to tell, oldest first
+    "webhook": "webhook:{}",  # hash an id: lease, attempts, first_ms
+    "webhooks_dead": "webhooks-dead",  # list: events no target would take, newest first
     # archive
     "archive_due": "archive-due",  # sorted set: conversations that changed since they were archived
     "trim_due": "trim-due",  # sorted set: archived conversations whose past may leave Redis, by when to look next, ms

@@ -16,6 +16,11 @@ TEXTS_DROPPED = Counter("xiaoqiao_bot_texts_dropped_total", "Bot messages that c
 HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff requests", ["reason", "skill_group"])
 CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full", ["result"])
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")
+WEBHOOKS = Counter(
+    "xiaoqiao_webhooks_total",
+    "Events other desks were told of, by result: told, failed, given_up",
+    ["target", "result"],
+)
 
 WAITING = Gauge("xiaoqiao_waiting_requests", "Requests that wait", ["skill_group"])
 OLDEST_WAIT_SECONDS = Gauge("xiaoqiao_oldest_wait_seconds", "How long the longest waiting one waits", ["skill_group"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from redis.asyncio import Redis
 
+from handoff import webhook_targets
 from handoff.assistant import Assistant
 from handoff.errors import StartupError
 from handoff.events import Hub
@@ -21,7 +22,9 @@ from handoff.stores.limits import Limits
 from handoff.stores.queue import Queue
 from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
+from handoff.stores.webhooks import Webhooks
 from handoff.stores.windows import ReplyWindows
+from handoff.webhook_targets import Target
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Services:
     reply_windows: ReplyWindows
     hub: Hub
     assistant: Assistant
+    webhooks: Webhooks
+    webhook_targets: list[Target]
 
     @classmethod
     def build(cls, settings: Settings) -> "Services":
@@ -60,7 +65,10 @@ class Services:
         redis = connect(settings.storage_url, settings.redis_timeout_s)
         listener = connect(settings.storage_url, settings.redis_timeout_s, repetitions=0)
         keys = Keys(settings.redis_prefix)
-        scripts = Scripts(redis, keys)
+        targets = webhook_targets.load(
+            settings.webhooks, settings.allowed_webhook_hosts, is_production=settings.is_production
+        )
+        scripts = Scripts(redis, keys, targets)
         conversations = Conversations(redis, keys, scripts)
         queue = Queue(redis, keys, scripts)
         return cls(
@@ -80,6 +88,8 @@ class Services:
             reply_windows=ReplyWindows(redis, keys, scripts),
             hub=Hub(redis, listener, keys),
             assistant=Assistant(settings.assistant_url, settings.assistant_timeout_s),
+            webhooks=Webhooks(redis, keys, scripts),
+            webhook_targets=targets,
         )
 
     async def close(self) -> None:

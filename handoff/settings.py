@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     wechat_timestamp_leeway_s: Seconds = 300.0  # callbacks older (or newer) than this are refused
     wechat_gather_s: float = Field(default=3.0, ge=0)  # agent texts that come within this are one, when few are left
 
+    webhooks: Path | None = None  # YAML or JSON file, see handoff/webhook_targets.py
+    webhook_hosts: str = ""  # hosts that may be told, by comma; a target elsewhere is refused at the start
+    webhook_timeout_s: Seconds = 10.0
+    webhook_retry_s: Seconds = 5.0  # before the second try; doubled each time, at most an hour
+    webhook_give_up_s: Seconds = 24 * 3600.0  # then an event becomes a dead letter
+
     # Sites that embed the widget, by comma: https://www.example.com,https://m.example.com. Our own pages need none.
     cors_origins: str = ""
 
@@ -116,6 +122,11 @@ class Settings(BaseSettings):
     def allowed_origins(self) -> list[str]:
         """The sites that may call the customer API from a browser."""
         return [origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip()]
+
+    @property
+    def allowed_webhook_hosts(self) -> list[str]:
+        """The hosts that webhooks may go to."""
+        return [host.strip().lower() for host in self.webhook_hosts.split(",") if host.strip()]
 
     @property
     def is_production(self) -> bool:

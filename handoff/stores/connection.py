@@ -1,7 +1,7 @@
 """The connection to Redis and the scripts that run in it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -12,9 +12,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError, RedisError, ResponseError
 
-from handoff import keys, states
+from handoff import keys, states, webhook_targets
 from handoff.errors import StorageUnavailable
 from handoff.keys import Keys
+from handoff.webhook_targets import Target
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,7 @@ async def wait(answer: Any) -> Any:
 class Scripts:
     """The Lua scripts of one installation: `await scripts.run("claim", request=..., agent=...)`."""
 
-    def __init__(self, redis: "Redis", keyspace: Keys) -> None:
+    def __init__(self, redis: "Redis", keyspace: Keys, targets: Sequence[Target] = ()) -> None:
         limits = {
             "conversation_ttl_s": keys.CONVERSATION_TTL_S,
             "request_ttl_s": keys.REQUEST_TTL_S,
@@ -72,7 +73,7 @@ class Scripts:
             "transfers": keys.TRANSFER_LIMIT,
             "seen_kept": keys.SEEN_KEPT,
         }
-        head = keyspace.lua() + states.lua_table()
+        head = keyspace.lua() + states.lua_table() + webhook_targets.lua_table(targets)
         head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"
         head += (LUA_FOLDER / "prelude.lua").read_text(encoding="utf-8")
         self._scripts = {

@@ -1,4 +1,5 @@
--- Head of every script. Before it stand `key` (from keys.py), `moves` (from states.py) and `limits`.
+-- Head of every script. Before it stand `key` (from keys.py), `moves` (from states.py), `limits` and `webhooks` (who is told
+-- of which events, from webhook_targets.py).
 -- A script gets one JSON argument, `A`, takes effect as a whole or not at all, and answers with JSON.
 -- Message bodies travel as ready JSON text: Lua would turn an empty list into an empty object.
 local A = cjson.decode(ARGV[1])
@@ -24,6 +25,17 @@ local function journal(conversation, kind, data)
   redis.call('RPUSH', at, '{"n":' .. int(number) .. ',"at_ms":' .. int(now_ms) .. ',"kind":"' .. kind .. '","data":' .. (data or '{}') .. '}')
   redis.call('LTRIM', at, -limits.journal, -1)
   redis.call('EXPIRE', at, limits.conversation_ttl_s)
+  -- What other desks are told is written in the same step: neither is there without the other.
+  local told = webhooks.events[kind]
+  for _, target in ipairs(webhooks.targets) do
+    if told and target.events[told] then
+      local id = target.name .. ':' .. conversation
+      local seq = redis.call('HGET', key.conversation(conversation), 'last_seq')
+      redis.call('RPUSH', key.webhooks(id), cjson.encode({event = told, number = number, at_ms = now_ms, seq = tonumber(seq or '0'),
+        data = cjson.decode(data or '{}')}))
+      redis.call('ZADD', key.webhooks_due(target.name), 'NX', int(now_ms), conversation)
+    end
+  end
 end
 
 -- Something is due for a channel: wake one of those who carry its messages.

@@ -21,6 +21,9 @@ if now[8] and now[8] ~= 'web' then
   local delivered = tonumber(redis.call('HGET', key.delivery(A.conversation), 'delivered_seq') or '0')
   if delivered < number(2) then return later('not_delivered') end
 end
+for _, target in ipairs(webhooks.targets) do
+  if redis.call('EXISTS', key.webhooks(target.name .. ':' .. A.conversation)) == 1 then return later('webhook_waits') end
+end
 
 redis.call('DEL', key.messages(A.conversation), key.understanding(A.conversation), key.journal(A.conversation))
 redis.call('HSET', at, 'trimmed_seq', number(2))

@@ -1,0 +1,49 @@
+"""Webhooks that no target would take, for an administrator to see and send again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from handoff.deps import AgentDep, ServicesDep
+from handoff.errors import Forbidden, NotFound
+from handoff.models import Agent
+from handoff.schemas.common import error_responses
+from handoff.schemas.operations import DeadWebhook, DeadWebhooks, ResentWebhook
+from handoff.vocabulary import Role
+
+router = APIRouter(prefix="/api/v1/webhooks", tags=["administration"])
+
+
+@router.get("/dead-letters", responses=error_responses(401, 403, 503))
+async def dead_letters(services: ServicesDep, agent: AgentDep) -> DeadWebhooks:
+    """Events that were given up (administrators)."""
+    _check(agent)
+    letters = [
+        DeadWebhook(
+            id=row["id"],
+            target=row["target"],
+            conversation_id=row["conversation_id"],
+            event=row["event"]["event"],
+            happened_at_ms=row["event"]["at_ms"],
+            why=row["why"],
+            failed_at_ms=row["failed_at_ms"],
+        )
+        for row in await services.webhooks.dead_letters()
+    ]
+    return DeadWebhooks(dead_letters=letters)
+
+
+@router.post("/dead-letters/{letter_id}/resend", status_code=202, responses=error_responses(401, 403, 404, 503))
+async def resend(
+    services: ServicesDep, agent: AgentDep, letter_id: Annotated[str, Path(max_length=200)]
+) -> ResentWebhook:
+    """Tell it once more, under the same delivery id (administrators)."""
+    _check(agent)
+    if not await services.webhooks.resend(letter_id):
+        raise NotFound("dead_letter_not_found", "这条通知已经重发过，或者不存在。")
+    return ResentWebhook(id=letter_id)
+
+
+def _check(agent: Agent) -> None:
+    if not agent.role.includes(Role.ADMINISTRATOR):
+        raise Forbidden("administrator_only", "只有管理员可以这样做。")
