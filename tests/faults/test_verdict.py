@@ -1,6 +1,6 @@
 import pytest
 
-from handoff.texts import FINISHED
+from handoff.texts import CLAIMED, FINISHED, LEFT_QUEUE
 from tools.faults.verdict import Verdict
 
 
@@ -33,6 +33,20 @@ def test_the_assistant_may_speak_before_and_after_a_service_but_not_within():
     assert verdict.is_clean
     verdict.check_silence("customer 1", [request, message(4, "bot"), end])
     assert verdict.bot_spoke_after_handoff == 1
+
+
+def test_a_request_is_claimed_or_waits():
+    request, claim = message(1, "system", outcome={"kind": "handoff"}), message(2, "system", CLAIMED.format(name="林"))
+    for state, messages, unserved in (
+        ("active", [request, claim], 0),
+        ("queued", [request], 0),
+        ("bot", [request, message(2, "system", LEFT_QUEUE)], 0),
+        ("bot", [request], 1),
+        ("active", [request, request, claim], 1),
+    ):
+        verdict = Verdict()
+        verdict.check_requests("customer 1", state, messages)
+        assert verdict.unserved == unserved
 
 
 @pytest.mark.parametrize(

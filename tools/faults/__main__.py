@@ -14,7 +14,16 @@ from tools.faults.drama import Outcome, run
 from tools.faults.scale import FULL, SHORT
 from tools.run.services import ModelMissing
 
-KINDS = ("lost", "duplicated", "reordered", "bot_spoke_after_handoff", "misplaced", "claimed_twice", "stream_faults")
+KINDS = (
+    "lost",
+    "duplicated",
+    "reordered",
+    "bot_spoke_after_handoff",
+    "unserved",
+    "misplaced",
+    "claimed_twice",
+    "stream_faults",
+)
 
 
 def main() -> int:
@@ -51,7 +60,8 @@ def report(outcome: Outcome) -> str:
     }
     lines = [
         f"faults injected   {len(outcome.faults)}  {by_name}",
-        f"customers served  {outcome.finished_customers}",
+        f"customers served  {outcome.finished_customers} in {outcome.visits} visits",
+        f"customers' texts   {outcome.texts_by_third} in the thirds of the time in which processes were killed",
         f"messages checked  {verdict.sent}",
         *(f"{kind.replace('_', ' '):<25} {getattr(verdict, kind)}" for kind in KINDS),
         f"recovery          p50 {np.percentile(recovery, 50):.1f} s, p95 {np.percentile(recovery, 95):.1f} s",

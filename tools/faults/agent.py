@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 from collections import defaultdict
 from typing import Any
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from handoff.texts import FINISHED
 from tools.faults.caller import Caller, Rejected
 from tools.faults.customer import FAREWELL
 from tools.faults.scale import Scale
@@ -23,14 +25,14 @@ class Agent:
 
     Attributes:
         claimed: ids of the requests whose claim this agent was granted.
-        said: acknowledged texts by conversation, in order.
+        said: acknowledged texts by conversation, in order, each after its time on the monotonic clock.
         refused: texts that the service refused, with its reason.
     """
 
     def __init__(self, number: int, urls: list[str], scale: Scale, seed: int) -> None:
         self.number = number
         self.claimed: list[str] = []
-        self.said: defaultdict[str, list[str]] = defaultdict(list)
+        self.said: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
         self.refused: list[str] = []
         self._scale = scale
         self._chance = random.Random(f"{seed}:agent:{number}")
@@ -86,10 +88,11 @@ class Agent:
 
     async def _serve(self, conversation_id: str) -> None:
         conversation = await self._caller.call("GET", f"/api/v1/agent/conversations/{conversation_id}")
-        texts = [m for m in conversation["messages"] if m["sender"] == "customer"]
+        # What came before the end of an earlier service was another agent's, or has been answered.
+        ended = max((m["seq"] for m in conversation["messages"] if m["text"] == FINISHED), default=0)
+        answered = max(ended, self._answered[conversation_id])
+        texts = [m for m in conversation["messages"] if m["sender"] == "customer" and m["seq"] > answered]
         for message in texts:
-            if message["seq"] <= self._answered[conversation_id]:
-                continue
             self._answered[conversation_id] = message["seq"]
             try:
                 if message["text"] == FAREWELL:
@@ -103,7 +106,7 @@ class Agent:
     async def _reply(self, conversation_id: str, text: str) -> None:
         path = f"/api/v1/agent/conversations/{conversation_id}/messages"
         await self._caller.deliver(path, text, self._chance, self._scale.repeat_rate, self._scale.drop_rate)
-        self.said[conversation_id].append(text)
+        self.said[conversation_id].append((time.monotonic(), text))
 
     async def _finish(self, conversation_id: str) -> None:
         wrap_up = {"disposition": "answered", "resolved": True}

@@ -1,9 +1,10 @@
-"""A customer: asks the assistant, asks for a person, talks with the agent, comes back to the assistant."""
+"""A customer: asks the assistant, asks for a person, talks with the agent, comes back to the assistant, and anew."""
 
 import asyncio
 import contextlib
 import json
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -26,6 +27,8 @@ class Customer:
 
     Attributes:
         said: the acknowledged texts in the order of their acknowledgement.
+        said_at: when, on the monotonic clock.
+        visits: how often they were with an agent.
         seen: messages by number as the stream delivered them.
         stream_faults: numbers that came twice on one socket, or out of order.
     """
@@ -33,6 +36,8 @@ class Customer:
     def __init__(self, number: int, urls: list[str], scale: Scale, seed: int) -> None:
         self.number = number
         self.said: list[str] = []
+        self.said_at: list[float] = []
+        self.visits = 0
         self.seen: dict[int, dict[str, Any]] = {}
         self.stream_faults: list[str] = []
         self.conversation_id = ""
@@ -44,15 +49,17 @@ class Customer:
         self._news = asyncio.Event()
         self._socket: ClientConnection | None = None
 
-    async def live(self) -> None:
-        """Plays the whole visit; returns when the customer is served, or still waits for nothing more."""
+    async def live(self, calm: asyncio.Event) -> None:
+        """Visits again and again until the kills are over (``calm``) and the visit of that moment has ended."""
         opened = await self._caller.call("POST", "/api/v1/visitors", {"channel": "web"})
         self._token = opened["visitor_token"]
         self.conversation_id = opened["conversation"]["id"]
         self._caller.headers = {"Authorization": f"Bearer {self._token}"}
         reader = asyncio.create_task(self._read())
         try:
-            await self._visit()
+            while self.visits == 0 or not calm.is_set():
+                await self._visit()
+                self.visits += 1
         finally:
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
@@ -89,7 +96,7 @@ class Customer:
         for exchange in range(self._scale.exchanges):
             await self._until(lambda: self._state == "active", self._scale.end_within_s)
             replies = self._count("agent")
-            await self._say(f"客户{self.number}的第{exchange + 1}句话")
+            await self._say(f"客户{self.number}第{self.visits + 1}次来的第{exchange + 1}句话")
             await self._until(lambda before=replies: self._count("agent") > before, 60)  # type: ignore[misc]
             await self._think()
         await self._say(FAREWELL)
@@ -101,6 +108,7 @@ class Customer:
         path = "/api/v1/conversation/messages"
         await self._caller.deliver(path, text, self._chance, self._scale.repeat_rate, self._scale.drop_rate)
         self.said.append(text)
+        self.said_at.append(time.monotonic())
         if self._socket is not None and self._chance.random() < self._scale.cut_rate:
             self._socket.transport.abort()
 

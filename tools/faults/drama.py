@@ -1,6 +1,7 @@
 """The run: people come, processes die, and at the end everything is counted."""
 
 import asyncio
+import itertools
 import random
 import time
 from collections.abc import Callable
@@ -26,7 +27,9 @@ class Outcome:
     verdict: Verdict
     faults: list[Fault]
     finished_customers: int
+    visits: int
     seconds: float
+    texts_by_third: tuple[int, int, int]  # customers' texts in each third of the time from the first kill to the last
 
 
 async def run(scale: Scale, seed: int, data_dir: Path, say: Say) -> Outcome:
@@ -46,11 +49,14 @@ async def _play(system: System, scale: Scale, seed: int, say: Say) -> Outcome:
     customers = [Customer(number, system.urls, scale, seed) for number in range(1, scale.customers + 1)]
     await _hire(system, agents)
     working = [asyncio.create_task(agent.work()) for agent in agents]
-    living = [asyncio.create_task(customer.live()) for customer in customers]
+    calm = asyncio.Event()
+    living = [asyncio.create_task(customer.live(calm)) for customer in customers]
     killing = asyncio.create_task(_kill(system, scale, seed, say))
     watching = asyncio.create_task(_watch(customers, living, say))
-    done, late = await asyncio.wait(living, timeout=scale.end_within_s)
+    # People come until the last process is back, so that every kill meets traffic.
     await killing
+    calm.set()
+    done, late = await asyncio.wait(living, timeout=scale.end_within_s)
     watching.cancel()
     for task in (*working, *late):
         task.cancel()
@@ -59,7 +65,16 @@ async def _play(system: System, scale: Scale, seed: int, say: Say) -> Outcome:
         task.result()
     verdict = await _judge(customers, agents)
     await asyncio.gather(*(customer.close() for customer in customers), *(agent.close() for agent in agents))
-    return Outcome(verdict, system.faults, len(done), time.monotonic() - started)
+    visits = sum(customer.visits for customer in customers)
+    thirds = _by_third([at for customer in customers for at in customer.said_at], system.faults)
+    return Outcome(verdict, system.faults, len(done), visits, time.monotonic() - started, thirds)
+
+
+def _by_third(said_at: list[float], faults: list[Fault]) -> tuple[int, int, int]:
+    first, last = faults[0].at_s, faults[-1].at_s + faults[-1].recovery_s
+    edges = [first + (last - first) * third / 3 for third in range(4)]
+    counts = [sum(low <= at < high for at in said_at) for low, high in itertools.pairwise(edges)]
+    return counts[0], counts[1], counts[2]
 
 
 async def _hire(system: System, agents: list[Agent]) -> None:
@@ -101,10 +116,14 @@ async def _judge(customers: list[Customer], agents: list[Agent]) -> Verdict:
         state, messages = await customer.transcript()
         states[customer.conversation_id] = state
         verdict.compare(who, customer.said, [m["text"] for m in messages if m["sender"] == "customer"])
-        replies = [text for agent in agents for text in agent.said[customer.conversation_id]]
+        # Agents serve one after another, and each says one thing after another.
+        replies = [
+            text for _, text in sorted(said for agent in agents for said in agent.said[customer.conversation_id])
+        ]
         spoken = [m["text"] for m in messages if m["sender"] == "agent"]
         verdict.compare(f"the agent of {who}", replies, spoken)
         verdict.check_silence(who, messages)
+        verdict.check_requests(who, state, messages)
         await customer.catch_up(messages[-1]["seq"] if messages else 0)
         received = [
             customer.seen[seq]["text"] for seq in sorted(customer.seen) if customer.seen[seq]["sender"] == "agent"

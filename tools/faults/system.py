@@ -22,9 +22,10 @@ RECOVERY_WITHIN_S = 180.0
 
 @dataclass(frozen=True)
 class Fault:
-    """One kill and how long the product needed to serve again, in seconds."""
+    """One kill, when it was (monotonic), and how long the product needed to serve again, in seconds."""
 
     name: str
+    at_s: float
     recovery_s: float
 
 
@@ -72,7 +73,7 @@ class System:
             if time.monotonic() - started > RECOVERY_WITHIN_S:
                 raise TimeoutError(f"{name} did not come back within {RECOVERY_WITHIN_S:.0f} s after a kill")
             await asyncio.sleep(CANARY_EVERY_S)
-        self.faults.append(Fault(name, time.monotonic() - started))
+        self.faults.append(Fault(name, started, time.monotonic() - started))
 
     async def _lets_in(self) -> bool:
         with contextlib.suppress(httpx.HTTPError):

@@ -1,11 +1,14 @@
 """What is looked for at the end of a fault run."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoff.texts import FINISHED, LEFT_QUEUE
+from handoff.texts import CLAIMED, FINISHED, LEFT_QUEUE
+
+_CLAIMED = re.compile(re.escape(CLAIMED).replace(re.escape("{name}"), ".+"))
 
 
 @dataclass
@@ -17,6 +20,7 @@ class Verdict:
     duplicated: int = 0
     reordered: int = 0
     bot_spoke_after_handoff: int = 0
+    unserved: int = 0
     misplaced: int = 0
     claimed_twice: int = 0
     stream_faults: int = 0
@@ -54,6 +58,21 @@ class Verdict:
                     with_a_person = True
                 if message["text"] in (FINISHED, LEFT_QUEUE):
                     with_a_person = False
+
+    def check_requests(self, who: str, state: str, messages: Sequence[dict[str, Any]]) -> None:
+        """Every handoff request was claimed, or waits still."""
+        waits: dict[str, Any] | None = None
+        for message in messages:
+            if message["sender"] != "system":
+                continue
+            if (message["outcome"] or {}).get("kind") == "handoff":
+                if waits is not None:
+                    self.note("unserved", 1, f"{who}: the request of message {waits['seq']} was never claimed")
+                waits = message
+            elif _CLAIMED.fullmatch(message["text"]) or message["text"] == LEFT_QUEUE:
+                waits = None
+        if waits is not None and state != "queued":
+            self.note("unserved", 1, f"{who}: the request of message {waits['seq']} is gone, and the state is {state}")
 
     def check_places(self, states: dict[str, str], served: Sequence[str], waiting: Sequence[str]) -> None:
         """Every conversation is where its state says: with one agent, in the queue once, or in neither."""
