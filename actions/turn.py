@@ -37,6 +37,7 @@ class Turn:
 
     def __init__(self, tracker: Tracker) -> None:
         self._tracker = tracker
+        self._events, self._slots = _without_earlier_run(tracker)
         message: Json = tracker.latest_message or {}
         metadata: Json = message.get("metadata") or {}
         raw: str = message.get("text") or ""
@@ -58,7 +59,7 @@ class Turn:
 
     def slot(self, name: str) -> Any:
         """The value of a slot before this action."""
-        return self._tracker.get_slot(name)
+        return self._slots.get(name) if self._slots is not None else self._tracker.get_slot(name)
 
     def entity(self, name: str) -> str | None:
         """The value of the first entity of that name."""
@@ -109,7 +110,7 @@ class Turn:
     def recent_turns(self) -> list[Json]:
         """The `turn` JSON of the last messages, oldest first, this one included."""
         turns: list[Json] = []
-        for event in self._tracker.events or []:
+        for event in self._events:
             if event.get("event") == "user":
                 turns.append({})
             elif event.get("event") == "bot" and turns:
@@ -119,7 +120,7 @@ class Turn:
     def last_messages(self) -> list[Json]:
         """What the assistant said last before this message, as bot events; [] when it has said nothing."""
         said: list[Json] = []
-        for event in reversed(self._tracker.events or []):
+        for event in reversed(self._events):
             if event.get("event") == "user" and said:
                 break
             if event.get("event") == "bot" and (event.get("text") or _custom(event).get("message")):
@@ -168,6 +169,27 @@ def _outcome(decision: Decision) -> Json:
     if decision.handoff:
         outcome["reason"] = decision.handoff.value
     return outcome
+
+
+def _without_earlier_run(tracker: Tracker) -> tuple[list[Json], dict[str, Any] | None]:
+    """The events without an earlier run of this same message, and the slots without it (None: as they stand).
+
+    A service process that is killed in the middle of a turn leaves it to another one, which sends the message again:
+    the customer said it once, and it is decided as it was the first time.
+    """
+    events: list[Json] = list(tracker.events or [])
+    said = [at for at, event in enumerate(events) if event.get("event") == "user"]
+    if not said or not (seq := _turn_seq(events[said[-1]])):
+        return events, None
+    first = next(at for at in said if _turn_seq(events[at]) == seq)
+    if first == said[-1]:
+        return events, None
+    events = events[:first] + events[said[-1] :]
+    return events, {event["name"]: event.get("value") for event in events if event.get("event") == "slot"}
+
+
+def _turn_seq(event: Json) -> int:
+    return int((event.get("metadata") or {}).get("turn_seq") or 0)
 
 
 def _ranking(message: Json) -> tuple[IntentScore, ...]:

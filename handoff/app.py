@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 
+from handoff import shutdown
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.archive.history import ArchivedHistory
@@ -75,10 +76,7 @@ def create_app(services: Services) -> FastAPI:
         try:
             yield
         finally:
-            for task in background:
-                task.cancel()
-            # In bounded time: a client library may swallow a cancellation, and the end must not wait for it for ever.
-            await asyncio.wait(background, timeout=settings.shutdown_grace_s)
+            await shutdown.end(background, settings.shutdown_grace_s)
             await worker.drain(settings.shutdown_grace_s)
             if wechat is not None:
                 await wechat.close(settings.shutdown_grace_s)

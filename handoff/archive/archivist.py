@@ -32,6 +32,7 @@ class Archivist:
         self._name = secrets.token_hex(8)
         self._is_migrated = False
         self._forget_next = 0.0
+        self._is_ending = False
 
     async def run(self) -> None:
         """Copy what is due, again and again."""
@@ -40,7 +41,9 @@ class Archivist:
             try:
                 await asyncio.shield(work)
             except asyncio.CancelledError:
-                await work  # a round is short; cut off in the middle it would leave a connection behind
+                # Cut off in the middle it would leave a connection behind: it stops after the conversation at hand.
+                self._is_ending = True
+                await work
                 raise
             await asyncio.sleep(PAUSE_S)
 
@@ -64,6 +67,8 @@ class Archivist:
             self._is_migrated = True
         due = await self._services.trimming.archive_due(BATCH)
         for conversation_id in due:
+            if self._is_ending:
+                break
             try:
                 await self._copy(conversation_id)
             except DBAPIError as error:
@@ -78,6 +83,8 @@ class Archivist:
         """Take the past of quiet conversations out of Redis; how many were trimmed."""
         trimmed = 0
         for conversation_id in await self._services.trimming.trim_due(BATCH):
+            if self._is_ending:
+                break
             request_ids = await self._database.request_ids(conversation_id)
             why_not = await self._services.trimming.trim(conversation_id, request_ids)
             trimmed += why_not is None

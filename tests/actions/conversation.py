@@ -72,9 +72,11 @@ class Conversation:
         self._seq = 0
         self.slots: dict[str, Any] = {"failed_turns": 0.0}
 
-    async def says(self, text: str, *ranking: tuple[str, float], entities: tuple[dict[str, Any], ...] = ()) -> Said:
-        """One customer message, understood as `ranking` (best first)."""
-        self._seq += 1
+    async def says(
+        self, text: str, *ranking: tuple[str, float], entities: tuple[dict[str, Any], ...] = (), again: bool = False
+    ) -> Said:
+        """One customer message, understood as `ranking` (best first); `again`: the message before, sent once more."""
+        self._seq += not again
         intents = [{"name": name, "confidence": confidence} for name, confidence in ranking]
         message = {
             "text": text,
@@ -88,7 +90,7 @@ class Conversation:
                 "customer": self._profile,
             },
         }
-        self._events.append({"event": "user", "text": text})
+        self._events.append({"event": "user", "text": text, "metadata": message["metadata"]})
         responses = await self._run("action_decide", message)
         led = LED[self.slots["next_step"]]
         if led.startswith("utter_"):
@@ -114,6 +116,7 @@ class Conversation:
         for event in result.events:
             assert event["event"] == "slot"
             self.slots[event["name"]] = event["value"]
+            self._events.append(event)
         for response in result.responses:
             data = {"custom": response["custom"], "buttons": response["buttons"]}
             self._events.append({"event": "bot", "text": response["text"] or response["response"], "data": data})

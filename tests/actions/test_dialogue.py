@@ -144,3 +144,31 @@ async def test_a_bug_becomes_an_apology(services: Services, monkeypatch: pytest.
     monkeypatch.setattr(ActionAnswer, "act", broken)
     said = await Conversation(services).says(WHY, ("query_bill", 0.9))
     assert (said.names, said.outcome) == (["utter_internal_error"], {"kind": "failure", "reason": "internal_error"})
+
+
+async def test_message_sent_again_by_another_worker_is_decided_as_the_first_time(services: Services) -> None:
+    """A failed turn counts once, and a choice is read against what was offered before it, not after."""
+    conversation = Conversation(services)
+    first = await conversation.says("呜噜呜噜", ("nlu_fallback", 0.9))
+    repeated = await conversation.says("呜噜呜噜", ("nlu_fallback", 0.9), again=True)
+    assert repeated.turn == first.turn
+    assert conversation.slots["failed_turns"] == 1
+    assert (await conversation.says("咿呀咿呀", ("nlu_fallback", 0.9))).turn["failed_turns"] == 2
+
+    await conversation.says("话费", ("query_balance", 0.4), ("query_bill", 0.35))
+    chosen = await conversation.says("第二个", ("nlu_fallback", 0.9))
+    repeated = await conversation.says("第二个", ("nlu_fallback", 0.9), again=True)
+    assert (chosen.outcome["task"], repeated.outcome["task"]) == ("query_bill", "query_bill")
+    assert repeated.messages == chosen.messages
+
+
+async def test_handoff_context_of_a_message_sent_again_holds_each_turn_once(
+    services: Services, handoff: FakeHandoff
+) -> None:
+    conversation = Conversation(services)
+    await conversation.says("呜噜呜噜", ("nlu_fallback", 0.9))
+    await conversation.says("转人工", ("transfer_human", 0.99))
+    await conversation.says("转人工", ("transfer_human", 0.99), again=True)
+    first, second = handoff.requests
+    assert second == first
+    assert len(first["context"]["recent_turns"]) == 2
