@@ -2,6 +2,7 @@
 
 from typing import Annotated, cast
 
+import structlog
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
@@ -44,7 +45,9 @@ async def get_conversation_id(
     """The conversation the visitor token opens."""
     if credentials is None:
         raise Unauthorized("missing_token", "缺少会话凭证，请重新打开页面。")
-    return await customers.conversation_of(services, credentials.credentials)
+    conversation_id = await customers.conversation_of(services, credentials.credentials)
+    structlog.contextvars.bind_contextvars(conversation_id=conversation_id)
+    return conversation_id
 
 
 ConversationIdDep = Annotated[str, Depends(get_conversation_id)]

@@ -8,7 +8,7 @@ import secrets
 
 import structlog
 
-from handoff import auth, rules, texts
+from handoff import auth, metrics, rules, texts
 from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
 from handoff.rules import Candidate
@@ -85,6 +85,7 @@ async def assign(services: Services, online: list[Agent]) -> int:
             active[agent.id] += 1
             served_ms[agent.id] = now_ms()
             given += 1
+            metrics.CLAIMS.labels("assigned").inc()
             log.info("assigned", conversation_id=request.conversation_id, agent_id=agent.id)
     return given
 

@@ -14,8 +14,14 @@ TURN_SECONDS = Histogram(
 TURNS_TAKEN_OVER = Counter("xiaoqiao_turns_taken_over_total", "Turns of other workers that were finished here")
 TEXTS_DROPPED = Counter("xiaoqiao_bot_texts_dropped_total", "Bot messages that came after the handoff request")
 HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff requests", ["reason", "skill_group"])
-CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full", ["result"])
+CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full, assigned (push)", ["result"])
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")
+DELIVERIES = Counter(
+    "xiaoqiao_deliveries_total",
+    "Steps of channels that carry messages out: delivered, held, paused, failed, given_up",
+    ["channel", "result"],
+)
+ARCHIVE_REFUSED = Counter("xiaoqiao_archive_refused_total", "Times the database refused a conversation")
 WEBHOOKS = Counter(
     "xiaoqiao_webhooks_total",
     "Events other desks were told of, by result: told, failed, given_up",
@@ -25,4 +31,10 @@ WEBHOOKS = Counter(
 WAITING = Gauge("xiaoqiao_waiting_requests", "Requests that wait", ["skill_group"])
 OLDEST_WAIT_SECONDS = Gauge("xiaoqiao_oldest_wait_seconds", "How long the longest waiting one waits", ["skill_group"])
 AGENTS = Gauge("xiaoqiao_agents", "Agents by presence", ["presence"])
+WAITING_TURNS = Gauge(
+    "xiaoqiao_waiting_turns", "Conversations with messages that wait for the assistant or are with it"
+)
+WAITING_DELIVERIES = Gauge("xiaoqiao_waiting_deliveries", "Conversations with messages to carry out", ["channel"])
+WAITING_WEBHOOKS = Gauge("xiaoqiao_waiting_webhooks", "Conversations with events to tell", ["target"])
+WAITING_ARCHIVE = Gauge("xiaoqiao_waiting_archive", "Conversations that changed since they were archived")
 SERVED = Gauge("xiaoqiao_served_conversations", "Conversations that agents serve now")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import structlog
 from redis.exceptions import ResponseError
 
-from handoff import auth, intake, metrics, texts
+from handoff import auth, intake, metrics, shutdown, texts
 from handoff.assistant import Answer
 from handoff.errors import AssistantUnavailable, Conflict, HandoffError, StorageUnavailable
 from handoff.intake import Route
@@ -57,9 +57,7 @@ class Worker:
         while True:
             try:
                 await self._services.turns.prepare()
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._take_new())
-                    group.create_task(self._take_over_abandoned())
+                await shutdown.run_for_ever(self._take_new(), self._take_over_abandoned())
             except* (StorageUnavailable, ResponseError) as errors:
                 log.warning("worker_waits_for_storage", error=type(errors.exceptions[0]).__name__)
             except* Exception as errors:
@@ -106,6 +104,8 @@ class Worker:
         task.add_done_callback(done)
 
     async def _work(self, entry: Entry) -> None:
+        # Whatever is logged on the way says whose turn it was.
+        structlog.contextvars.bind_contextvars(conversation_id=entry.conversation_id)
         try:
             await self._one_turn(entry)
         except StorageUnavailable:

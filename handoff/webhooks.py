@@ -13,7 +13,7 @@ import time
 import httpx
 import structlog
 
-from handoff import metrics
+from handoff import metrics, shutdown
 from handoff.errors import StorageUnavailable
 from handoff.schemas.webhook import HandoffEvent, TranscriptLine
 from handoff.services import Services
@@ -43,12 +43,9 @@ class Teller:
         """Tell, for ever."""
         timeout = httpx.Timeout(self._services.settings.webhook_timeout_s)
         # No redirects: they would lead to hosts nobody allowed. No proxy or password from the environment.
-        async with (
-            httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as http,
-            asyncio.TaskGroup() as group,
-        ):
-            for target in self._services.webhook_targets:
-                group.create_task(self._follow(http, target), name=f"webhook-{target.name}")
+        async with httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as http:
+            targets = self._services.webhook_targets
+            await shutdown.run_for_ever(*(self._follow(http, target) for target in targets))
 
     async def _follow(self, http: httpx.AsyncClient, target: Target) -> None:
         while True:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
+from handoff import metrics
 from handoff.archive.database import Database
 from handoff.archive.tables import ArchivedConversation, ArchivedEvent, ArchivedMessage, ArchivedRequest, Base
 from handoff.errors import StorageUnavailable
@@ -75,6 +76,7 @@ class Archivist:
                 if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
                     raise
                 # The database is there and refuses this one: the others must not wait behind it.
+                metrics.ARCHIVE_REFUSED.inc()
                 log.error("archive_refused", conversation_id=conversation_id, error=str(error.orig))
                 await self._services.trimming.archive_later(conversation_id)
         return len(due)

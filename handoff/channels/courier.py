@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 from redis.exceptions import ResponseError
 
+from handoff import metrics
 from handoff.errors import StorageUnavailable
 from handoff.models import Button, Conversation, Message
 from handoff.services import Services
@@ -174,6 +175,7 @@ class Courier:
         if isinstance(result, Later) and result.is_failure and attempts >= len(self.pauses_s):
             first = parcel.messages[0]
             result = result.if_given_up or Undeliverable(first.seq, [first.seq], [first.text], result.why)
+        metrics.DELIVERIES.labels(channel, _name(result)).inc()
         match result:
             case Delivered():
                 return await deliveries.settle(
@@ -218,3 +220,15 @@ class Courier:
                     retry_in_ms=int(pause_s * 1000),
                 )
         return False
+
+
+def _name(result: Result) -> str:
+    match result:
+        case Delivered():
+            return "delivered"
+        case Held():
+            return "held"
+        case Undeliverable():
+            return "given_up"
+        case Later():
+            return "failed" if result.is_failure else "paused"

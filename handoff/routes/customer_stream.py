@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, WebSocket
 
 from handoff.deps import ServicesDep
@@ -28,6 +29,7 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
     async def authenticate(frame: dict[str, Any]) -> Callable[[Socket], Coroutine[Any, Any, None]]:
         auth_frame = parse(AuthFrame, frame)
         conversation_id = await customers.conversation_of(services, auth_frame.token)
+        structlog.contextvars.bind_contextvars(conversation_id=conversation_id)
         return lambda socket: _talk(services, socket, conversation_id, auth_frame.after)
 
     await serve(websocket, authenticate)

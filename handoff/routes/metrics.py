@@ -11,7 +11,10 @@ from handoff.deps import ServicesDep
 from handoff.errors import StorageUnavailable
 from handoff.services import Services
 from handoff.usecases.views import now_ms
-from handoff.vocabulary import Presence
+from handoff.vocabulary import Channel, Presence
+
+# Customers on the web fetch their messages; to others a channel carries them.
+_CARRIED = [channel for channel in Channel if channel != Channel.WEB]
 
 router = APIRouter(tags=["health"])
 
@@ -22,8 +25,13 @@ async def scrape(services: ServicesDep) -> Response:
     try:
         await _read_shared(services)
     except StorageUnavailable:
-        for gauge in (metrics.WAITING, metrics.OLDEST_WAIT_SECONDS, metrics.AGENTS):
+        for gauge in (
+            *(metrics.WAITING, metrics.OLDEST_WAIT_SECONDS, metrics.AGENTS),
+            *(metrics.WAITING_DELIVERIES, metrics.WAITING_WEBHOOKS),
+        ):
             gauge.clear()
+        for alone in (metrics.WAITING_TURNS, metrics.WAITING_ARCHIVE, metrics.SERVED):
+            alone.set(float("nan"))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -37,4 +45,10 @@ async def _read_shared(services: Services) -> None:
     by_presence = Counter(agent.presence for agent in agents)
     for presence in Presence:
         metrics.AGENTS.labels(presence).set(by_presence[presence])
+    metrics.WAITING_TURNS.set(await services.turns.length())
+    metrics.WAITING_ARCHIVE.set(await services.trimming.archive_length())
+    for channel in _CARRIED:
+        metrics.WAITING_DELIVERIES.labels(channel).set(await services.deliveries.length(channel))
+    for target in services.webhook_targets:
+        metrics.WAITING_WEBHOOKS.labels(target.name).set(await services.webhooks.waiting(target.name))
     metrics.SERVED.set(sum(agent.active for agent in agents))

@@ -10,6 +10,7 @@ from fastapi import WebSocket
 from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from handoff import shutdown
 from handoff.errors import BadInput, HandoffError, StorageUnavailable, Unauthorized
 
 log = structlog.get_logger(__name__)
@@ -97,9 +98,7 @@ async def run_together(*parts: Coroutine[Any, Any, None]) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await shutdown.end_parts(tasks)
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:
             # Sending on a socket whose client has gone raises RuntimeError in Starlette; it is the same as gone.

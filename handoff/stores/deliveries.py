@@ -162,6 +162,10 @@ class Deliveries:
         taken = answer["taken"] or []
         return [Lease(row["conversation"], row["lease"]) for row in taken], answer.get("next_in_ms")
 
+    async def length(self, channel: Channel) -> int:
+        """Conversations with something to carry."""
+        return int(await wait(self._redis.zcard(self._keys("deliveries", channel))))
+
     async def wait_due(self, channel: Channel, seconds: float) -> None:
         """Sleep until something becomes due, at most `seconds`."""
         await wait(self._redis.blpop([self._keys("delivery_wake", channel)], timeout=seconds))

@@ -21,6 +21,10 @@ class Trimming:
         """Conversations that changed since they were archived, longest waiting first."""
         return [str(each) for each in await wait(self._redis.zrange(self._keys("archive_due"), 0, count - 1))]
 
+    async def archive_length(self) -> int:
+        """How many changed since they were archived."""
+        return int(await wait(self._redis.zcard(self._keys("archive_due"))))
+
     async def archive_later(self, conversation_id: str) -> None:
         """It could not be archived now: after the others."""
         now_ms = time.time_ns() // 1_000_000

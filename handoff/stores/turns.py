@@ -73,6 +73,10 @@ class Turns:
                 forgotten += 1
         return forgotten
 
+    async def length(self) -> int:
+        """Conversations whose turns wait or are worked."""
+        return int(await wait(self._redis.xlen(self._keys("turns"))))
+
     async def waiting(self, conversation_id: str) -> list[WaitingTurn]:
         """The waiting turns of a conversation, oldest first."""
         stored = await wait(self._redis.lrange(self._keys("mailbox", conversation_id), 0, -1))

@@ -60,6 +60,8 @@ class FakeRasa:
             turn = {**TURN, "intent": "transfer_human", "outcome": {"kind": "handoff", "reason": "customer_request"}}
             return JSONResponse([{"custom": {"turn": turn}}, {"recipient_id": call["sender"], "text": "说晚了的话"}])
         answer: list[dict[str, Any]] = [{"custom": {"turn": TURN}}]
+        if "读不懂" in text:
+            answer.append({"custom": {"message": "no object"}})
         if "按钮" in text:
             answer.append(
                 {"text": "请选择", "buttons": [{"title": "查账单", "payload": '/query_bill{"month": "2026-10"}'}]}

@@ -2,9 +2,12 @@
 
 import re
 
+import structlog
+from structlog.testing import capture_logs
+
 from handoff.app import create_app
 from handoff.services import Services
-from tests.handoff.people import client
+from tests.handoff.people import client, until
 from tests.handoff.servers import free_port, serve
 
 
@@ -24,6 +27,7 @@ async def test_metrics_count_what_happens(world):
         'xiaoqiao_claims_total{result="won"}',
         "xiaoqiao_bot_texts_dropped_total",
         'xiaoqiao_turn_seconds_count{result="answered"}',
+        'xiaoqiao_claims_total{result="lost"}',
     ]
     before = [await value(world, name) for name in names]
     visitor = await world.visitor()
@@ -35,12 +39,45 @@ async def test_metrics_count_what_happens(world):
     agent = await world.agent()
     assert await value(world, 'xiaoqiao_waiting_requests{skill_group="bills"}') == 1
     assert await value(world, 'xiaoqiao_agents{presence="online"}') == 1
+    assert await value(world, 'xiaoqiao_oldest_wait_seconds{skill_group="bills"}') > 0
+    late = await world.agent("late")
+    [request] = await agent.queue()
     await agent.claim_first()
+    await late.claim(request["id"])
     await agent.reply(visitor.id, "您好")
     after = [await value(world, name) for name in names]
-    assert [b - a for a, b in zip(before, after, strict=True)] == [2, 1, 1, 1, 1, 1, 2]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [2, 1, 1, 1, 1, 1, 2, 1]
     assert await value(world, 'xiaoqiao_waiting_requests{skill_group="bills"}') == 0
     assert await value(world, "xiaoqiao_served_conversations") == 1
+
+
+async def test_what_waits_is_shown(world):
+    await world.services.redis.zadd("xq:deliveries:wechat", {"c1": 1, "c2": 1})
+    await world.services.redis.delete("xq:archive-due")
+    world.rasa.gate.clear()
+    visitor = await world.visitor()
+    await visitor.say("等一下")
+    await until(lambda: world.rasa.messages_of(visitor.id))
+    assert await value(world, "xiaoqiao_waiting_turns") == 1
+    assert await value(world, "xiaoqiao_waiting_archive") == 1
+    assert await value(world, 'xiaoqiao_waiting_deliveries{channel="wechat"}') == 2
+    world.rasa.gate.set()
+    await visitor.answered("bot")
+    assert await value(world, "xiaoqiao_waiting_turns") == 0
+
+
+async def test_whatever_a_turn_logs_names_its_conversation(world):
+    """Also from modules that know of no conversation."""
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
+        visitor = await world.visitor()
+        await visitor.say("乱")
+        await visitor.answered("system")
+        other = await world.visitor()
+        await other.say("读不懂的")
+        await other.answered("bot")
+    lines = {line["event"]: line for line in logs}
+    assert lines["assistant_unavailable"]["conversation_id"] == visitor.id
+    assert lines["assistant_message_unreadable"]["conversation_id"] == other.id
 
 
 async def test_metrics_without_redis(settings):

@@ -1,7 +1,10 @@
 """The end comes in bounded time, whatever a task makes of being cancelled."""
 
 import asyncio
+import contextlib
 import time
+
+import pytest
 
 from handoff import shutdown
 
@@ -47,3 +50,41 @@ async def test_task_that_never_ends_is_not_waited_for(monkeypatch):
     is_over = True
     task.cancel()
     await asyncio.wait([task])
+
+
+async def test_parts_that_swallow_a_cancellation_end_with_the_whole():
+    """What a TaskGroup would wait for, for ever."""
+    ended = []
+
+    async def swallow_once(name: str) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append(name)
+
+    whole = asyncio.create_task(shutdown.run_for_ever(swallow_once("a"), swallow_once("b")))
+    await asyncio.sleep(0.01)
+    started = time.monotonic()
+    await shutdown.end([whole], within_s=5)
+    assert time.monotonic() - started < 1
+    assert whole.cancelled()
+    assert sorted(ended) == ["a", "b"]
+
+
+async def test_failure_of_one_part_ends_the_other_and_is_told():
+    async def fail() -> None:
+        raise ValueError("broken")
+
+    other = asyncio.Event()
+
+    async def run_on() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            other.set()
+
+    with pytest.raises(ValueError, match="broken"):
+        await shutdown.run_for_ever(run_on(), fail())
+    assert other.is_set()
