@@ -92,6 +92,9 @@ class Machine(RuleBasedStateMachine):
         if f"customer:{key}" in model.keys:
             assert accepted == Accepted(model.keys[f"customer:{key}"], duplicate=True)
             return
+        if model.state == "closed":
+            model.state = "bot"
+            model.new_episode()
         seq = model.keys[f"customer:{key}"] = model.say(text)
         assert accepted == Accepted(seq, duplicate=False)
         if model.state == "bot":
@@ -120,6 +123,8 @@ class Machine(RuleBasedStateMachine):
             assert result == Enqueued(model.request, created=False)
         elif turn_seq <= model.episode_started_seq:
             assert result == NotEnqueued("stale")
+        elif model.state == "closed":
+            assert result == NotEnqueued("illegal")
         else:
             assert result == Enqueued(request.id, created=True)
             model.state, model.request = "queued", request.id
@@ -141,6 +146,14 @@ class Machine(RuleBasedStateMachine):
         model.state, model.request = "bot", None
         model.say("离开")
         model.new_episode()
+
+    @rule(name=st.sampled_from(CONVERSATIONS))
+    def customer_is_gone(self, name: str) -> None:
+        """The channel says so: closed only when no person is concerned."""
+        model = self.model[name]
+        assert self.run(self.services.conversations.close(name)) == (model.state == "bot")
+        if model.state == "bot":
+            model.state = "closed"
 
     @rule(name=st.sampled_from(CONVERSATIONS), agent=st.sampled_from(sorted(AGENTS)))
     @precondition(lambda self: any(model.request for model in self.model.values()))
