@@ -15,6 +15,7 @@ from actions.library import Library
 from actions.turn import Turn, decided_turn, emit_turn
 from bot.decision import Candidate, Decision, decide
 from bot.knowledge import Customer, Hit
+from bot.text import LENGTH_LIMIT
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,9 @@ class ActionDecide(XiaoqiaoAction):
         decision = decide(turn.understanding(), hits, history, self.services.thresholds, intents, articles)
         decision = self._with_titles(decision)
         emit_turn(dispatcher, decided_turn(turn, decision, hits))
+        # A person who takes over reads the whole message: nothing to warn of then.
+        if turn.read_in_part and not decision.handoff:
+            dispatcher.utter_message(response="utter_read_in_part", characters=LENGTH_LIMIT)
         logger.info(
             "%s turn %d: %s (%s) in %.0f ms",
             turn.conversation_id,

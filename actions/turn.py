@@ -22,6 +22,7 @@ from bot.decision import (
     Step,
     Understanding,
 )
+from bot.text import normalize
 
 RANKING_KEPT = 5
 ARTICLES_KEPT = 3
@@ -50,6 +51,11 @@ class Turn:
         self.conversation_id: str = metadata.get("conversation_id") or str(tracker.sender_id).rpartition(".")[0]
         self.conversation_id = self.conversation_id or str(tracker.sender_id)
         self.seq = int(metadata.get("turn_seq") or 0)
+
+    @property
+    def read_in_part(self) -> bool:
+        """Whether the message is longer than what is read of it."""
+        return normalize(self.text).truncated
 
     @property
     def customer_id(self) -> str | None:

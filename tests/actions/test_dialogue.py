@@ -5,6 +5,7 @@ import pytest
 from actions.action_answer import ActionAnswer
 from actions.services import Services
 from actions.turn import Turn
+from bot.text import LENGTH_LIMIT
 from tests.actions.conversation import Conversation
 from tests.actions.fake_handoff import FakeHandoff
 
@@ -172,3 +173,39 @@ async def test_handoff_context_of_a_message_sent_again_holds_each_turn_once(
     first, second = handoff.requests
     assert second == first
     assert len(first["context"]["recent_turns"]) == 2
+
+
+LONG = "我的手机" + "用了很久想说说情况" * 60
+
+
+async def test_customer_is_told_that_a_long_message_was_read_in_part(services: Services) -> None:
+    conversation = Conversation(services)
+    said = await conversation.says(LONG, ("query_balance", 0.95))
+    assert said.names == ["utter_read_in_part", "utter_balance"]
+    assert said.messages[0]["characters"] == LENGTH_LIMIT
+    assert said.outcome["kind"] == "task"
+    assert (await conversation.says("查余额", ("query_balance", 0.95))).names == ["utter_balance"]
+
+
+async def test_nothing_is_said_to_be_unread_when_a_person_takes_over(services: Services, handoff: FakeHandoff) -> None:
+    said = await Conversation(services).says(LONG, ("transfer_human", 0.99))
+    assert (said.names, said.outcome["kind"]) == ([], "handoff")
+    assert len(handoff.requests) == 1
+
+
+BAD_INPUT = {
+    "emoji": ("😀😀😀", ["utter_no_words"]),
+    "punctuation": ("？！。。。", ["utter_no_words"]),
+    "control": ("\x00\x01\x1b", ["utter_no_words"]),
+    "blank": ("   ", ["utter_no_words"]),
+    "empty": ("", ["utter_no_words"]),
+    "sql": ("' OR 1=1; DROP TABLE users; --", ["utter_rephrase"]),
+    "html": ("<img src=x onerror=alert(1)>", ["utter_rephrase"]),
+    "long": ("甲乙丙丁戊" * 2000, ["utter_read_in_part", "utter_rephrase"]),
+}
+
+
+@pytest.mark.parametrize(("text", "names"), BAD_INPUT.values(), ids=BAD_INPUT)
+async def test_bad_input_is_answered(services: Services, text: str, names: list[str]) -> None:
+    said = await Conversation(services).says(text, ("nlu_fallback", 0.3))
+    assert (said.names, said.outcome["kind"]) == (names, "rephrase")

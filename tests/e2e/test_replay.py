@@ -17,6 +17,10 @@ LINES = [
     "啊",
     "9" * 400,
     "😀😀",
+    "？！。。。",
+    "\x01\x02\x1b",
+    "' OR 1=1; DROP TABLE users; --",
+    "帮我看看这个月的话费" + "，我用了很多年" * 150,
     "<script>alert(1)</script>",
     "/restart",
 ]
