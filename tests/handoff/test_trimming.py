@@ -189,6 +189,16 @@ async def test_written_to_while_it_is_archived(services, archivist):
     assert texts == ["一", "二"]
 
 
+async def test_copyist_who_comes_late_takes_nothing_back(services, archivist):
+    """Else what was understood would be written anew without it: it has left Redis."""
+    conversation = await make_conversation(services)
+    await services.conversations.append(conversation.id, system_message())
+    assert await archive_and_trim(archivist) == 1
+    await services.trimming.archived(conversation.id, 0, 0)
+    assert (await services.conversations.get(conversation.id)).archived_seq == 1
+    assert await services.trimming.archive_due(10) == []
+
+
 async def test_text_the_database_refuses_does_not_stop_the_others(services, archivist, monkeypatch):
     bad, good = await make_conversation(services), await make_conversation(services)
     for conversation in (bad, good):
