@@ -105,7 +105,9 @@ async def _watch(customers: list[Customer], living: list[asyncio.Task[None]], sa
     while True:
         await asyncio.sleep(PROGRESS_EVERY_S)
         said = sum(len(customer.said) for customer in customers)
-        say(f"{said} customer texts so far, {sum(task.done() for task in living)} of {len(living)} customers done")
+        visits = sum(customer.visits for customer in customers)
+        gone = sum(task.done() for task in living)
+        say(f"{said} customer texts in {visits} visits so far, {gone} of {len(living)} customers gone")
 
 
 async def _judge(customers: list[Customer], agents: list[Agent]) -> Verdict:
