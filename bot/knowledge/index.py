@@ -27,6 +27,13 @@ EXACT_SCORE = 0.99
 # What an article keeps of its score for each condition that cannot be checked for this customer.
 UNCHECKED_FACTOR = 0.9
 
+# An article near to many others is near to any query of its kind by chance (hubness): a share of its questions' mean
+# likeness to the ten nearest of the other candidates is taken off (cf. CSLS in cross-lingual retrieval). Our own
+# standard questions alone, searched by the similar ones, come right 45.1 % against 44.0 %, with the answers 56.4 %
+# against 56.0 %, with similar questions too 64.0 % against 64.2 %. A share of 0.5 or three neighbours gave less.
+_CROWD_SHARE = 0.25
+_CROWD_NEIGHBOURS = 10
+
 # Wordings whose vectors are kept: the same few hundred questions make up most of a day.
 _REMEMBERED_QUERIES = 2048
 
@@ -150,13 +157,16 @@ class KnowledgeIndex:
         meaning = self._question_side.cosines(asked, rows)
         order = np.lexsort((-meaning, self._owners[rows]))
         rank = np.arange(len(rows)) - np.repeat(groups, counts)
-        features[:, 0] = np.maximum.reduceat(meaning, groups)
-        features[:, 1] = np.add.reduceat(np.where(rank < 3, meaning[order], 0), groups) / np.minimum(counts, 3)
+        nearest = rows[order][groups]
+        crowd = _CROWD_SHARE * self._question_side.crowding(nearest, _CROWD_NEIGHBOURS)
+        support = np.add.reduceat(np.where(rank < 3, meaning[order], 0), groups) / np.minimum(counts, 3)
+        features[:, 0] = np.maximum.reduceat(meaning, groups) - crowd
+        features[:, 1] = support - crowd
         features[:, 2] = np.maximum.reduceat(asked.closeness[rows], groups)
         if said is not None and self._profile_side is not None:
             features[:, 3] = self._profile_side.cosines(said, places)
             features[:, 4] = said.shared[places] / said.query_weight
-        return Candidates(places, features, rows[order][groups])
+        return Candidates(places, features, nearest)
 
     def _offered_places(
         self, asked: Likeness, said: Likeness | None, customer: Customer | None, limit: int, day: date

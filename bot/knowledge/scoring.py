@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 QUESTION_FEATURES = ("meaning", "support", "closeness")
 """Likeness to the article's questions. meaning: centred cosine with the nearest one; support: mean of the three
-nearest; closeness: share of both wordings that is common, rare characters counting more."""
+nearest, both less the crowding around it (see `index`); closeness: share of both wordings that is common, rare
+characters counting more."""
 
 ANSWER_FEATURES = (*QUESTION_FEATURES, "profile", "coverage")
 """The same, and likeness to what the article says (`wording.profile`). profile: centred cosine; coverage: share of the

@@ -54,6 +54,19 @@ class Side:
         """Centred cosines of some texts with the query, [rows]."""
         return np.asarray(self._vectors[rows] @ likeness.vector, dtype=np.float32)
 
+    def crowding(self, rows: Rows, neighbours: int) -> Vectors:
+        """Mean cosine of each of some texts with the `neighbours` others among them that are nearest to it, [rows].
+
+        0 for a text that is alone.
+        """
+        count = min(neighbours, len(rows) - 1)
+        if count < 1:
+            return np.zeros(len(rows), dtype=np.float32)
+        cosines = self._vectors[rows] @ self._vectors[rows].T
+        np.fill_diagonal(cosines, -np.inf)
+        best = np.partition(cosines, len(rows) - count, axis=1)[:, len(rows) - count :]
+        return np.asarray(best.mean(axis=1), dtype=np.float32)
+
 
 def _closest(closeness: Vectors, count: int) -> Rows:
     """Rows of the highest closeness. Sorting out the far ones first saves most of the time when there are many."""

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from toys import ToyEncoder
 
 from bot.encoder import Encoder
@@ -11,6 +12,7 @@ from bot.knowledge.evaluation import EvaluationFileError, evaluate_knowledge
 from tools import evaluate_knowledge as command
 
 HEALTH = Path(__file__).resolve().parents[4] / "shared" / "data" / "health_faq_dev"
+FLOORS = Path(__file__).resolve().parents[2] / "floors.yml"
 
 ARTICLES = (
     "article_id\tstandard_question\tsimilar_questions\n"
@@ -90,5 +92,7 @@ def test_floor_on_articles_it_was_not_made_for(tmp_path):
     kept = [queries[0], *(line for line in queries[1:] if line.split("\t")[1] in ids)][:401]
     figures = evaluate_knowledge(*write(tmp_path, "\n".join(articles), "\n".join(kept)), encoder=Encoder.load())
     assert figures["n"] == 400
-    assert figures["top1"] >= 0.93
-    assert figures["top5"] >= 0.98
+    floors = yaml.safe_load(FLOORS.read_text("utf-8"))["health_faq_quarter"]
+    assert figures["top1"] >= floors["top1"]
+    assert figures["top5"] >= floors["top5"]
+    assert figures["expected_calibration_error"] <= floors["at_most"]["expected_calibration_error"]

@@ -11,6 +11,7 @@ from toys import ToyEncoder
 
 from bot.encoder import Encoder
 from bot.knowledge import Answer, Article, Conditions, Customer, KnowledgeIndex, load_articles
+from bot.knowledge import index as index_module
 from bot.knowledge import side as side_module
 from bot.knowledge.store import DEFAULT_CACHE
 
@@ -236,3 +237,25 @@ def test_features_have_their_range(shipped):
     assert found.features.shape == (len(found.places), 5)
     assert np.all(np.diff(found.places) > 0)
     assert np.all((found.features >= -1.001) & (found.features <= 1.001))
+
+
+def test_crowding_is_the_mean_likeness_to_the_nearest_others():
+    vectors = np.eye(4, 6, dtype=np.float32)
+    vectors[1, 0] = 1.0  # halfway to the first
+    side = side_module.Side("questions", ["甲", "乙", "丙", "丁"], vectors)
+    cosines = side.cosines(side.compare("甲", side_module.unit(vectors[0] - vectors.mean(axis=0))), np.arange(4))
+    crowding = side.crowding(np.arange(4), 1)
+    assert crowding[0] == pytest.approx(cosines[1], abs=1e-5)
+    assert crowding[0] == crowding[1] > crowding[2]
+    assert side.crowding(np.array([2]), 10).tolist() == [0.0]
+    assert side.crowding(np.array([], dtype=np.int64), 10).shape == (0,)
+    assert side.crowding(np.arange(4), 10) == pytest.approx(side.crowding(np.arange(4), 3))
+
+
+def test_a_candidate_near_to_many_others_counts_for_less(monkeypatch):
+    crowd = [article(f"crowd-{n}", f"宽带怎么{verb}") for n, verb in enumerate(("装", "修", "退", "换"))]
+    index = KnowledgeIndex.build([*crowd, article("alone", "积分查询")], ToyEncoder())
+    scored = index.candidates("宽带积分", None, 5, DAY).features[:, 0]
+    monkeypatch.setattr(index_module, "_CROWD_SHARE", 0.0)
+    plain = index.candidates("宽带积分", None, 5, DAY).features[:, 0]
+    assert (plain - scored)[:4].min() > (plain - scored)[4]
