@@ -21,6 +21,7 @@ from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
 from handoff.routes import (
     agent,
+    agent_notes,
     agent_stream,
     customer,
     customer_stream,
@@ -105,7 +106,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    for module in (customer, customer_stream, agent, agent_stream, internal, health, metrics, webhooks):
+    for module in (customer, customer_stream, agent, agent_notes, agent_stream, internal, health, metrics, webhooks):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(demo.router)

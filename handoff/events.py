@@ -30,7 +30,9 @@ POLL_S = 1.0
 
 @dataclass(frozen=True)
 class Notice:
-    """What changed. Kinds: message, conversation, understanding, typing, queue, assigned, removed, lost, back."""
+    """What changed. Kinds: message, conversation, understanding, typing, queue, assigned, removed,
+    note, mention, follow_up, read, watch, lost, back.
+    """
 
     kind: str
     conversation: str | None = None

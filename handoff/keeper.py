@@ -13,7 +13,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
 from handoff.rules import Candidate
 from handoff.services import Services
-from handoff.usecases import transfers
+from handoff.usecases import silence, transfers
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Sender
 
@@ -48,6 +48,7 @@ class Keeper:
     async def look_around(self) -> None:
         """One round."""
         await transfers.give_back_lost(self._services)
+        await silence.look_after(self._services)
         online = await self._services.agents.online()
         await self._announce(online)
         await self._services.turns.forget_workers(FORGET_WORKERS_MS)

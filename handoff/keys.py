@@ -26,7 +26,12 @@ DEAD_WEBHOOKS_KEPT: Final = 1000
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
 TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
 SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
+NOTE_LIMIT: Final = 200  # internal notes of a conversation that agents see, the latest ones; all are archived
+MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the latest ones
 JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
+
+# A supervisor whose console is gone no longer watches; an open one says so three times in this.
+WATCH_TTL_S: Final = 60
 
 TURN_GROUP: Final = "workers"  # consumer group on the turns stream
 
@@ -39,6 +44,7 @@ PATTERNS: Final[dict[str, str]] = {
     "mailbox": "mailbox:{}",  # list: turns waiting, oldest first
     "understanding": "understanding:{}",  # hash: seq -> Turn JSON
     "journal": "journal:{}",  # list of event JSON
+    "notes": "notes:{}",  # list of note JSON: what agents write to each other, never numbered among the messages
     "visitor": "visitor:{}",  # string: hash of a visitor token -> conversation id
     # turns
     "turns": "turns",  # stream: one entry a conversation with waiting turns
@@ -47,10 +53,14 @@ PATTERNS: Final[dict[str, str]] = {
     "queue": "queue:{}",  # sorted set a skill group: request ids by rules.queue_score
     "queue_groups": "queue-groups",  # set: skill groups that ever had a request
     "queue_clock": "queue-clock",  # strictly increasing microseconds: first come, first served even within one
+    "silent_due": "silent-due",  # sorted set: served conversations whose customer owes an answer, by when to act, ms
     "handling": "handling:{}",  # list a skill group: last handling times in seconds
     # agents
     "agent": "agent:{}",  # hash: one agent
     "usernames": "usernames",  # hash: user name -> agent id
+    "watchers": "watchers:{}",  # sorted set a conversation: agent id by when they were last heard to watch, ms
+    "mentions": "mentions:{}",  # list of mention JSON an agent, newest first
+    "follow_ups": "follow-ups:{}",  # hash an agent: request id -> follow-up JSON
     "agent_conversations": "agent-conversations:{}",  # set: conversations an agent serves
     "heartbeats": "heartbeats",  # sorted set: agent id by last sign of life, ms
     "last_served": "last-served",  # sorted set: agent id by last claim or end of a service, ms

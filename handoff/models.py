@@ -8,6 +8,7 @@ from handoff.vocabulary import (
     Channel,
     ConversationState,
     HandoffReason,
+    NoteKind,
     OutcomeKind,
     Presence,
     Priority,
@@ -153,6 +154,8 @@ class Conversation(Model):
     request_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None
+    customer_read_seq: int = 0  # the last message each side has seen
+    agent_read_seq: int = 0
     last_agent_id: str | None = None  # who served last, for reading the transcript afterwards
     last_request_id: str | None = None
     archived_seq: int = 0  # what the archive has
@@ -191,6 +194,45 @@ class HandoffContext(Model):
     recent_turns: list[Turn] = Field(default=[], max_length=50)
 
 
+class Mentioned(Model):
+    """A colleague named in a note."""
+
+    id: str
+    name: str
+
+
+class Note(Model):
+    """What an agent writes to colleagues, after message `after_seq`; customers and the assistant never see it."""
+
+    number: int  # 1, 2, 3 … in its conversation
+    after_seq: int
+    at_ms: int
+    kind: NoteKind = NoteKind.NOTE
+    agent_id: str
+    agent_name: str
+    text: str
+    mentions: list[Mentioned] = []
+
+
+class Mention(Model):
+    """A note that names an agent, with the conversation it stands in."""
+
+    conversation_id: str
+    note: Note
+
+
+class FollowUp(Model):
+    """What an agent still has to do for a customer after the service."""
+
+    request_id: str
+    conversation_id: str
+    customer_name: str
+    what: str
+    due_at_ms: int
+    by_id: str
+    by_name: str
+
+
 class HandedOn(Model):
     """One transfer of a served conversation; for agents only, never shown to the customer."""
 
@@ -224,6 +266,7 @@ class HandoffRequest(Model):
     disposition: str | None = None
     summary: str | None = None
     resolved: bool | None = None
+    follow_up: FollowUp | None = None
     satisfaction: int | None = None  # 1 (very dissatisfied) to 5
     satisfaction_comment: str | None = None
     is_trimmed: bool = False  # context and transfers are in the archive only

@@ -19,9 +19,12 @@ from handoff.stores.conversations import Conversations
 from handoff.stores.deliveries import Deliveries
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
+from handoff.stores.notes import Notes
 from handoff.stores.queue import Queue
+from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
+from handoff.stores.watches import Watches
 from handoff.stores.webhooks import Webhooks
 from handoff.stores.windows import ReplyWindows
 from handoff.webhook_targets import Target
@@ -47,6 +50,9 @@ class Services:
     conversations: Conversations
     queue: Queue
     board: Board
+    notes: Notes
+    service_ends: ServiceEnds
+    watches: Watches
     agents: Agents
     turns: Turns
     trimming: Trimming
@@ -79,6 +85,9 @@ class Services:
             conversations=conversations,
             queue=queue,
             board=Board(queue, conversations),
+            notes=Notes(redis, keys, scripts),
+            service_ends=ServiceEnds(redis, keys, scripts),
+            watches=Watches(redis, keys),
             agents=Agents(redis, keys, settings.heartbeat_s),
             turns=Turns(redis, keys, scripts),
             trimming=Trimming(redis, keys, scripts, settings.trim_after_s),

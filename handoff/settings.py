@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     # A customer back within this is offered to the agent who served last, if there, for at most preferred_wait_s.
     return_within_s: Seconds = 1800.0
     preferred_wait_s: Seconds = 60.0
+    # A customer who owes the agent an answer is reminded after the first, and taken leave of after the second.
+    silent_remind_s: Seconds = 300.0
+    silent_close_s: Seconds = 300.0
     overflow_after_s: Seconds = 180.0  # then agents of the general group may serve a request too
     session_hours: Seconds = 12.0  # one shift
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -53,6 +53,13 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+class NoteKind(StrEnum):
+    """What an internal note is for."""
+
+    NOTE = "note"
+    HELP = "help"  # the agent asks the supervisors who are online for help
+
+
 class Presence(StrEnum):
     """What an agent says about themselves; online counts only together with a heartbeat."""
 

@@ -114,7 +114,9 @@ async def reply(services: ServicesDep, agent: AgentDep, conversation_id: Id, bod
 @router.post("/agent/conversations/{conversation_id}/close", responses=error_responses(401, 403, 404, 409, 422, 503))
 async def close(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: CloseService) -> ConversationAnswer:
     """End the service with its wrap-up; the assistant serves the customer again."""
-    conversation = await service.close(services, agent, conversation_id, body.disposition, body.summary, body.resolved)
+    conversation = await service.close(
+        services, agent, conversation_id, body.disposition, body.summary, body.resolved, body.follow_up
+    )
     return ConversationAnswer(conversation=await conversation_view(services, conversation))
 
 

@@ -1,19 +1,20 @@
 """The agent's WebSocket: the live queue, and messages of the conversations the agent serves."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, WebSocket
 
 from handoff.deps import ServicesDep
-from handoff.errors import HandoffError, Unauthorized
+from handoff.errors import HandoffError, StorageUnavailable, Unauthorized
 from handoff.events import BACK, QUEUE_TOPIC, Notice, Subscription, agent_topic, conversation_topic
 from handoff.models import Agent
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
-from handoff.schemas.agent import AgentAuthFrame, AgentConversationSummary, AgentTypingFrame
+from handoff.schemas.agent import AgentAuthFrame, AgentConversationSummary, AgentReadFrame, AgentTypingFrame, WatchFrame
 from handoff.services import Services
-from handoff.usecases import accounts, service
+from handoff.usecases import accounts, service, watching
 from handoff.vocabulary import Sender
 
 router = APIRouter(prefix="/api/v1")
@@ -38,17 +39,21 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
 async def _talk(services: Services, socket: Socket, token: str, agent: Agent) -> None:
     with services.hub.subscribe(QUEUE_TOPIC, agent_topic(agent.id)) as subscription:
         writer = Writer(services, socket, subscription, agent)
-        await run_together(
-            _read(services, socket, writer),
-            writer.run(),
-            _beat(services, socket, token),
-        )
+        try:
+            await run_together(
+                _read(services, socket, writer),
+                writer.run(),
+                _beat(services, socket, token, writer),
+            )
+        finally:
+            await writer.stop_watching()
 
 
-async def _beat(services: Services, socket: Socket, token: str) -> None:
+async def _beat(services: Services, socket: Socket, token: str, writer: "Writer") -> None:
     """Keep the agent present, and end the stream when the session ends."""
     while True:
         await persistently(socket, lambda: _check_session(services, token))
+        await persistently(socket, writer.keep_watching)
         await asyncio.sleep(services.settings.heartbeat_s / 3)
 
 
@@ -65,11 +70,55 @@ class Writer:
         self._subscription = subscription
         self._agent = agent
         self._sent_seq: dict[str, int] = {}  # conversations this agent serves
+        self._watched: set[str] = set()  # conversations a supervisor looks on at; among those of _sent_seq
         self._sent_rows: dict[str, AgentConversationSummary] = {}
+
+    @property
+    def agent_id(self) -> str:
+        """Whose stream it is."""
+        return self._agent.id
 
     def serves(self, conversation_id: str) -> bool:
         """Whether the agent serves this conversation, as far as the stream knows."""
+        return conversation_id in self._sent_seq and conversation_id not in self._watched
+
+    def follows(self, conversation_id: str) -> bool:
+        """Whether the stream carries this conversation: served or watched."""
         return conversation_id in self._sent_seq
+
+    async def watch(self, conversation_id: str) -> None:
+        """Carry a conversation that somebody else serves."""
+        if self.follows(conversation_id):
+            return
+        last_seq = await watching.watch(self._services, self._agent, conversation_id)
+        self._watched.add(conversation_id)
+        self._sent_seq[conversation_id] = last_seq
+        self._subscription.follow(conversation_topic(conversation_id))
+        await self._conversations({conversation_id})
+
+    async def unwatch(self, conversation_id: str) -> None:
+        """No longer; a conversation that has become the agent's own stays."""
+        if conversation_id not in self._watched:
+            return
+        self._forget(conversation_id)
+        await self._services.watches.unwatch(conversation_id, self._agent.id)
+
+    async def stop_watching(self) -> None:
+        """The console is gone. If the storage is too, the watching ends by silence."""
+        with contextlib.suppress(StorageUnavailable):
+            for conversation_id in sorted(self._watched):
+                await self.unwatch(conversation_id)
+
+    async def keep_watching(self) -> None:
+        """Say again what is watched, before the others think it is over."""
+        for conversation_id in sorted(self._watched):
+            await self._services.watches.watch(conversation_id, self._agent.id, is_new=False)
+
+    def _forget(self, conversation_id: str) -> None:
+        self._watched.discard(conversation_id)
+        self._sent_seq.pop(conversation_id, None)
+        self._sent_rows.pop(conversation_id, None)
+        self._subscription.unfollow(conversation_topic(conversation_id))
 
     async def run(self) -> None:
         """Send `ready` and the queue, then what comes."""
@@ -78,12 +127,17 @@ class Writer:
         while True:
             notices = await self._subscription.take()
             for notice in notices:
-                if notice.kind == "typing" and notice.sender != Sender.AGENT and self.serves(notice.conversation or ""):
+                if notice.kind == "typing" and self._is_typing_news(notice):
                     await self._socket.send("typing", conversation_id=notice.conversation, sender=notice.sender)
             if all(notice.kind == "typing" for notice in notices):
                 continue
             await asyncio.sleep(GATHER_S)
             await self._react(notices)
+
+    def _is_typing_news(self, notice: Notice) -> bool:
+        """Not the agent's own typing; who watches sees both sides."""
+        conversation_id = notice.conversation or ""
+        return conversation_id in self._watched or (notice.sender != Sender.AGENT and self.serves(conversation_id))
 
     async def _react(self, notices: list[Notice]) -> None:
         kinds = {notice.kind for notice in notices}
@@ -92,11 +146,18 @@ class Writer:
         if kinds & {"back", "lost"}:
             concerned = set(self._sent_seq)
         else:
-            concerned = {n.conversation for n in notices if n.conversation and self.serves(n.conversation)}
+            concerned = {n.conversation for n in notices if n.conversation and self.follows(n.conversation)}
         for conversation_id in sorted(concerned):
             await persistently(self._socket, lambda which=conversation_id: self._messages(which))  # type: ignore[misc]
         if concerned:
             await persistently(self._socket, lambda: self._conversations(concerned))
+        noted = concerned if kinds & {"back", "lost"} else {n.conversation for n in notices if n.kind == "note"}
+        for conversation_id in sorted(concerned & noted):
+            await persistently(self._socket, lambda which=conversation_id: self._notes(which))  # type: ignore[misc]
+        if kinds & {"mention", "back", "lost"}:
+            await persistently(self._socket, self._mentions)
+        if kinds & {"follow_up", "back", "lost"}:
+            await persistently(self._socket, self._follow_ups)
         if kinds & {"queue", "back", "lost"}:
             await persistently(self._socket, self._queue)
 
@@ -110,16 +171,29 @@ class Writer:
     async def _queue(self) -> None:
         await self._socket.send("queue", requests=await service.queue_for(self._services, self._agent))
 
+    async def _notes(self, conversation_id: str) -> None:
+        """All of them: there are few, and the client has nothing to piece together."""
+        notes = await self._services.notes.of(conversation_id)
+        await self._socket.send("notes", conversation_id=conversation_id, notes=notes)
+
+    async def _mentions(self) -> None:
+        await self._socket.send("mentions", mentions=await self._services.notes.mentions(self._agent.id))
+
+    async def _follow_ups(self) -> None:
+        follow_ups = await self._services.service_ends.follow_ups(self._agent.id)
+        await self._socket.send("follow_ups", follow_ups=follow_ups)
+
     async def _assignments(self) -> None:
         """Conversations that came (their earlier messages are read over HTTP) and those that went."""
         mine = {row.id: row for row in await service.my_conversations(self._services, self._agent)}
-        for gone in set(self._sent_seq) - set(mine):
+        for taken in self._watched & set(mine):  # taken over: no longer only watched
+            self._watched.discard(taken)
+            await self._services.watches.unwatch(taken, self._agent.id)
+        for gone in set(self._sent_seq) - set(mine) - self._watched:
             conversation = await self._services.conversations.get(gone)
             # What the customer writes to the assistant after the service is not the agent's any more.
             await self._messages(gone, until=conversation.episode_started_seq if conversation else 0)
-            del self._sent_seq[gone]
-            self._subscription.unfollow(conversation_topic(gone))
-            self._sent_rows.pop(gone, None)
+            self._forget(gone)
             await self._socket.send("conversation_removed", conversation_id=gone)
         for come in set(mine) - set(self._sent_seq):
             self._subscription.follow(conversation_topic(come))
@@ -158,6 +232,13 @@ async def _read(services: Services, socket: Socket, writer: Writer) -> None:
                     conversation_id = parse(AgentTypingFrame, frame).conversation_id
                     if writer.serves(conversation_id):
                         await services.hub.typing(conversation_id, Sender.AGENT)
+                case "watch":
+                    await writer.watch(parse(WatchFrame, frame).conversation_id)
+                case "unwatch":
+                    await writer.unwatch(parse(WatchFrame, frame).conversation_id)
+                case "read":
+                    mark = parse(AgentReadFrame, frame)
+                    await services.conversations.read_up_to(mark.conversation_id, mark.seq, writer.agent_id)
                 case "ping":
                     await socket.send("pong")
                 case _:

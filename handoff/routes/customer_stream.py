@@ -11,7 +11,7 @@ from handoff.errors import HandoffError
 from handoff.events import QUEUE_TOPIC, Subscription, conversation_topic
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.common import ConversationView
-from handoff.schemas.customer import AuthFrame, SendFrame
+from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
 from handoff.services import Services
 from handoff.usecases import customers
 from handoff.usecases.views import conversation_view, find_conversation
@@ -66,7 +66,7 @@ class Writer:
             if kinds & {"message", "conversation", "back", "lost"}:
                 await persistently(self._socket, self._messages)
             # Every message moves last_seq, but only another state or place is worth a frame.
-            if kinds & {"conversation", "queue", "back", "lost"}:
+            if kinds & {"conversation", "read", "queue", "back", "lost"}:
                 await persistently(self._socket, self._conversation)
 
     async def _ready(self) -> None:
@@ -119,6 +119,8 @@ async def _handle(services: Services, socket: Socket, conversation_id: str, fram
             await socket.send("sent", client_message_id=wanted.client_message_id, seq=accepted.seq)
         case "typing":
             await services.hub.typing(conversation_id, Sender.CUSTOMER)
+        case "read":
+            await services.conversations.read_up_to(conversation_id, parse(ReadFrame, frame).seq)
         case "ping":
             await socket.send("pong")
         case _:
@@ -126,4 +128,5 @@ async def _handle(services: Services, socket: Socket, conversation_id: str, fram
 
 
 def _without_seq(view: ConversationView) -> ConversationView:
-    return view.model_copy(update={"last_seq": 0})
+    # What the customer has read they know themselves.
+    return view.model_copy(update={"last_seq": 0, "customer_read_seq": 0})

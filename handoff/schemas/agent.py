@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from handoff.models import Agent, HandedOn, HandoffRequest, Message, SkillGroupId, Turn
+from handoff.models import Agent, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
 from handoff.schemas.common import Body, ClientMessageId, ConversationView, ReplyQuota
 from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
 
@@ -95,6 +95,8 @@ class AgentConversationSummary(BaseModel):
     priority: Priority | None
     skill_group: str | None
     claimed_at_ms: int | None
+    watchers: list[str] = Field(default=[], description="Names of the supervisors who look on.")
+    customer_read_seq: int | None = Field(default=None, description="None: the channel tells nothing of reading.")
     reply_quota: ReplyQuota | None = Field(default=None, description="None: the channel sets no limit.")
 
 
@@ -108,6 +110,17 @@ class OtherConversation(BaseModel):
     last_message_at_ms: int
 
 
+class PreviousService(BaseModel):
+    """How the last service by a person ended; the customer need not tell it again."""
+
+    agent_name: str | None
+    ended_at_ms: int | None
+    disposition: str | None
+    summary: str | None
+    resolved: bool | None
+    satisfaction: int | None
+
+
 class AgentConversation(ConversationView):
     """A conversation with everything an agent should know."""
 
@@ -116,6 +129,8 @@ class AgentConversation(ConversationView):
     other_conversations: list[OtherConversation] = Field(default=[], description="Of the same customer, newest first.")
     request: HandoffRequest | None
     summary: list[str] = Field(max_length=3, description="What is wanted, was tried and is known; a line each.")
+    previous: PreviousService | None = Field(default=None, description="The service before this one.")
+    notes: list[Note] = Field(default=[], description="Internal, oldest first; each stands after message after_seq.")
     messages: list[Message]
     understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")
 
@@ -145,12 +160,21 @@ class Reply(Body):
     client_message_id: ClientMessageId
 
 
+class NewFollowUp(Body):
+    """What is still to be done for the customer after the service."""
+
+    what: str = Field(min_length=1, max_length=500)
+    due_at_ms: int = Field(ge=0, le=2**53)
+    by: str | None = Field(default=None, min_length=1, max_length=100, description="Agent id; None: who closes.")
+
+
 class CloseService(Body):
     """Wrap-up."""
 
     disposition: str = Field(max_length=32, description="An id of data/dispositions.yml.")
     summary: str | None = Field(default=None, max_length=2000)
     resolved: bool
+    follow_up: NewFollowUp | None = None
 
 
 class Transfer(Body):
@@ -188,6 +212,21 @@ class AgentAuthFrame(Body):
 
     type: Literal["auth"]
     token: str = Field(max_length=200)
+
+
+class AgentReadFrame(Body):
+    """The agent has seen the messages of a conversation up to this one."""
+
+    type: Literal["read"]
+    conversation_id: str = Field(max_length=100)
+    seq: int = Field(ge=0, le=2**31)
+
+
+class WatchFrame(Body):
+    """A supervisor looks on at a conversation, or no longer does."""
+
+    type: Literal["watch", "unwatch"]
+    conversation_id: str = Field(max_length=100)
 
 
 class AgentTypingFrame(Body):

@@ -71,6 +71,8 @@ class ConversationView(BaseModel):
     last_seq: int
     queue: QueueView | None = None
     agent: AgentName | None = None
+    agent_read_seq: int = Field(default=0, description="The last message a person of the operator has seen.")
+    customer_read_seq: int = 0
 
 
 class ReplyQuota(BaseModel):

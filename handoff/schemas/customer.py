@@ -68,6 +68,13 @@ class AuthFrame(Body):
     after: int = Field(default=0, ge=0, le=2**31)
 
 
+class ReadFrame(Body):
+    """The customer has seen the messages up to this one."""
+
+    type: Literal["read"]
+    seq: int = Field(ge=0, le=2**31)
+
+
 class SendFrame(SendText):
     """A message over the WebSocket."""
 

@@ -72,6 +72,8 @@ class Scripts:
             "journal": keys.JOURNAL_LIMIT,
             "transfers": keys.TRANSFER_LIMIT,
             "seen_kept": keys.SEEN_KEPT,
+            "notes": keys.NOTE_LIMIT,
+            "mentions": keys.MENTION_LIMIT,
         }
         head = keyspace.lua() + states.lua_table() + webhook_targets.lua_table(targets)
         head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"

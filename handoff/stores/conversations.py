@@ -146,6 +146,10 @@ class Conversations:
         stored = await wait(self._redis.lrange(self._keys("journal", conversation_id), 0, -1))
         return [json.loads(text) for text in stored]
 
+    async def read_up_to(self, conversation_id: str, seq: int, agent_id: str | None = None) -> None:
+        """The customer (or the agent who serves) has seen the messages up to this one."""
+        await self._scripts.run("read_mark", conversation=conversation_id, seq=seq, agent=agent_id)
+
     async def rate(self, conversation_id: str, score: int, comment: str | None) -> bool:
         """Store how satisfied the customer was with the last service; False when there was none."""
         answer = await self._scripts.run("rate", conversation=conversation_id, score=score, comment=comment)
@@ -191,8 +195,12 @@ class Conversations:
         message_key: str | None = None,
         state: ConversationState | None = None,
         agent_id: str | None = None,
+        remind_after_s: float | None = None,
     ) -> Accepted | Refused | None:
-        """Add a message of an agent or the system, only in this state and these hands when they are given."""
+        """Add a message of an agent or the system, only in this state and these hands when they are given.
+
+        `remind_after_s`: it is the customer's turn now; so long they may be silent.
+        """
         answer = await self._scripts.run(
             "append",
             conversation=conversation_id,
@@ -200,6 +208,7 @@ class Conversations:
             message_key=message_key,
             state=state,
             agent=agent_id,
+            remind_after_ms=int(remind_after_s * 1000) if remind_after_s else None,
         )
         if answer.get("missing"):
             return None

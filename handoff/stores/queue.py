@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff.keys import HANDLING_SAMPLES, Keys
-from handoff.models import Agent, Draft, HandoffContext, HandoffRequest
+from handoff.models import Agent, Draft, FollowUp, HandoffContext, HandoffRequest
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.conversations import script_message
 
@@ -174,8 +174,10 @@ class Queue:
         summary: str | None,
         resolved: bool,
         message: Draft,
+        follow_up: FollowUp | None = None,
+        only_if_silent: bool = False,
     ) -> dict[str, Any]:
-        """End the service. Answers `finished`, or `missing`, `not_yours`, `illegal` (the present state)."""
+        """End the service. Answers `finished`, `missing`, `not_yours`, `not_silent`, `illegal` (the present state)."""
         return await self._scripts.run(
             "finish",
             conversation=conversation_id,
@@ -186,6 +188,9 @@ class Queue:
             resolved=resolved,
             message=script_message(message),
             samples=HANDLING_SAMPLES,
+            follow_up=follow_up.model_dump_json() if follow_up else None,
+            follow_up_by=follow_up.by_id if follow_up else None,
+            silent=only_if_silent or None,
         )
 
     async def get(self, request_id: str) -> HandoffRequest | None:
@@ -241,8 +246,14 @@ class Queue:
 
 
 def _request(fields: dict[str, str]) -> HandoffRequest:
-    values: dict[str, Any] = {name: value for name, value in fields.items() if name not in ("context", "transfers")}
+    apart = ("context", "transfers", "follow_up")
+    values: dict[str, Any] = {name: value for name, value in fields.items() if name not in apart}
     context = HandoffContext.model_validate_json(fields.get("context") or "{}")
     return HandoffRequest.model_validate(
-        {**values, "context": context, "transfers": json.loads(fields.get("transfers") or "[]")}
+        {
+            **values,
+            "context": context,
+            "transfers": json.loads(fields.get("transfers") or "[]"),
+            "follow_up": json.loads(fields.get("follow_up") or "null"),
+        }
     )

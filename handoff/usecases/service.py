@@ -6,15 +6,22 @@ import structlog
 
 from handoff import auth, metrics, rules, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
-from handoff.models import Agent, Conversation, Draft, HandoffRequest
-from handoff.schemas.agent import AgentConversation, AgentConversationSummary, RequestSummary
+from handoff.models import Agent, Conversation, Draft, FollowUp, HandoffRequest
+from handoff.schemas.agent import AgentConversation, AgentConversationSummary, NewFollowUp, RequestSummary
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
-from handoff.usecases import same_customer
+from handoff.usecases import same_customer, watching
 from handoff.usecases.customers import checked_text
 from handoff.usecases.quota import reply_quota
-from handoff.usecases.views import agent_conversation, find_conversation, now_ms, request_summary, summary
+from handoff.usecases.views import (
+    agent_conversation,
+    customer_name,
+    find_conversation,
+    now_ms,
+    request_summary,
+    summary,
+)
 from handoff.vocabulary import ConversationState, Role, Sender
 
 log = structlog.get_logger(__name__)
@@ -71,8 +78,14 @@ async def summaries(services: Services, conversations: list[Conversation]) -> li
         request.id: request
         for request in await services.queue.get_many([c.request_id for c in conversations if c.request_id])
     }
+    watchers = await watching.watcher_names(services, [c.id for c in conversations])
     rows = [
-        summary(c, requests.get(c.request_id) if c.request_id else None, await reply_quota(services, c))
+        summary(
+            c,
+            requests.get(c.request_id) if c.request_id else None,
+            await reply_quota(services, c),
+            watchers.get(c.id, ()),
+        )
         for c in conversations
     ]
     return sorted(rows, key=lambda row: row.last_message_at_ms, reverse=True)
@@ -81,7 +94,7 @@ async def summaries(services: Services, conversations: list[Conversation]) -> li
 async def read(services: Services, agent: Agent, conversation_id: str) -> AgentConversation:
     """A conversation with its context: mine, one I could claim, one I closed last, or any for supervisors."""
     conversation = await find_conversation(services, conversation_id)
-    if not await _may_read(services, agent, conversation):
+    if not await may_read(services, agent, conversation):
         raise Forbidden("not_your_conversation", "这个会话不由您接待，不能查看。")
     return await agent_conversation(services, conversation)
 
@@ -96,6 +109,7 @@ async def reply(services: Services, agent: Agent, conversation_id: str, text: st
         message_key=f"agent:{agent.id}:{client_message_id}",
         state=ConversationState.ACTIVE,
         agent_id=agent.id,
+        remind_after_s=services.settings.silent_remind_s,
     )
     if result is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
@@ -109,7 +123,13 @@ async def reply(services: Services, agent: Agent, conversation_id: str, text: st
 
 
 async def close(
-    services: Services, agent: Agent, conversation_id: str, disposition: str, summary: str | None, resolved: bool
+    services: Services,
+    agent: Agent,
+    conversation_id: str,
+    disposition: str,
+    summary: str | None,
+    resolved: bool,
+    follow_up: NewFollowUp | None = None,
 ) -> Conversation:
     """End the service with its wrap-up; the assistant serves again. Supervisors may end any."""
     if disposition not in services.reference.dispositions:
@@ -131,6 +151,7 @@ async def close(
         summary=summary,
         resolved=resolved,
         message=message,
+        follow_up=await _follow_up(services, agent, conversation_id, follow_up) if follow_up else None,
     )
     if result.get("missing"):
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
@@ -149,11 +170,32 @@ def _may_claim(services: Services, agent: Agent, request: HandoffRequest) -> boo
     return rules.serves(agent.skill_groups, request.skill_group, waited_s, services.settings.overflow_after_s)
 
 
-async def _may_read(services: Services, agent: Agent, conversation: Conversation) -> bool:
+async def _follow_up(services: Services, agent: Agent, conversation_id: str, wanted: NewFollowUp) -> FollowUp:
+    by = agent if wanted.by in (None, agent.id) else await services.agents.get(str(wanted.by))
+    if by is None:
+        raise BadInput("unknown_agent", "负责跟进的同事不存在，请重新选择。")
+    conversation = await find_conversation(services, conversation_id)
+    return FollowUp(
+        request_id=conversation.request_id or "",
+        conversation_id=conversation_id,
+        customer_name=customer_name(conversation.customer),
+        what=wanted.what.strip(),
+        due_at_ms=wanted.due_at_ms,
+        by_id=by.id,
+        by_name=by.name,
+    )
+
+
+async def may_read(services: Services, agent: Agent, conversation: Conversation) -> bool:
+    """Mine, one I could claim, served last, am named in or must follow up; all for supervisors."""
     if agent.role.includes(Role.SUPERVISOR) or agent.id in (conversation.agent_id, conversation.last_agent_id):
         return True
     # The same customer's conversation on another channel, for whoever serves them now.
     if any(agent.id == other.agent_id for other in await same_customer.others(services, conversation)):
+        return True
+    if any(agent.id == one.id for note in await services.notes.of(conversation.id) for one in note.mentions):
+        return True
+    if any(one.conversation_id == conversation.id for one in await services.service_ends.follow_ups(agent.id)):
         return True
     if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
         return False

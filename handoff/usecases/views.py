@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from handoff.errors import NotFound
 from handoff.models import Agent, Conversation, Customer, HandoffRequest
@@ -10,6 +11,7 @@ from handoff.schemas.agent import (
     AgentConversationSummary,
     CustomerProfile,
     OtherConversation,
+    PreviousService,
     RequestSummary,
 )
 from handoff.schemas.common import AgentName, ConversationView, QueueView, ReplyQuota
@@ -18,6 +20,7 @@ from handoff.summary import summarize
 from handoff.usecases import same_customer
 from handoff.usecases.desk import desk_of
 from handoff.usecases.quota import reply_quota
+from handoff.vocabulary import Channel
 from handoff.vocabulary import ConversationState as State
 
 UNKNOWN_CUSTOMER = "访客"
@@ -53,16 +56,19 @@ async def conversation_view(services: Services, conversation: Conversation) -> C
         last_seq=conversation.last_seq,
         queue=await current_queue_view(services, conversation),
         agent=_agent_name(conversation),
+        agent_read_seq=conversation.agent_read_seq,
+        customer_read_seq=conversation.customer_read_seq,
     )
 
 
 async def agent_conversation(services: Services, conversation: Conversation) -> AgentConversation:
     """A conversation with everything an agent should know."""
     after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
-    messages, understanding, view = await asyncio.gather(
+    messages, understanding, view, notes = await asyncio.gather(
         services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT),
         services.conversations.understanding(conversation.id),
         conversation_view(services, conversation),
+        services.notes.of(conversation.id),
     )
     request = await services.queue.get(conversation.request_id) if conversation.request_id else None
     return AgentConversation(
@@ -79,13 +85,26 @@ async def agent_conversation(services: Services, conversation: Conversation) -> 
         ),
         reply_quota=await reply_quota(services, conversation),
         other_conversations=[_other(one) for one in await same_customer.others(services, conversation)],
+        previous=await _previous(services, conversation),
+        notes=notes,
         messages=messages,
         understanding=understanding,
     )
 
 
+async def _previous(services: Services, conversation: Conversation) -> PreviousService | None:
+    last_id = conversation.last_request_id
+    last = await services.queue.get(last_id) if last_id and last_id != conversation.request_id else None
+    if last is None or last.disposition is None:
+        return None
+    return PreviousService(**last.model_dump(include=set(PreviousService.model_fields)))
+
+
 def summary(
-    conversation: Conversation, request: HandoffRequest | None, quota: ReplyQuota | None
+    conversation: Conversation,
+    request: HandoffRequest | None,
+    quota: ReplyQuota | None,
+    watchers: Sequence[str] = (),
 ) -> AgentConversationSummary:
     """One row of an agent's conversations."""
     return AgentConversationSummary(
@@ -102,6 +121,8 @@ def summary(
         priority=request.priority if request else None,
         skill_group=request.skill_group if request else None,
         claimed_at_ms=request.claimed_at_ms if request else None,
+        customer_read_seq=conversation.customer_read_seq if conversation.outlet == Channel.WEB else None,
+        watchers=list(watchers),
         reply_quota=quota,
     )
 

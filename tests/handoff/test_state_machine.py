@@ -21,14 +21,14 @@ from hypothesis.stateful import (
 
 from handoff import intake, rules, states
 from handoff.errors import IllegalMove
-from handoff.models import Agent, Conversation, Draft, HandoffRequest
+from handoff.models import Agent, Conversation, Draft, HandoffRequest, Mentioned
 from handoff.services import Services
 from handoff.settings import Settings
 from handoff.states import MOVES, Move
 from handoff.stores.conversations import Accepted, Refused
 from handoff.stores.queue import Enqueued, NotEnqueued
 from handoff.stores.turns import Entry
-from handoff.vocabulary import Channel, ConversationState, Priority, RequestState, Role, Sender
+from handoff.vocabulary import Channel, ConversationState, NoteKind, Priority, RequestState, Role, Sender
 from tests.handoff.makers import customer_message, system_message
 
 CONVERSATIONS = ("c0", "c1", "c2")
@@ -46,6 +46,9 @@ class Model:
     agent: str | None = None
     request: str | None = None
     waiting: list[int] = field(default_factory=list)  # seqs of turns for the assistant
+    notes: list[int] = field(default_factory=list)  # after_seq of each internal note
+    owes: bool = False  # the agent spoke last, and is answered by silence
+    reminded: bool = False
     keys: dict[str, int] = field(default_factory=dict)
 
     def say(self, text: str) -> int:
@@ -55,6 +58,10 @@ class Model:
     def new_episode(self) -> None:
         self.episode += 1
         self.episode_started_seq = len(self.texts)
+        self.answered()
+
+    def answered(self) -> None:
+        self.owes = self.reminded = False
 
 
 class Machine(RuleBasedStateMachine):
@@ -97,6 +104,7 @@ class Machine(RuleBasedStateMachine):
             model.new_episode()
         seq = model.keys[f"customer:{key}"] = model.say(text)
         assert accepted == Accepted(seq, duplicate=False)
+        model.answered()
         if model.state == "bot":
             model.waiting.append(seq)
 
@@ -178,7 +186,12 @@ class Machine(RuleBasedStateMachine):
         draft = Draft(id="m", sender=Sender.AGENT, text="回复")
         result = self.run(
             self.services.conversations.append(
-                name, draft, message_key=f"{agent}:{key}", state=ConversationState.ACTIVE, agent_id=agent
+                name,
+                draft,
+                message_key=f"{agent}:{key}",
+                state=ConversationState.ACTIVE,
+                agent_id=agent,
+                remind_after_s=3600,
             )
         )
         if f"{agent}:{key}" in model.keys:
@@ -188,6 +201,7 @@ class Machine(RuleBasedStateMachine):
         else:
             seq = model.keys[f"{agent}:{key}"] = model.say("回复")
             assert result == Accepted(seq, duplicate=False)
+            model.owes, model.reminded = True, False
 
     @rule(name=st.sampled_from(CONVERSATIONS), agent=st.sampled_from(sorted(AGENTS)), supervisor=st.booleans())
     def agent_closes(self, name: str, agent: str, supervisor: bool) -> None:
@@ -235,6 +249,7 @@ class Machine(RuleBasedStateMachine):
             assert result == {"requeued": True}
             model.state, model.agent = "queued", None
             model.say("回队")
+            model.answered()
             row = self.first_place[name]
             if self.queue:
                 row = min(row, (self.queue[0][0], self.queue[0][1] - 0.001, name))
@@ -260,6 +275,62 @@ class Machine(RuleBasedStateMachine):
             assert result == {"reassigned": True}
             model.agent = to
             model.say("转接")
+            model.answered()
+
+    @rule(name=st.sampled_from(CONVERSATIONS))
+    def customer_stays_silent(self, name: str) -> None:
+        """Time passes for one conversation; the keeper looks at it, and twice at the same moment."""
+        model = self.model[name]
+        key = self.services.service_ends._keys("silent_due")
+        self.run(self.services.redis.zadd(key, {name: 1}, xx=True))
+        ends = self.services.service_ends
+        assert self.run(ends.silent(10)) == ([name] if model.owes else [])
+        before = self.run(ends.remind(name, system_message("还在吗"), 3600))
+        assert before == (model.owes and model.reminded)
+        if model.owes and not model.reminded:
+            model.say("还在吗")
+            model.reminded = True
+            assert not self.run(ends.remind(name, system_message("还在吗"), 3600))  # not due again yet
+            return
+        result = self.run(
+            self.services.queue.finish(
+                name,
+                "",
+                may_all=True,
+                disposition="customer_left",
+                summary=None,
+                resolved=False,
+                message=system_message("再见"),
+                only_if_silent=True,
+            )
+        )
+        if not model.owes:
+            assert result == {"not_silent": True}
+            return
+        assert result["finished"]
+        model.state, model.agent, model.request = "bot", None, None
+        model.say("再见")
+        model.new_episode()
+
+    @rule(name=st.sampled_from(CONVERSATIONS), again=st.booleans())
+    def agent_notes(self, name: str, again: bool) -> None:
+        """A note has a number of its own and takes none of the messages'."""
+        model = self.model[name]
+        author = Mentioned(id="a0", name="a0")
+        for turn in range(1 + again):
+            stored = self.run(
+                self.services.notes.add(
+                    name,
+                    author=author,
+                    text="备注",
+                    mentions=[],
+                    kind=NoteKind.NOTE,
+                    note_key=f"note:a0:{len(model.notes) - turn}",
+                )
+            )
+            if not turn:
+                model.notes.append(len(model.texts))
+            assert stored == (len(model.notes), bool(turn))
 
     @rule()
     def worker_takes(self) -> None:
@@ -323,6 +394,8 @@ class Machine(RuleBasedStateMachine):
             messages = self.run(self.services.conversations.messages(name, 0, 1000))
             assert [message.seq for message in messages] == list(range(1, len(model.texts) + 1))
             assert [message.text for message in messages] == model.texts
+            notes = self.run(self.services.notes.of(name))
+            assert [(note.number, note.after_seq) for note in notes] == list(enumerate(model.notes, 1))
             assert [turn.seq for turn in self.run(self.services.turns.waiting(name))] == model.waiting
             # Waiting turns always have an entry that somebody can find.
             assert (conversation.turn_entry is not None) == bool(model.waiting)

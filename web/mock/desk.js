@@ -11,7 +11,7 @@ const DISPOSITIONS = [
   { id: 'solved', name: '已解决' },
   { id: 'follow_up', name: '需跟进' },
   { id: 'complaint_recorded', name: '投诉已登记' },
-  { id: 'no_response', name: '客户无应答' },
+  { id: 'no_response', name: '客户未回复' },
 ]
 const TASKS = [{ id: 'query_bill', name: '查月账单' }]
 const PEOPLE = [

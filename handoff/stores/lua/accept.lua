@@ -19,6 +19,7 @@ if A.outlet and (redis.call('HGET', at, 'outlet') or 'web') ~= A.outlet then
   redis.call('HDEL', key.delivery(A.conversation), 'held', 'parts_done', 'choices')
   redis.call('EXPIRE', key.delivery(A.conversation), limits.conversation_ttl_s)
 end
+forget_silence(A.conversation)
 local seq = append(A.conversation, A.message)
 remember(A.conversation, A.message_key, seq)
 

@@ -1,5 +1,5 @@
 -- Add a message of an agent or of the system, if the conversation is in the given state and hands.
--- A: conversation, message, message_key?, state?, agent?
+-- A: conversation, message, message_key?, state?, agent?, remind_after_ms?
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id')
 if not now[1] then return answer({missing = true}) end
@@ -12,4 +12,9 @@ if (A.state and now[1] ~= A.state) or (A.agent and now[2] ~= A.agent) then
 end
 local seq = append(A.conversation, A.message)
 if A.message_key then remember(A.conversation, A.message_key, seq) end
+-- After a person's message it is the customer's turn.
+if A.remind_after_ms then
+  redis.call('ZADD', key.silent_due(), int(now_ms + A.remind_after_ms), A.conversation)
+  redis.call('HDEL', at, 'reminded')
+end
 return answer({seq = seq, duplicate = false})

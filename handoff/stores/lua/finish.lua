@@ -1,9 +1,14 @@
 -- The agent closes the service: wrap-up on the request, marker in the transcript, the assistant serves again.
--- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples
+-- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples, follow_up? (JSON), follow_up_by?, silent?
+-- silent: only if the customer was reminded and still says nothing.
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
 if not now[1] then return answer({missing = true}) end
 if now[1] == 'active' and now[2] ~= A.agent and not A.may_all then return answer({not_yours = true}) end
+if A.silent then
+  local due = redis.call('ZSCORE', key.silent_due(), A.conversation)
+  if not due or tonumber(due) > now_ms or redis.call('HEXISTS', at, 'reminded') == 0 then return answer({not_silent = true}) end
+end
 local illegal = move(A.conversation, 'finish')
 if illegal then return answer({illegal = illegal}) end
 
@@ -15,13 +20,19 @@ redis.call('LTRIM', key.handling(claimed[2]), 0, A.samples - 1)
 redis.call('HSET', request, 'state', 'done', 'ended_at_ms', int(now_ms), 'disposition', A.disposition,
   'resolved', A.resolved and '1' or '0')
 if A.summary then redis.call('HSET', request, 'summary', A.summary) end
+if A.follow_up then
+  redis.call('HSET', request, 'follow_up', A.follow_up)
+  redis.call('HSET', key.follow_ups(A.follow_up_by), now[3], A.follow_up)
+  notify('follow_up', {agent = A.follow_up_by})
+end
 redis.call('HDEL', at, 'agent_id', 'agent_name', 'request_id')
 redis.call('HSET', at, 'last_agent_id', now[2], 'last_request_id', now[3], 'last_served_ms', int(now_ms))
 redis.call('ZADD', key.last_served(), int(now_ms), now[2])
 redis.call('SREM', key.agent_conversations(now[2]), A.conversation)
 append(A.conversation, A.message)
 begin_episode(A.conversation)
-journal(A.conversation, 'finished', cjson.encode({request = now[3], agent = A.agent, disposition = A.disposition}))
+journal(A.conversation, 'finished', cjson.encode({request = now[3], agent = A.agent, disposition = A.disposition,
+  follow_up = A.follow_up and cjson.decode(A.follow_up) or nil}))
 notify('removed', {conversation = A.conversation, agent = now[2]})
 notify('queue')
 return answer({finished = true, request = now[3]})

@@ -76,12 +76,19 @@ local function remember(conversation, message_key, seq)
   redis.call('EXPIRE', key.seen(conversation), limits.conversation_ttl_s)
 end
 
+-- Nobody waits for this customer to answer (any more).
+local function forget_silence(conversation)
+  redis.call('ZREM', key.silent_due(), conversation)
+  redis.call('HDEL', key.conversation(conversation), 'reminded')
+end
+
 -- Make a move of states.py; answers the present state when it is illegal, else nil.
 local function move(conversation, name)
   local at = key.conversation(conversation)
   local state = redis.call('HGET', at, 'state')
   if not moves[name].sources[state] then return state or 'missing' end
   redis.call('HSET', at, 'state', moves[name].target)
+  forget_silence(conversation) -- whoever has it now has not yet spoken
   journal(conversation, 'moved', cjson.encode({move = name, from = state, to = moves[name].target}))
   notify('conversation', {conversation = conversation})
   return nil
