@@ -1,5 +1,9 @@
 import { createApp } from 'vue'
 import App from './App.vue'
-import './console.css'
+import { consoleRouter } from './router'
+import { session } from './session'
+import './styles/index.css'
 
-createApp(App).mount('#app')
+createApp(App)
+  .use(consoleRouter(() => session.value?.agent.role ?? null))
+  .mount('#app')

@@ -1,3 +1,4 @@
+import { shallowRef, type ShallowRef } from 'vue'
 import type { Agent } from '../shared/contract'
 
 export interface Session {
@@ -9,16 +10,24 @@ export interface Session {
 // Survives a reload, ends with the tab: consoles stand on shared desks.
 const KEY = 'xiaoqiao-console:session'
 
-export function loadSession(): Session | null {
+/** Who works in this tab; null until logged in. */
+export const session: ShallowRef<Session | null> = shallowRef(load())
+
+export function enter(begun: Session): void {
+  session.value = begun
+  sessionStorage.setItem(KEY, JSON.stringify(begun))
+}
+
+export function leave(): void {
+  session.value = null
+  sessionStorage.removeItem(KEY)
+}
+
+function load(): Session | null {
   try {
-    const session = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Session | null
-    return session && session.expires_at_ms > Date.now() ? session : null
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Session | null
+    return kept && kept.expires_at_ms > Date.now() ? kept : null
   } catch {
     return null
   }
-}
-
-export function saveSession(session: Session | null): void {
-  if (session === null) sessionStorage.removeItem(KEY)
-  else sessionStorage.setItem(KEY, JSON.stringify(session))
 }

@@ -3,7 +3,8 @@ import type { Agent, AgentConversation, AgentConversationSummary, RequestSummary
 import { ApiError } from '../../shared/http'
 import { FakeSocket, message } from '../../shared/testing'
 import type { AgentApi } from '../api'
-import { Desk, type DeskEvents } from './desk'
+import { Desk } from './desk'
+import type { DeskEvents } from './events'
 
 const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 5, active: 0 }
 
@@ -249,4 +250,16 @@ test('a conversation that comes by itself is loaded and announced; one I claimed
   FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-r1') })
   expect(events.assigned).toHaveBeenCalledOnce()
   expect(desk.open.value?.messages).toHaveLength(2)
+})
+
+test('while another page is shown nothing counts as read', async () => {
+  const { desk } = await started()
+  const mine = await desk.claim(request('r1'))
+  desk.isShown.value = false
+  FakeSocket.last.deliver({ type: 'message', conversation_id: 'c-r1', message: message(3, '在吗', 'customer') })
+  desk.seen()
+  expect(mine?.unread).toBe(1)
+  desk.isShown.value = true
+  desk.seen()
+  expect(mine?.unread).toBe(0)
 })

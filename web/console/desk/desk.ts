@@ -1,4 +1,4 @@
-import { computed, reactive, ref, shallowReactive, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, reactive, ref, shallowReactive, type ComputedRef, type Ref } from 'vue'
 import type {
   Agent,
   AgentConversation,
@@ -10,36 +10,22 @@ import type {
   RequestSummary,
 } from '../../shared/contract'
 import { ApiError } from '../../shared/http'
-import { LiveSocket, type RawSocket, type SocketState } from '../../shared/liveSocket'
-import type { AgentApi, TransferTarget, Wrapup } from '../api'
+import { LiveSocket, type SocketState } from '../../shared/liveSocket'
+import type { TransferTarget, Wrapup } from '../api'
+import type { DeskOptions } from './events'
+import { lastOf, summaryOf, winnerOf } from './rows'
 import { Thread } from './thread'
+import { WaitingList } from './waitingList'
 
 /** The service is up, its storage is not; the stream stays open and goes on by itself. */
 const STORAGE_AWAY = 'storage_unavailable'
 
-/** What the desk tells whoever shows it. */
-export interface DeskEvents {
-  problem: (text: string) => void
-  lostRace: (winner: string | null, text: string) => void
-  removed: (thread: Thread) => void
-  newRequest: (request: RequestSummary) => void
-  newMessage: (thread: Thread, message: Message) => void
-  /** A conversation came without my claiming it: assigned by the service, or transferred to me. */
-  assigned: (thread: Thread) => void
-}
-
-export interface DeskOptions {
-  api: AgentApi
-  token: string
-  agent: Agent
-  events: DeskEvents
-  createSocket?: (url: string) => RawSocket
-}
-
 /** Everything an agent works with: presence, the live queue, my conversations and which one is open. */
 export class Desk {
   readonly agent: Ref<Agent>
-  readonly requests: ShallowRef<RequestSummary[]> = shallowRef([])
+  readonly waiting = new WaitingList()
+  readonly requests = this.waiting.requests
+  readonly clockAhead_ms = this.waiting.clockAhead_ms
   readonly threads: Map<string, Thread> = shallowReactive(new Map<string, Thread>())
   readonly openId: Ref<string | null> = ref(null)
   readonly open: ComputedRef<Thread | null> = computed(() => this.threads.get(this.openId.value ?? '') ?? null)
@@ -47,13 +33,12 @@ export class Desk {
   readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })
   /** Requests being claimed by me right now. */
   readonly claiming = reactive(new Set<string>())
-  /** Local clock minus the service's, so that waiting times are right on a PC whose clock is wrong. */
-  readonly clockAhead_ms: Ref<number> = ref(0)
   /** What the service itself says is wrong with it, until it sends news again. */
   readonly trouble: Ref<string | null> = ref(null)
+  /** False while another page of the console is shown: what arrives then is unread. */
+  readonly isShown: Ref<boolean> = ref(true)
   readonly #options: DeskOptions
   readonly #socket: LiveSocket<AgentFrame>
-  #knownRequests: Set<string> | null = null
   #leaving = new Set<string>()
   #prefetching = false
 
@@ -119,7 +104,7 @@ export class Desk {
     this.claiming.add(request.id)
     try {
       const whole = await this.#options.api.claim(request.id)
-      this.#dropRequest(request.id)
+      this.waiting.drop(request.id)
       const thread = this.#thread(summaryOf(whole, request))
       thread.adopt(whole)
       this.show(thread.id)
@@ -127,7 +112,7 @@ export class Desk {
     } catch (error) {
       if (error instanceof ApiError && [404, 409].includes(error.status)) {
         const isTaken = error.code === 'already_claimed' || error.code === 'no_longer_waiting' || error.status === 404
-        if (isTaken) this.#dropRequest(request.id)
+        if (isTaken) this.waiting.drop(request.id)
         this.#options.events.lostRace(winnerOf(error), error.message)
       } else this.#report(error)
       return null
@@ -148,7 +133,7 @@ export class Desk {
   /** The page is looked at again: what is open counts as read. */
   seen(): void {
     const thread = this.open.value
-    if (thread === null || thread.unread === 0) return
+    if (thread === null || thread.unread === 0 || !this.isShown.value) return
     thread.unread = 0
     thread.touch()
   }
@@ -224,7 +209,7 @@ export class Desk {
     const thread = this.threads.get(id)
     if (!thread?.receive(message, frame.understanding)) return
     if (message.sender !== 'customer') return
-    if (this.openId.value !== id || document.visibilityState !== 'visible') {
+    if (this.openId.value !== id || !this.isShown.value || document.visibilityState !== 'visible') {
       thread.unread++
       thread.touch()
     }
@@ -252,17 +237,7 @@ export class Desk {
   }
 
   #setQueue(requests: RequestSummary[]): void {
-    const newest = requests.reduce<RequestSummary | null>((one, other) => (one && one.waited_s < other.waited_s ? one : other), null)
-    if (newest) this.clockAhead_ms.value = Date.now() - (newest.requested_at_ms + newest.waited_s * 1000)
-    this.requests.value = requests
-    const known = this.#knownRequests
-    this.#knownRequests = new Set(requests.map((request) => request.id))
-    if (known === null) return
-    for (const request of requests) if (!known.has(request.id)) this.#options.events.newRequest(request)
-  }
-
-  #dropRequest(id: string): void {
-    this.requests.value = this.requests.value.filter((request) => request.id !== id)
+    for (const request of this.waiting.replace(requests)) this.#options.events.newRequest(request)
   }
 
   #setConversations(summaries: AgentConversationSummary[]): void {
@@ -318,30 +293,4 @@ export class Desk {
     if (error instanceof ApiError && (error.status === 0 || error.status === 401)) return
     this.#options.events.problem(error instanceof Error ? error.message : String(error))
   }
-}
-
-function lastOf({ last_seq, last_text, last_sender, last_message_at_ms }: AgentConversationSummary): Partial<AgentConversationSummary> & { last_seq: number } {
-  return { last_seq, last_text, last_sender, last_message_at_ms }
-}
-
-function summaryOf(whole: AgentConversation, request: RequestSummary): AgentConversationSummary {
-  const last = whole.messages.at(-1)
-  return {
-    id: whole.id,
-    state: whole.state,
-    channel: whole.channel,
-    last_seq: whole.last_seq,
-    customer_name: request.customer_name,
-    last_text: last?.text ?? '',
-    last_sender: last?.sender ?? null,
-    last_message_at_ms: last?.created_at_ms ?? null,
-    reason: request.reason,
-    priority: request.priority,
-    skill_group: request.skill_group,
-  }
-}
-
-function winnerOf(error: ApiError): string | null {
-  const winner = error.body.claimed_by
-  return (typeof winner === 'string' ? winner : winner?.name) ?? null
 }

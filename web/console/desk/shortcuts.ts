@@ -7,7 +7,6 @@ export interface ShortcutActions {
   transfer: () => void
   close: () => void
   context: () => void
-  help: () => void
 }
 
 /** By key position, because Alt + a letter writes a special sign on some keyboards. */
@@ -20,7 +19,6 @@ const KEYS: Record<string, keyof ShortcutActions> = {
   KeyT: 'transfer',
   KeyE: 'close',
   KeyI: 'context',
-  Slash: 'help',
 }
 
 /** Listens on the whole page; answers how to stop. */

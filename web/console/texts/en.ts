@@ -49,6 +49,17 @@ export const en: Texts = {
     missing: 'Please enter user name and password.',
     expired: 'Your session has expired; please sign in again.',
   },
+  rail: { label: 'Pages', unread: (count: number) => `${String(count)} unread` },
+  pages: {
+    desk: 'Desk',
+    tickets: 'Tickets',
+    hours: 'Hours',
+    agents: 'Agents',
+    audit: 'Audit log',
+    wall: 'Wall',
+    canned: 'Replies',
+    deadLetters: 'Dead letters',
+  },
   desk: {
     mine: 'My conversations',
     queue: 'Queue',

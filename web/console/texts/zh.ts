@@ -99,6 +99,17 @@ export const zh = {
     missing: '请输入用户名和密码。',
     expired: '登录已过期，请重新登录。',
   },
+  rail: { label: '页面', unread: (count: number) => `${String(count)} 条未读消息` },
+  pages: {
+    desk: '工作台',
+    tickets: '工单',
+    hours: '工作时间',
+    agents: '坐席管理',
+    audit: '审计日志',
+    wall: '监控大屏',
+    canned: '快捷回复',
+    deadLetters: '死信',
+  },
   desk: {
     mine: '我的会话',
     queue: '排队',

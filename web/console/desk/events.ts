@@ -1,0 +1,23 @@
+import type { Agent, Message, RequestSummary } from '../../shared/contract'
+import type { RawSocket } from '../../shared/liveSocket'
+import type { AgentApi } from '../api'
+import type { Thread } from './thread'
+
+/** What the desk tells whoever shows it. */
+export interface DeskEvents {
+  problem: (text: string) => void
+  lostRace: (winner: string | null, text: string) => void
+  removed: (thread: Thread) => void
+  newRequest: (request: RequestSummary) => void
+  newMessage: (thread: Thread, message: Message) => void
+  /** A conversation came without my claiming it: assigned by the service, or transferred to me. */
+  assigned: (thread: Thread) => void
+}
+
+export interface DeskOptions {
+  api: AgentApi
+  token: string
+  agent: Agent
+  events: DeskEvents
+  createSocket?: (url: string) => RawSocket
+}

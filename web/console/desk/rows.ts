@@ -1,0 +1,34 @@
+import type { AgentConversation, AgentConversationSummary, RequestSummary } from '../../shared/contract'
+import type { ApiError } from '../../shared/http'
+
+/** The part of a row that only grows newer. */
+export function lastOf(
+  row: AgentConversationSummary,
+): Pick<AgentConversationSummary, 'last_seq' | 'last_text' | 'last_sender' | 'last_message_at_ms'> {
+  const { last_seq, last_text, last_sender, last_message_at_ms } = row
+  return { last_seq, last_text, last_sender, last_message_at_ms }
+}
+
+/** The row of a conversation that was claimed just now. */
+export function summaryOf(whole: AgentConversation, request: RequestSummary): AgentConversationSummary {
+  const last = whole.messages.at(-1)
+  return {
+    id: whole.id,
+    state: whole.state,
+    channel: whole.channel,
+    last_seq: whole.last_seq,
+    customer_name: request.customer_name,
+    last_text: last?.text ?? '',
+    last_sender: last?.sender ?? null,
+    last_message_at_ms: last?.created_at_ms ?? null,
+    reason: request.reason,
+    priority: request.priority,
+    skill_group: request.skill_group,
+  }
+}
+
+/** Who was quicker, as the service names them. */
+export function winnerOf(error: ApiError): string | null {
+  const winner = error.body.claimed_by
+  return (typeof winner === 'string' ? winner : winner?.name) ?? null
+}

@@ -1,0 +1,86 @@
+import type { MessageApi } from 'naive-ui'
+import { computed, inject, provide, watch, type ComputedRef, type InjectionKey } from 'vue'
+import { chime } from '../shared/chime'
+import { AgentApi } from './api'
+import { Desk } from './desk/desk'
+import { preferences } from './preferences'
+import type { Session } from './session'
+import { customerName, named, texts } from './texts'
+
+/** What every page of one session shares; the desk lives as long as the session, whichever page is shown. */
+export interface Workplace {
+  api: AgentApi
+  desk: Desk
+  /** Unread messages over all conversations. */
+  unread: ComputedRef<number>
+  logout: () => Promise<void>
+}
+
+const KEY: InjectionKey<Workplace> = Symbol('workplace')
+
+export function useWorkplace(): Workplace {
+  const workplace = inject(KEY)
+  if (workplace === undefined) throw new Error('a page is shown outside the console')
+  return workplace
+}
+
+/** Begins the session's work: for the shell, once. `leave` is told why it ends. */
+export function provideWorkplace(session: Session, toast: MessageApi, leave: (reason: string) => void): Workplace {
+  const api = new AgentApi((input, init) => fetch(input, init), texts.networkText, session.token, () => {
+    leave(texts.login.expired)
+  })
+  const desk = new Desk({
+    api,
+    token: session.token,
+    agent: session.agent,
+    events: {
+      problem: (text) => toast.error(text),
+      lostRace: (winner, text) => toast.warning(winner ? texts.desk.lost(winner) : text),
+      removed: (thread) => toast.info(texts.desk.removed(thread.name)),
+      newRequest: (request) => {
+        attract(texts.desk.newRequest(customerName(request.customer_name, request.conversation_id), named(texts.reasons, request.reason)))
+      },
+      assigned: (thread) => {
+        toast.info(texts.desk.assigned(thread.name))
+        attract(texts.desk.assigned(thread.name))
+      },
+      newMessage: (thread, message) => {
+        if (thread.unread > 0) attract(`${thread.name}：${message.text}`)
+      },
+    },
+  })
+  const unread = computed(() =>
+    [...desk.threads.values()].reduce((sum, thread) => {
+      void thread.changed.value
+      return sum + thread.unread
+    }, 0),
+  )
+  watch(
+    [unread, () => desk.requests.value.length],
+    ([messages, queued]) => {
+      const marks = [messages ? `(${String(messages)})` : '', queued ? `${texts.desk.queue} ${String(queued)} ·` : '']
+      document.title = [...marks, texts.product].filter(Boolean).join(' ')
+    },
+    { immediate: true },
+  )
+  const workplace: Workplace = {
+    api,
+    desk,
+    unread,
+    logout: async () => {
+      try {
+        await api.logout()
+      } finally {
+        leave('')
+      }
+    },
+  }
+  provide(KEY, workplace)
+  return workplace
+}
+
+function attract(text: string): void {
+  if (preferences.sound) chime()
+  if (!preferences.notifications || document.visibilityState === 'visible' || !('Notification' in window)) return
+  if (Notification.permission === 'granted') new Notification(texts.product, { body: text, icon: '/console/favicon.svg', tag: 'xiaoqiao' })
+}
