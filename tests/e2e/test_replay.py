@@ -9,6 +9,7 @@ import pytest
 from tools.run.settings import ROOT
 
 VOICE = ROOT.parent / "shared" / "data" / "telecom_voice_dev.tsv"
+LONG = "帮我看看这个月的话费" + "，我用了很多年" * 150
 LINES = [
     "查话费",
     "转人工",
@@ -20,7 +21,7 @@ LINES = [
     "？！。。。",
     "\x01\x02\x1b",
     "' OR 1=1; DROP TABLE users; --",
-    "帮我看看这个月的话费" + "，我用了很多年" * 150,
+    LONG,
     "<script>alert(1)</script>",
     "/restart",
 ]
@@ -43,6 +44,11 @@ def test_awkward_lines(product, tmp_path):
     assert outcomes["转人工"] == "handoff"
     assert outcomes["携号转网需要什么条件"] == "answer"
     assert outcomes["你好"] == "smalltalk"
+    for nothing_said in ("😀😀", "？！。。。", "\x01\x02\x1b"):
+        assert outcomes[nothing_said] == "rephrase"
+    replies = {result["text"]: result["reply"] for result in report["results"]}
+    assert "只读了前 500 个字" in replies[LONG]
+    assert [text for text, reply in replies.items() if "只读了前" in reply] == [LONG]
 
 
 @pytest.mark.skipif(not VOICE.is_file(), reason="the shared measuring data is not here")
