@@ -85,6 +85,10 @@ lint: ## style, format and who-may-import-whom
 format: ## bring the Python files into shape
 	@$(APP) -m ruff check --fix . && $(APP) -m ruff format .
 
+.PHONY: api
+api: web/node_modules/.installed ## write the pages' API types (web/shared/openapi.ts) from the service's description
+	@$(APP) -m tools.api
+
 .PHONY: types
 types: ## mypy, strict
 	@$(APP) -m mypy

@@ -65,6 +65,9 @@ class AgentName(BaseModel):
 class ConversationView(BaseModel):
     """A conversation as its customer sees it."""
 
+    # What is none is said as null: the description promises every key.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
     id: str
     state: ConversationState
     channel: Channel

@@ -1,33 +1,24 @@
 /**
  * The shapes that cross the wire between the pages and the handoff service.
  *
- * docs/architecture.md is the binding description; times end in `_ms` (epoch milliseconds) or `_s`.
+ * Taken from the service's own description (`openapi.ts`, written by `make api`) wherever it has the shape; what crosses the
+ * WebSockets is written here. Times end in `_ms` (epoch milliseconds) or `_s`.
  */
+import type { components } from './openapi'
 
-export type ConversationState = 'bot' | 'queued' | 'active' | 'closed'
-export type Sender = 'customer' | 'bot' | 'agent' | 'system'
-export type OutcomeKind = 'task' | 'answer' | 'clarification' | 'rephrase' | 'smalltalk' | 'handoff' | 'failure'
-export type HandoffReason =
-  | 'customer_request'
-  | 'complaint'
-  | 'abuse'
-  | 'repeated_failure'
-  | 'system_failure'
-  | 'human_only'
-  | 'assistant_unavailable'
-export type Priority = 'normal' | 'high' | 'urgent'
-export type Presence = 'online' | 'break' | 'offline'
-export type Role = 'agent' | 'supervisor' | 'administrator'
+type Schemas = components['schemas']
 
-export interface Button {
-  title: string
-  payload: string
-}
+export type ConversationState = Schemas['ConversationState']
+export type Sender = Schemas['Sender']
+export type OutcomeKind = Schemas['OutcomeKind']
+export type HandoffReason = Schemas['HandoffReason']
+export type Priority = Schemas['Priority']
+export type Presence = Schemas['Presence']
+export type Role = Schemas['Role']
 
-export interface Link {
-  title: string
-  url: string
-}
+export type Button = Schemas['Button']
+
+export type Link = Schemas['Link']
 
 /** What a turn of the assistant came to. */
 export interface Outcome {
@@ -52,11 +43,7 @@ export interface Message {
   created_at_ms: number
 }
 
-export interface QueuePlace {
-  position: number
-  estimated_wait_s: number | null
-  agents_online: number
-}
+export type QueuePlace = Schemas['QueueView']
 
 export interface ConversationView {
   id: string
@@ -74,18 +61,11 @@ export interface ApiErrorBody {
 }
 
 /** Answer to a stored message; `duplicate` when the same client_message_id had been stored before. */
-export interface Stored {
-  seq: number
-  duplicate: boolean
-}
+export type Stored = Schemas['Stored']
 
 // ---- customer ------------------------------------------------------------------------------------------
 
-export interface VisitorAnswer {
-  visitor_token: string
-  conversation: ConversationView
-  customer: { name: string; phone_masked: string } | null
-}
+export type VisitorAnswer = Schemas['Visitor']
 
 export interface MessagesPage {
   conversation: ConversationView
@@ -104,24 +84,10 @@ export type CustomerFrame =
 
 // ---- agent ---------------------------------------------------------------------------------------------
 
-export interface Agent {
-  id: string
-  username: string
-  name: string
-  role: Role
-  skill_groups: string[]
-  presence: Presence
-  capacity: number
-  active: number
-}
+export type Agent = Schemas['Agent']
 
 /** One transfer of a served conversation; for agents only. */
-export interface HandedOn {
-  from_agent: string
-  to: string
-  why: string
-  at_ms: number
-}
+export type HandedOn = Schemas['HandedOn']
 
 export interface RequestSummary {
   id: string
@@ -202,13 +168,7 @@ export interface CustomerProfile {
 }
 
 /** What a channel with a reply limit (WeChat) still allows. */
-export interface ReplyQuota {
-  /** Replies that may still go out; the customer's next message opens the window anew. */
-  left: number
-  window_ends_at_ms: number | null
-  /** Numbers of messages that wait until the customer writes; nothing is lost. */
-  held: number[]
-}
+export type ReplyQuota = Schemas['ReplyQuota']
 
 export interface AgentConversationSummary {
   id: string
@@ -228,13 +188,7 @@ export interface AgentConversationSummary {
 }
 
 /** A conversation of the same customer, on another channel for instance. */
-export interface OtherConversation {
-  id: string
-  channel: string
-  state: ConversationState
-  last_text: string
-  last_message_at_ms: number
-}
+export type OtherConversation = Schemas['OtherConversation']
 
 export interface AgentConversation extends ConversationView {
   customer: CustomerProfile | null
@@ -247,18 +201,10 @@ export interface AgentConversation extends ConversationView {
   reply_quota?: ReplyQuota | null
 }
 
-export interface NamedChoice {
-  id: string
-  name: string
-}
+export type NamedChoice = Schemas['NamedChoice']
 
 /** Chinese names of what has an id. */
-export interface ReferenceData {
-  skill_groups: NamedChoice[]
-  dispositions: NamedChoice[]
-  tasks: NamedChoice[]
-  reasons: NamedChoice[]
-}
+export type ReferenceData = Schemas['ReferenceData']
 
 export type AgentFrame =
   | { type: 'ready'; agent?: Agent }
