@@ -2,6 +2,8 @@ import type {
   Agent,
   AgentConversation,
   AgentConversationSummary,
+  Colleague,
+  FollowUp,
   Presence,
   ReferenceData,
   RequestSummary,
@@ -21,6 +23,7 @@ export interface Wrapup {
   disposition: string
   summary?: string
   resolved: boolean
+  follow_up?: { what: string; due_at_ms: number }
 }
 
 /** Where a conversation goes: into a group's queue or into one agent's hands. */
@@ -77,6 +80,29 @@ export class AgentApi {
 
   async close(id: string, wrapup: Wrapup): Promise<void> {
     await this.call(`agent/conversations/${encodeURIComponent(id)}/close`, { body: wrapup })
+  }
+
+  async addNote(id: string, text: string, mentions: string[], client_note_id: string): Promise<void> {
+    await this.call(`agent/conversations/${encodeURIComponent(id)}/notes`, { body: { text, mentions, client_note_id } })
+  }
+
+  /** Answers how many supervisors are online and were told. */
+  async askForHelp(id: string, text: string, client_note_id: string): Promise<number> {
+    const path = `agent/conversations/${encodeURIComponent(id)}/help`
+    return (await this.call<{ supervisors: number }>(path, { body: { text, client_note_id } })).supervisors
+  }
+
+  /** Everybody else, whatever their role. */
+  async colleagues(): Promise<Colleague[]> {
+    return (await this.call<{ colleagues: Colleague[] }>('agent/colleagues')).colleagues
+  }
+
+  async followUps(): Promise<FollowUp[]> {
+    return (await this.call<{ follow_ups: FollowUp[] }>('agent/follow-ups')).follow_ups
+  }
+
+  async endFollowUp(request_id: string): Promise<void> {
+    await this.call(`agent/follow-ups/${encodeURIComponent(request_id)}/done`, { method: 'POST' })
   }
 
   async transfer(id: string, to: TransferTarget, reason: string): Promise<void> {

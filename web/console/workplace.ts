@@ -49,6 +49,13 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
       },
     },
   })
+  // The first list is the past, not news.
+  let isMentionNews = false
+  watch(desk.mentions, (after, before) => {
+    const newest = after[0]?.note
+    if (isMentionNews && newest && newest.at_ms > (before[0]?.note.at_ms ?? 0)) attract(`${newest.agent_name}：${newest.text}`)
+    isMentionNews = true
+  })
   const unread = computed(() =>
     [...desk.threads.values()].reduce((sum, thread) => {
       void thread.changed.value

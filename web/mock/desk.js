@@ -130,6 +130,10 @@ export class Desk {
     this.#customerStreams.set(conversation.id, streams.add(send))
     return (frame) => {
       if (frame.type === 'ping') send({ type: 'pong' })
+      if (frame.type === 'read') {
+        conversation.read = frame.seq
+        this.#tellAgents({ type: 'conversation', conversation: this.#summary(conversation) })
+      }
       if (frame.type === 'typing') this.#tellAgents({ type: 'typing', conversation_id: conversation.id, sender: 'customer' })
       if (frame.type === 'closed') streams.delete(send)
     }
@@ -166,6 +170,12 @@ export class Desk {
         return [202, this.#say(conversation, agent, body)]
       case 'GET /api/v1/agents':
         return [200, { agents: [agent, { ...agent, id: 'wf', name: COLLEAGUE, presence: 'online', active: 2 }, { ...agent, id: 'zl', name: '赵磊', presence: 'break' }] }]
+      case 'GET /api/v1/agent/colleagues':
+        return [200, { colleagues: [{ id: 'wf', name: COLLEAGUE, presence: 'online', role: 'agent' }] }]
+      case 'POST /api/v1/agent/conversations/:id/notes':
+        return this.#note(conversation, agent, body, 'note')
+      case 'POST /api/v1/agent/conversations/:id/help':
+        return this.#note(conversation, agent, body, 'help')
       case 'POST /api/v1/agent/conversations/:id/transfer':
         return this.#transfer(conversation, body)
       case 'POST /api/v1/agent/conversations/:id/close':
@@ -199,6 +209,16 @@ export class Desk {
     this.#tellAgents({ type: 'conversation', conversation: this.#summary(conversation) })
   }
 
+  /** A colleague answers at once, so that there is a mention to see. */
+  #note(conversation, agent, { text, mentions = [] }, kind) {
+    const note = (author, words, named) => ({ number: conversation.notes.length + 1, after_seq: conversation.messages.length, at_ms: Date.now(), kind, agent_id: author.id, agent_name: author.name, text: words, mentions: named })
+    conversation.notes.push(note(agent, text, mentions.map((id) => ({ id, name: COLLEAGUE }))))
+    this.#tellAgents({ type: 'notes', conversation_id: conversation.id, notes: conversation.notes })
+    const answer = { ...note({ id: 'wf', name: COLLEAGUE }, '收到，我来看', [agent]), kind: 'note' }
+    this.#tellAgents({ type: 'mentions', mentions: [{ conversation_id: conversation.id, note: answer }] })
+    return [201, kind === 'help' ? { number: 1, supervisors: 1 } : { number: 1, duplicate: false }]
+  }
+
   #say(conversation, agent, { text, client_message_id }) {
     const known = conversation.received.get(client_message_id)
     if (known) return { seq: known, duplicate: true }
@@ -230,9 +250,16 @@ export class Desk {
   agentStream({ token }, send) {
     if (!this.#agents.has(token)) return null
     send({ type: 'queue', requests: this.#queue() })
+    send({ type: 'mentions', mentions: [] })
+    send({ type: 'follow_ups', follow_ups: [{ request_id: 'r', conversation_id: 'k1', customer_name: '周建国', what: '回电告知退费结果', due_at_ms: Date.now() - 60_000, by_id: 'seeded', by_name: '李娜' }] })
     this.#agentStreams.add(send)
     return (frame) => {
       if (frame.type === 'ping') send({ type: 'pong' })
+      if (frame.type === 'read') {
+        const conversation = this.#conversations.get(frame.conversation_id)
+        conversation.agentRead = frame.seq
+        for (const tell of this.#customerStreams.get(conversation.id) ?? []) tell({ type: 'conversation', conversation: this.#view(conversation) })
+      }
       if (frame.type === 'closed') this.#agentStreams.delete(send)
     }
   }
@@ -241,7 +268,7 @@ export class Desk {
 
   #create(customer) {
     const id = `k${++this.#count}`
-    const conversation = { id, state: 'bot', channel: 'web', customer, messages: [], understanding: {}, request: null, agent: null, received: new Map() }
+    const conversation = { id, state: 'bot', channel: 'web', customer, messages: [], understanding: {}, request: null, agent: null, received: new Map(), notes: [], read: 0 }
     this.#conversations.set(id, conversation)
     return conversation
   }
@@ -312,9 +339,9 @@ export class Desk {
       .sort((a, b) => rank[a.priority] - rank[b.priority] || a.requested_at_ms - b.requested_at_ms)
   }
 
-  #view({ id, state, channel, messages, agent }) {
+  #view({ id, state, channel, messages, agent, agentRead = 0 }) {
     const queue = state === 'queued' ? { position: 1, estimated_wait_s: 110, agents_online: 2 } : null
-    return { id, state, channel, last_seq: messages.length, queue, agent }
+    return { id, state, channel, last_seq: messages.length, queue, agent, agent_read_seq: agentRead }
   }
 
   #summary(conversation) {
@@ -329,12 +356,15 @@ export class Desk {
       reason: request?.reason,
       priority: request?.priority,
       skill_group: request?.skill_group,
+      customer_read_seq: conversation.read,
+      watchers: [],
     }
   }
 
   #whole(conversation) {
     const { customer, request, messages, understanding } = conversation
-    return { ...this.#view(conversation), customer, request, summary: summarize(conversation), messages, understanding }
+    const previous = { agent_name: COLLEAGUE, ended_at_ms: Date.now() - 900_000, disposition: 'follow_up', summary: '话费多扣，已登记退费', resolved: false, satisfaction: null }
+    return { ...this.#view(conversation), customer, request, summary: summarize(conversation), messages, understanding, previous, notes: conversation.notes }
   }
 
   #tellQueue() {

@@ -52,6 +52,8 @@ export interface ConversationView {
   last_seq: number
   queue: QueuePlace | null
   agent: { name: string } | null
+  /** The last message a person of the operator has seen. */
+  agent_read_seq?: number
 }
 
 export interface ApiErrorBody {
@@ -170,6 +172,51 @@ export interface CustomerProfile {
 /** What a channel with a reply limit (WeChat) still allows. */
 export type ReplyQuota = Schemas['ReplyQuota']
 
+/** What an agent writes to colleagues; stands after message `after_seq` and never reaches the customer. */
+export interface Note {
+  number: number
+  after_seq: number
+  at_ms: number
+  kind: 'note' | 'help'
+  agent_id: string
+  agent_name: string
+  text: string
+  mentions: { id: string; name: string }[]
+}
+
+export interface Mention {
+  conversation_id: string
+  note: Note
+}
+
+export interface Colleague {
+  id: string
+  name: string
+  presence: Presence
+  role: Role
+}
+
+/** What an agent still has to do for a customer after the service. */
+export interface FollowUp {
+  request_id: string
+  conversation_id: string
+  customer_name: string
+  what: string
+  due_at_ms: number
+  by_id: string
+  by_name: string
+}
+
+/** How the last service by a person ended. */
+export interface PreviousService {
+  agent_name: string | null
+  ended_at_ms: number | null
+  disposition: string | null
+  summary: string | null
+  resolved: boolean | null
+  satisfaction: number | null
+}
+
 export interface AgentConversationSummary {
   id: string
   state: ConversationState
@@ -183,6 +230,10 @@ export interface AgentConversationSummary {
   priority?: Priority
   reason?: HandoffReason
   skill_group?: string
+  /** Null: the channel tells nothing of reading. */
+  customer_read_seq?: number | null
+  /** Supervisors who look on. */
+  watchers?: string[]
   /** Null: the channel sets no limit. */
   reply_quota?: ReplyQuota | null
 }
@@ -197,6 +248,8 @@ export interface AgentConversation extends ConversationView {
   understanding: Record<string, Turn>
   /** At most three lines: what the customer wants, what was tried, what is known. */
   summary: string[]
+  notes?: Note[]
+  previous?: PreviousService | null
   other_conversations?: OtherConversation[]
   reply_quota?: ReplyQuota | null
 }
@@ -212,6 +265,9 @@ export type AgentFrame =
   | { type: 'message'; conversation_id: string; message: Message; understanding?: Turn | null }
   | { type: 'conversation'; conversation: AgentConversationSummary }
   | { type: 'typing'; conversation_id: string; sender: Sender }
+  | { type: 'notes'; conversation_id: string; notes: Note[] }
+  | { type: 'mentions'; mentions: Mention[] }
+  | { type: 'follow_ups'; follow_ups: FollowUp[] }
   | { type: 'conversation_removed'; conversation_id: string }
   | { type: 'error'; error: ApiErrorBody }
   | { type: 'pong' }

@@ -56,6 +56,7 @@ export class ChatClient {
   #typing: Sender | null = null
   #typingTimer: ReturnType<typeof setTimeout> | undefined
   #typingSent_at_ms = 0
+  #toldRead = 0
   #started = false
   #opening = false
   #openAttempt = 0
@@ -89,6 +90,7 @@ export class ChatClient {
         }
         if (state === 'open') {
           this.#lost = false
+          this.#toldRead = 0
           this.#courier.flush()
         }
         options.onChange()
@@ -157,6 +159,13 @@ export class ChatClient {
   tellTyping(): void {
     if (this.#conversation?.state !== 'active' || Date.now() - this.#typingSent_at_ms < TYPING_SENT_EVERY_MS) return
     if (this.#socket.send({ type: 'typing' })) this.#typingSent_at_ms = Date.now()
+  }
+
+  /** Tells whoever serves how far the customer has seen the conversation. */
+  tellRead(): void {
+    const { lastSeq } = this.#log
+    if (lastSeq <= this.#toldRead || this.#conversation?.state !== 'active') return
+    if (this.#socket.send({ type: 'read', seq: lastSeq })) this.#toldRead = lastSeq
   }
 
   async leaveQueue(): Promise<void> {

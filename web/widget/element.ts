@@ -82,7 +82,9 @@ export class XiaoqiaoChat extends HTMLElement {
   readonly #hurry = (): void => {
     if (document.visibilityState !== 'visible') return
     this.#client?.hurry()
-    if (this.#open) this.#setUnread(0)
+    if (!this.#open) return
+    this.#setUnread(0)
+    this.#client?.tellRead()
   }
 
   // ---- building ----------------------------------------------------------------------------------------
@@ -210,6 +212,7 @@ export class XiaoqiaoChat extends HTMLElement {
     if (this.#client === null || this.#view === null) return
     const state: ChatState = this.#client.state
     this.#view.update(state)
+    if (this.#open && document.visibilityState === 'visible') this.#client.tellRead()
   }
 
   #restyle(): void {
@@ -237,6 +240,7 @@ export class XiaoqiaoChat extends HTMLElement {
     if (open) {
       this.#setUnread(0)
       this.#client?.start()
+      this.#client?.tellRead()
     }
     if (changed) this.#emit(open ? 'xiaoqiao-open' : 'xiaoqiao-close')
   }

@@ -46,7 +46,7 @@ test('the transfers stand above all else, the latest first', () => {
   ]
   const handed = thread(LINES)
   handed.whole.request = { reason: 'complaint', skill_group: 'bills', priority: 'normal', transfers }
-  const first = mount(() => h(ContextPanel as Component, { thread: handed, selectedSeq: null, groups: {} })).querySelector('section')
+  const first = mount(() => h(ContextPanel as Component, { thread: handed, selectedSeq: null, groups: {}, dispositions: {} })).querySelector('section')
   expect([...(first?.querySelectorAll('p') ?? [])].map((line) => line.textContent)).toEqual(['转接：李四 → 王五', '转接：张三 → 账单组：要看账单'])
 })
 
@@ -81,7 +81,7 @@ test('closing needs a choice whether it is resolved', async () => {
 })
 
 function panel(summary: string[]): HTMLElement {
-  return mount(() => h(ContextPanel as Component, { thread: thread(summary), selectedSeq: null, groups: {} }))
+  return mount(() => h(ContextPanel as Component, { thread: thread(summary), selectedSeq: null, groups: {}, dispositions: {} }))
 }
 
 test('the summary stands first in the context panel, a line each, as text', () => {

@@ -1,9 +1,12 @@
-import { computed, reactive, ref, shallowReactive, type ComputedRef, type Ref } from 'vue'
+import { computed, reactive, ref, shallowReactive, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type {
   Agent,
   AgentConversation,
   AgentConversationSummary,
   AgentFrame,
+  Colleague,
+  FollowUp,
+  Mention,
   Message,
   Presence,
   ReferenceData,
@@ -31,6 +34,12 @@ export class Desk {
   readonly open: ComputedRef<Thread | null> = computed(() => this.threads.get(this.openId.value ?? '') ?? null)
   readonly socketState: Ref<SocketState> = ref('stopped')
   readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })
+  /** Notes that mention me, newest first. */
+  readonly mentions: ShallowRef<Mention[]> = shallowRef([])
+  /** What I promised to do, earliest first. */
+  readonly followUps: ShallowRef<FollowUp[]> = shallowRef([])
+  /** A conversation somebody else serves and I look on at. */
+  readonly watched: ShallowRef<Thread | null> = shallowRef(null)
   /** Requests being claimed by me right now. */
   readonly claiming = reactive(new Set<string>())
   /** What the service itself says is wrong with it, until it sends news again. */
@@ -53,7 +62,10 @@ export class Desk {
       },
       onState: (state) => {
         this.socketState.value = state
-        if (state === 'open') void this.refresh()
+        if (state === 'open') {
+          void this.refresh()
+          this.#followWatched()
+        }
       },
       onRefused: () => {
         // If the session is over, this call says so.
@@ -127,13 +139,16 @@ export class Desk {
     if (thread === null) return
     thread.unread = 0
     thread.touch()
+    this.#tellRead(thread)
     if (thread.whole === null) void thread.refresh()
   }
 
   /** The page is looked at again: what is open counts as read. */
   seen(): void {
     const thread = this.open.value
-    if (thread === null || thread.unread === 0 || !this.isShown.value) return
+    if (thread === null || !this.isShown.value) return
+    this.#tellRead(thread)
+    if (thread.unread === 0) return
     thread.unread = 0
     thread.touch()
   }
@@ -158,6 +173,62 @@ export class Desk {
     }
   }
 
+  /** Whom a note may mention. */
+  async everybodyElse(): Promise<Colleague[]> {
+    try {
+      return await this.#options.api.colleagues()
+    } catch (error) {
+      this.#report(error)
+      return []
+    }
+  }
+
+  async addNote(thread: Thread, text: string, mentions: string[], id: string): Promise<void> {
+    await this.#options.api.addNote(thread.id, text, mentions, id)
+    // Who only reads hears of it no other way.
+    if (thread === this.watched.value) await thread.refresh()
+  }
+
+  async askForHelp(thread: Thread, text: string, id: string): Promise<number> {
+    return this.#options.api.askForHelp(thread.id, text, id)
+  }
+
+  /** Looks on at a conversation that somebody else serves; the customer does not notice. */
+  watch(conversation_id: string): void {
+    this.unwatch()
+    const thread = new Thread({ id: conversation_id, state: 'active', channel: 'web', last_seq: 0 }, this.#options.api, this.agent.value.id)
+    this.watched.value = thread
+    this.#followWatched()
+    void thread.refresh()
+  }
+
+  unwatch(): void {
+    const thread = this.watched.value
+    if (thread === null) return
+    this.#socket.send({ type: 'unwatch', conversation_id: thread.id })
+    thread.stop()
+    this.watched.value = null
+  }
+
+  /** From looking on to serving it myself. */
+  async takeOver(reason: string): Promise<void> {
+    const thread = this.watched.value
+    if (thread === null) return
+    await this.#options.api.transfer(thread.id, { agent_id: this.agent.value.id }, reason)
+    this.unwatch()
+    await this.refresh()
+    this.show(thread.id)
+  }
+
+  async endFollowUp(followUp: FollowUp): Promise<void> {
+    try {
+      await this.#options.api.endFollowUp(followUp.request_id)
+      this.followUps.value = this.followUps.value.filter((one) => one.request_id !== followUp.request_id)
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
   tellTyping(thread: Thread): void {
     this.#socket.send({ type: 'typing', conversation_id: thread.id })
   }
@@ -172,6 +243,21 @@ export class Desk {
     } finally {
       this.#leaving.delete(thread.id)
     }
+  }
+
+  #followWatched(): void {
+    const thread = this.watched.value
+    if (thread && this.agent.value.role !== 'agent') this.#socket.send({ type: 'watch', conversation_id: thread.id })
+  }
+
+  #tellRead(thread: Thread): void {
+    if (!this.isShown.value || document.visibilityState !== 'visible') return
+    this.#socket.send({ type: 'read', conversation_id: thread.id, seq: thread.summary.last_seq })
+  }
+
+  /** Mine, or the one I look on at. */
+  #any(id: string): Thread | undefined {
+    return this.threads.get(id) ?? (this.watched.value?.id === id ? this.watched.value : undefined)
   }
 
   // ---- frames ------------------------------------------------------------------------------------------
@@ -192,7 +278,16 @@ export class Desk {
         this.#receiveConversation(frame.conversation)
         break
       case 'typing':
-        if (frame.sender === 'customer') this.threads.get(frame.conversation_id)?.showTyping()
+        if (frame.sender === 'customer') this.#any(frame.conversation_id)?.showTyping()
+        break
+      case 'notes':
+        this.#any(frame.conversation_id)?.takeNotes(frame.notes)
+        break
+      case 'mentions':
+        this.mentions.value = frame.mentions
+        break
+      case 'follow_ups':
+        this.followUps.value = frame.follow_ups
         break
       case 'conversation_removed':
         this.#conversationRemoved(frame.conversation_id)
@@ -206,17 +301,22 @@ export class Desk {
   }
 
   #receiveMessage(id: string, message: Message, frame: { understanding?: AgentConversation['understanding'][string] | null }): void {
-    const thread = this.threads.get(id)
-    if (!thread?.receive(message, frame.understanding)) return
+    const thread = this.#any(id)
+    if (!thread?.receive(message, frame.understanding) || thread === this.watched.value) return
     if (message.sender !== 'customer') return
     if (this.openId.value !== id || !this.isShown.value || document.visibilityState !== 'visible') {
       thread.unread++
       thread.touch()
-    }
+    } else this.#tellRead(thread)
     this.#options.events.newMessage(thread, message)
   }
 
   #receiveConversation(summary: AgentConversationSummary): void {
+    if (summary.id === this.watched.value?.id) {
+      this.watched.value.summary = summary
+      this.watched.value.touch()
+      return
+    }
     if (summary.state !== 'active') {
       this.#conversationRemoved(summary.id)
       return

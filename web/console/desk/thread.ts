@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { AgentConversation, AgentConversationSummary, Message, ReplyQuota, Turn } from '../../shared/contract'
+import type { AgentConversation, AgentConversationSummary, Message, Note, ReplyQuota, Turn } from '../../shared/contract'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
 import type { AgentApi } from '../api'
@@ -65,6 +65,16 @@ export class Thread {
       if (message?.sender === 'system') return since ?? message.created_at_ms
     }
     return since
+  }
+
+  get notes(): readonly Note[] {
+    return this.whole?.notes ?? []
+  }
+
+  /** All notes of the conversation, as the service knows them. */
+  takeNotes(notes: Note[]): void {
+    if (this.whole !== null) this.whole.notes = notes
+    this.touch()
   }
 
   get quota(): ReplyQuota | null {

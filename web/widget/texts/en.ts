@@ -47,6 +47,8 @@ export const en: Texts = {
   sending: 'Sending',
   waiting: 'Waiting to send',
   sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
   failed: 'Not sent',
   retry: 'Retry',
   discard: 'Delete',

@@ -44,6 +44,8 @@ export const zh = {
   sending: '发送中',
   waiting: '等待发送',
   sent: '已发送',
+  delivered: '已送达',
+  read: '已读',
   failed: '未发送',
   retry: '重试',
   discard: '删除',

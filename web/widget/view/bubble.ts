@@ -22,7 +22,7 @@ export function messageRow(message: Message, continues: boolean, texts: Texts, a
   }
   const time = el('time', { datetime: new Date(message.created_at_ms).toISOString() }, clock(message.created_at_ms, texts))
   const who = el('div', { class: continues ? 'who hidden' : 'who' }, el('b', {}, senderLabel(message, texts)), time)
-  if (sender === 'customer') who.append(icon(...ICONS.check), el('span', { class: 'hidden' }, texts.sent))
+  if (sender === 'customer') who.append(icon(...ICONS.check), el('span', { class: 'mark', testid: 'xq-mark' }, texts.delivered))
   return el(
     'div',
     { class: `row ${sender}${continues ? ' continues' : ''}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },
@@ -48,6 +48,12 @@ export function pendingRow(letter: PendingLetter, texts: Texts, actions: BubbleA
     { class: 'row customer', testid: 'xq-message', 'data-sender': 'customer', 'data-pending': letter.status },
     el('div', { class: 'stack' }, el('div', { class: 'bubble' }, textBlock(letter.text, texts)), state),
   )
+}
+
+/** A person of the operator has seen this message of the customer. */
+export function markRead(row: HTMLElement, texts: Texts): void {
+  const mark = row.querySelector('.mark')
+  if (mark) mark.textContent = texts.read
 }
 
 /** Buttons serve once: from the answer on they only show what was chosen. `chosen` null: still open. */

@@ -1,7 +1,7 @@
 import type { Message } from '../../shared/contract'
 import type { ChatState } from '../chatClient'
 import type { Texts } from '../texts'
-import { clock, day, markButtons, messageRow, pendingRow, type BubbleActions } from './bubble'
+import { clock, day, markButtons, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
 import { el } from './dom'
 
 const SAME_BREATH_MS = 2 * 60_000
@@ -20,6 +20,8 @@ export class TranscriptView {
   readonly #rows = new Map<number, HTMLElement>()
   #shown: readonly Message[] = []
   #pendingKey = ''
+  #readSeq = 0
+  #marked: readonly Message[] = []
 
   constructor(
     private readonly texts: Texts,
@@ -40,6 +42,7 @@ export class TranscriptView {
     const wrote = this.#showPending(state)
     this.#showTyping(state)
     this.#markUsedButtons(state)
+    this.#markRead(state)
     this.#earlier.hidden = !state.hasEarlier
     if (wrote || (wasAtEnd && this.element.isConnected)) this.scrollToEnd(false)
     else if (grew) this.#jump.hidden = false
@@ -112,6 +115,17 @@ export class TranscriptView {
       if (message.buttons.length === 0) continue
       const row = this.#rows.get(message.seq)
       if (row) markButtons(row, chosenTitle(message, messages, pending))
+    }
+  }
+
+  #markRead({ messages, conversation }: ChatState): void {
+    const readSeq = conversation?.agent_read_seq ?? 0
+    if (readSeq === this.#readSeq && messages === this.#marked) return
+    this.#readSeq = readSeq
+    this.#marked = messages
+    for (const { seq, sender } of messages) {
+      const row = sender === 'customer' && seq <= readSeq ? this.#rows.get(seq) : undefined
+      if (row) markRead(row, this.texts)
     }
   }
 

@@ -1,0 +1,44 @@
+"""What colleagues write to each other and who has read what, in the pages."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import StartService
+from tests.web.test_accessibility import serious
+from tests.web.test_pages import bubbles, log_in, say
+
+
+def test_notes_stay_among_agents_and_read_marks_go_both_ways(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    url = service()
+    customer, console = new_page(), new_page()
+    customer.goto(url)
+    customer.get_by_test_id("xq-launcher").click()
+    say(customer, "转人工")
+    expect(customer.get_by_test_id("xq-queue")).to_be_visible()
+    expect(customer.locator(".mark").last).to_have_text("已送达")
+    log_in(console, url)
+    console.get_by_test_id("claim").last.click()
+    console.get_by_test_id("reply-input").fill("您好，马上为您处理")
+    console.keyboard.press("Enter")
+    expect(bubbles(customer, "agent")).to_have_count(1)
+    expect(console.get_by_test_id("message-read")).to_have_text("已读")
+    say(customer, "好的")
+    expect(customer.locator(".mark").last).to_have_text("已读")
+
+    console.get_by_test_id("note-open").click()
+    console.get_by_test_id("note-input").fill("<b>客户很急</b>，请帮忙看一下")
+    console.keyboard.press("Control+Enter")
+    expect(console.get_by_test_id("note")).to_contain_text("<b>客户很急</b>")
+    expect(console.get_by_test_id("note-box")).to_have_count(0)
+    expect(customer.get_by_text("客户很急")).to_have_count(0)
+    console.get_by_test_id("tasks").click()
+    expect(console.get_by_test_id("mention")).to_contain_text("收到，我来看")
+    expect(console.get_by_test_id("follow-up")).to_contain_text("回电告知退费结果")
+    assert serious(console) == []
+    console.get_by_test_id("mention-look").click()
+    console.get_by_test_id("close-open").click()
+    console.get_by_test_id("close-follow-up").click()
+    assert serious(console) == []
