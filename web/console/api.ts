@@ -10,6 +10,7 @@ import type {
   Stored,
 } from '../shared/contract'
 import { ApiError, callJson, type Fetch } from '../shared/http'
+import { filled, type Answer, type Body, type Method, type PathWith } from '../shared/typedCall'
 
 const NETWORK_TIMEOUT_MS = 12_000
 
@@ -41,87 +42,94 @@ export class AgentApi {
   ) {}
 
   async login(username: string, password: string): Promise<LoginAnswer> {
-    return callJson(this.fetch, '/api/v1/agent/login', { body: { username, password } }, this.networkText)
+    return this.call('post', '/api/v1/agent/login', { body: { username, password } })
   }
 
   async logout(): Promise<void> {
-    await this.call('agent/logout', { method: 'POST' })
+    await this.call('post', '/api/v1/agent/logout')
   }
 
   async me(): Promise<Agent> {
-    return this.call('agent/me')
+    return this.call('get', '/api/v1/agent/me')
   }
 
   async setPresence(presence: Presence): Promise<Agent> {
-    return this.call('agent/presence', { method: 'PUT', body: { presence } })
+    return this.call('put', '/api/v1/agent/presence', { body: { presence } })
   }
 
   async queue(): Promise<RequestSummary[]> {
-    return (await this.call<{ requests: RequestSummary[] }>('agent/queue')).requests
+    return (await this.call('get', '/api/v1/agent/queue')).requests
   }
 
   async claim(request_id: string): Promise<AgentConversation> {
-    const path = `agent/queue/${encodeURIComponent(request_id)}/claim`
-    return (await this.call<{ conversation: AgentConversation }>(path, { method: 'POST' })).conversation
+    return (await this.call('post', '/api/v1/agent/queue/{request_id}/claim', { parameters: { request_id } })).conversation
   }
 
   async conversations(): Promise<AgentConversationSummary[]> {
-    return (await this.call<{ conversations: AgentConversationSummary[] }>('agent/conversations')).conversations
+    return (await this.call('get', '/api/v1/agent/conversations')).conversations
   }
 
-  async conversation(id: string): Promise<AgentConversation> {
-    const answer = await this.call<AgentConversation | { conversation: AgentConversation }>(`agent/conversations/${encodeURIComponent(id)}`)
-    return 'conversation' in answer ? answer.conversation : answer
+  async conversation(conversation_id: string): Promise<AgentConversation> {
+    return this.call('get', '/api/v1/agent/conversations/{conversation_id}', { parameters: { conversation_id } })
   }
 
-  async reply(id: string, text: string, client_message_id: string): Promise<Stored> {
-    return this.call(`agent/conversations/${encodeURIComponent(id)}/messages`, { body: { text, client_message_id } })
+  async reply(conversation_id: string, text: string, client_message_id: string): Promise<Stored> {
+    const body = { text, client_message_id }
+    return this.call('post', '/api/v1/agent/conversations/{conversation_id}/messages', { parameters: { conversation_id }, body })
   }
 
-  async close(id: string, wrapup: Wrapup): Promise<void> {
-    await this.call(`agent/conversations/${encodeURIComponent(id)}/close`, { body: wrapup })
+  async close(conversation_id: string, wrapup: Wrapup): Promise<void> {
+    await this.call('post', '/api/v1/agent/conversations/{conversation_id}/close', { parameters: { conversation_id }, body: wrapup })
   }
 
-  async addNote(id: string, text: string, mentions: string[], client_note_id: string): Promise<void> {
-    await this.call(`agent/conversations/${encodeURIComponent(id)}/notes`, { body: { text, mentions, client_note_id } })
+  async addNote(conversation_id: string, text: string, mentions: string[], client_note_id: string): Promise<void> {
+    const body = { text, mentions, client_note_id }
+    await this.call('post', '/api/v1/agent/conversations/{conversation_id}/notes', { parameters: { conversation_id }, body })
   }
 
   /** Answers how many supervisors are online and were told. */
-  async askForHelp(id: string, text: string, client_note_id: string): Promise<number> {
-    const path = `agent/conversations/${encodeURIComponent(id)}/help`
-    return (await this.call<{ supervisors: number }>(path, { body: { text, client_note_id } })).supervisors
+  async askForHelp(conversation_id: string, text: string, client_note_id: string): Promise<number> {
+    const body = { text, client_note_id }
+    return (await this.call('post', '/api/v1/agent/conversations/{conversation_id}/help', { parameters: { conversation_id }, body })).supervisors
   }
 
   /** Everybody else, whatever their role. */
   async colleagues(): Promise<Colleague[]> {
-    return (await this.call<{ colleagues: Colleague[] }>('agent/colleagues')).colleagues
+    return (await this.call('get', '/api/v1/agent/colleagues')).colleagues
   }
 
   async followUps(): Promise<FollowUp[]> {
-    return (await this.call<{ follow_ups: FollowUp[] }>('agent/follow-ups')).follow_ups
+    return (await this.call('get', '/api/v1/agent/follow-ups')).follow_ups
   }
 
   async endFollowUp(request_id: string): Promise<void> {
-    await this.call(`agent/follow-ups/${encodeURIComponent(request_id)}/done`, { method: 'POST' })
+    await this.call('post', '/api/v1/agent/follow-ups/{request_id}/done', { parameters: { request_id } })
   }
 
-  async transfer(id: string, to: TransferTarget, reason: string): Promise<void> {
-    await this.call(`agent/conversations/${encodeURIComponent(id)}/transfer`, { body: { ...to, reason } })
+  async transfer(conversation_id: string, to: TransferTarget, reason: string): Promise<void> {
+    const body = { ...to, reason }
+    await this.call('post', '/api/v1/agent/conversations/{conversation_id}/transfer', { parameters: { conversation_id }, body })
   }
 
   /** Supervisors only. */
   async agents(): Promise<Agent[]> {
-    return (await this.call<{ agents: Agent[] }>('agents')).agents
+    return (await this.call('get', '/api/v1/agents')).agents
   }
 
   async reference(): Promise<ReferenceData> {
-    return this.call('agent/reference')
+    return this.call('get', '/api/v1/agent/reference')
   }
 
-  private async call<T>(path: string, options: { method?: string; body?: unknown } = {}): Promise<T> {
+  /** Any call of the service, typed by its method and path. */
+  async call<M extends Method, P extends PathWith<M>>(
+    method: M,
+    path: P,
+    { parameters, body }: { parameters?: Readonly<Record<string, string>>; body?: Body<M, P> } = {},
+  ): Promise<Answer<M, P>> {
     const { token } = this
+    const options = { method: method.toUpperCase(), body, token, timeout_ms: NETWORK_TIMEOUT_MS }
     try {
-      return await callJson<T>(this.fetch, `/api/v1/${path}`, { ...options, token, timeout_ms: NETWORK_TIMEOUT_MS }, this.networkText)
+      return await callJson<Answer<M, P>>(this.fetch, filled(path, parameters), options, this.networkText)
     } catch (error) {
       if (error instanceof ApiError && error.status === 401 && this.token === token && token !== null) {
         this.token = null

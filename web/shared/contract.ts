@@ -27,7 +27,7 @@ export interface Outcome {
   article_id?: string | null
   article_title?: string | null
   score?: number | null
-  reason?: HandoffReason | null
+  reason?: string | null
 }
 
 export interface Message {
@@ -39,7 +39,7 @@ export interface Message {
   text: string
   buttons: Button[]
   links: Link[]
-  outcome: Outcome | null
+  outcome?: Outcome | null
   created_at_ms: number
 }
 
@@ -109,13 +109,13 @@ export interface RequestSummary {
 }
 
 export interface RankedIntent {
-  name: string
+  name?: string | null
   confidence: number
 }
 
 export interface Entity {
   entity: string
-  value: unknown
+  value?: unknown
   start?: number | null
   end?: number | null
 }
@@ -136,7 +136,7 @@ export interface Turn {
   intent_ranking?: RankedIntent[]
   entities?: Entity[]
   articles?: TriedArticle[]
-  failed_turns?: number
+  failed_turns?: number | null
 }
 
 export interface HandoffContext extends Turn {
@@ -164,7 +164,7 @@ export interface CustomerProfile {
   phone_masked?: string | null
   region?: string | null
   plan?: string | null
-  segment?: 'prepaid' | 'postpaid' | null
+  segment?: string | null
   vip?: boolean | null
   elderly?: boolean | null
 }
@@ -227,9 +227,9 @@ export interface AgentConversationSummary {
   last_text?: string | null
   last_sender?: Sender | null
   last_message_at_ms?: number | null
-  priority?: Priority
-  reason?: HandoffReason
-  skill_group?: string
+  priority?: Priority | null
+  reason?: HandoffReason | null
+  skill_group?: string | null
   /** Null: the channel tells nothing of reading. */
   customer_read_seq?: number | null
   /** Supervisors who look on. */
