@@ -23,6 +23,7 @@ from handoff.routes import (
     agent,
     agent_notes,
     agent_stream,
+    attachments,
     customer,
     customer_stream,
     demo,
@@ -34,6 +35,7 @@ from handoff.routes import (
 )
 from handoff.services import Services
 from handoff.turns import Worker
+from handoff.usecases.attachments import sweep
 from handoff.webhooks import Teller
 
 log = structlog.get_logger(__name__)
@@ -68,6 +70,7 @@ def create_app(services: Services) -> FastAPI:
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),
             asyncio.create_task(Keeper(services).run(), name="keeper"),
+            asyncio.create_task(sweep(services), name="uploads"),
             asyncio.create_task(Archivist(services, archive).run(), name="archivist"),
         ]
         if services.webhook_targets:
@@ -101,12 +104,25 @@ def create_app(services: Services) -> FastAPI:
             allow_headers=["Authorization", "Content-Type"],
             max_age=600,
         )
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(
+        BodyLimit, limit_bytes=settings.body_limit_bytes, uploads_limit_bytes=settings.attachment_limit_bytes + 1
+    )
     app.add_exception_handler(HandoffError, _handoff_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    for module in (customer, customer_stream, agent, agent_notes, agent_stream, internal, health, metrics, webhooks):
+    for module in (
+        customer,
+        customer_stream,
+        agent,
+        agent_notes,
+        agent_stream,
+        attachments,
+        internal,
+        health,
+        metrics,
+        webhooks,
+    ):
         app.include_router(module.router)
     if not settings.is_production:
         app.include_router(demo.router)

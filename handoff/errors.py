@@ -9,6 +9,7 @@
     ├── NotFound                 404
     ├── Conflict                 409  the state of things does not allow it
     │   └── IllegalMove               a conversation cannot move so; names the move
+    ├── TooLarge             413
     ├── TooManyRequests          429  with the seconds to wait
     ├── StorageUnavailable       503  Redis cannot be reached or is not ready
     └── StartupError              -   one line for the person who starts the service
@@ -72,6 +73,12 @@ class IllegalMove(Conflict):
 
     def __init__(self, move: str, state: str) -> None:
         super().__init__("illegal_move", "会话当前状态不支持此操作，请刷新后再试。", move=move, state=state)
+
+
+class TooLarge(HandoffError):
+    """More than is accepted."""
+
+    status = 413
 
 
 class TooManyRequests(HandoffError):

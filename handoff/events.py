@@ -43,6 +43,7 @@ class Notice:
 LOST = Notice("lost")  # the connection to Redis is gone
 BACK = Notice("back")  # it is there again; notices in between were missed
 QUEUE_TOPIC = "queue"
+AGENT_TYPING_TOPIC = "agent-typing"  # of all agents, for channels that can show it
 
 
 def conversation_topic(conversation_id: str) -> str:
@@ -157,6 +158,8 @@ class Hub:
             topics.append(conversation_topic(notice.conversation))
         if notice.agent:
             topics.append(agent_topic(notice.agent))
+        if notice.kind == "typing" and notice.sender == Sender.AGENT:
+            topics.append(AGENT_TYPING_TOPIC)
         if notice.kind == QUEUE_TOPIC:
             topics.append(QUEUE_TOPIC)
         for topic in topics:

@@ -76,6 +76,7 @@ PATTERNS: Final[dict[str, str]] = {
     "inbound": "inbound:{}",  # hash: one delivery of a channel, kept while the channel may repeat it
     "customer_conversations": "customer-conversations:{}",  # set a customer: their conversations on all channels
     "address": "address:{}",  # string: channel address of a customer -> conversation id
+    "uploads": "uploads",  # sorted set: attachments that no message has yet, by time in ms
     "dead_letters": "dead-letters:{}",  # hash a channel: id -> what could not be delivered
     "reply_window": "reply-window:{}",  # hash an address: how many replies the channel still allows, and until when
     # WeChat
@@ -85,6 +86,7 @@ PATTERNS: Final[dict[str, str]] = {
     "wechat_binding": "wechat-binding:{}",  # string a person (unionid or address): Customer JSON
     "wechat_binding_step": "wechat-binding-step:{}",  # string an address: where the binding dialogue stands
     "wechat_bind_ticket": "wechat-bind-ticket:{}",  # string a ticket: the address that asked for a binding link
+    "wechat_uploaded": "wechat-uploaded:{}",  # string an account and attachment: the platform's id of the upload
     "wechat_media": "wechat-media:{}",  # hash a token: a file a customer sent
     # webhooks (stores/webhooks.py); an id is <target>:<conversation>
     "webhooks_due": "webhooks-due:{}",  # sorted set a target: conversations with events to tell, by due time in ms

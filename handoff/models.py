@@ -88,6 +88,15 @@ class Turn(Model):
     failed_turns: Score | None = None
 
 
+class Attachment(Model):
+    """A file sent with a message; `id` opens it (`GET /api/v1/attachments/{id}`)."""
+
+    id: str
+    name: str = Field(max_length=100)
+    content_type: str
+    size_bytes: int
+
+
 class Draft(Model):
     """A message before it has its place in a conversation."""
 
@@ -97,6 +106,7 @@ class Draft(Model):
     text: str = ""
     buttons: list[Button] = []
     links: list[Link] = []
+    attachments: list[Attachment] = []
     outcome: Outcome | None = None
 
     def payloads(self) -> list[str]:

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from handoff import webhook_targets
 from handoff.assistant import Assistant
+from handoff.attachments.storage import AttachmentStorage
 from handoff.errors import StartupError
 from handoff.events import Hub
 from handoff.keys import Keys
@@ -24,6 +25,7 @@ from handoff.stores.queue import Queue
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
+from handoff.stores.uploads import Uploads
 from handoff.stores.watches import Watches
 from handoff.stores.webhooks import Webhooks
 from handoff.stores.windows import ReplyWindows
@@ -57,6 +59,8 @@ class Services:
     turns: Turns
     trimming: Trimming
     limits: Limits
+    attachments: AttachmentStorage
+    uploads: Uploads
     leases: Leases
     deliveries: Deliveries
     reply_windows: ReplyWindows
@@ -92,6 +96,8 @@ class Services:
             turns=Turns(redis, keys, scripts),
             trimming=Trimming(redis, keys, scripts, settings.trim_after_s),
             limits=Limits(redis, keys),
+            attachments=AttachmentStorage(settings.attachments_url, settings.data_dir / "attachments"),
+            uploads=Uploads(redis, keys),
             leases=Leases(redis, keys),
             deliveries=Deliveries(redis, keys, scripts),
             reply_windows=ReplyWindows(redis, keys, scripts),

@@ -40,6 +40,7 @@ class ArchivedMessage(Base):
     text: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[Any]] = mapped_column(JSON)
     links: Mapped[list[Any]] = mapped_column(JSON)
+    attachments: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     turn: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_at_ms: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -107,7 +107,7 @@ async def read_conversation(services: ServicesDep, agent: AgentDep, conversation
 )
 async def reply(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: Reply) -> Stored:
     """Write to the customer. Durable when this answers; the same client_message_id is stored once."""
-    accepted = await service.reply(services, agent, conversation_id, body.text, body.client_message_id)
+    accepted = await service.reply(services, agent, conversation_id, body)
     return Stored(seq=accepted.seq, duplicate=accepted.duplicate)
 
 

@@ -49,7 +49,9 @@ async def read_conversation(
 @router.post("/conversation/messages", status_code=202, responses=error_responses(401, 404, 413, 422, 429, 503))
 async def send_message(services: ServicesDep, conversation_id: ConversationIdDep, body: SendText) -> Stored:
     """Send a message. It is durable when this answers; the same client_message_id is stored once."""
-    accepted = await customers.send(services, conversation_id, body.text, body.client_message_id, body.payload)
+    accepted = await customers.send(
+        services, conversation_id, body.text, body.client_message_id, body.payload, body.attachments
+    )
     return Stored(seq=accepted.seq, duplicate=accepted.duplicate)
 
 

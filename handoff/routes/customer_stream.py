@@ -114,7 +114,12 @@ async def _handle(services: Services, socket: Socket, conversation_id: str, fram
         case "send":
             wanted = parse(SendFrame, frame)
             accepted = await customers.send(
-                services, conversation_id, wanted.text, wanted.client_message_id, wanted.payload
+                services,
+                conversation_id,
+                wanted.text,
+                wanted.client_message_id,
+                wanted.payload,
+                wanted.attachments,
             )
             await socket.send("sent", client_message_id=wanted.client_message_id, seq=accepted.seq)
         case "typing":

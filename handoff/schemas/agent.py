@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from handoff.models import Agent, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
-from handoff.schemas.common import Body, ClientMessageId, ConversationView, ReplyQuota
+from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, ReplyQuota
 from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
@@ -158,6 +158,7 @@ class Reply(Body):
 
     text: str
     client_message_id: ClientMessageId
+    attachments: AttachmentIds = Field(default_factory=list)
 
 
 class NewFollowUp(Body):

@@ -13,6 +13,11 @@ ClientMessageId = Annotated[
     Field(description="Chosen by the sender, unique in the conversation; a second delivery is stored once."),
 ]
 
+AttachmentIds = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]],
+    Field(max_length=9, description="Uploaded before; with them the text may be empty."),
+]
+
 
 class Body(BaseModel):
     """A request body; unknown keys are ignored, because the sender may be newer."""

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from handoff.models import Message
-from handoff.schemas.common import Body, ClientMessageId, ConversationView
+from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView
 from handoff.vocabulary import Channel
 
 
@@ -37,6 +37,7 @@ class SendText(Body):
     text: str
     client_message_id: ClientMessageId
     payload: str | None = Field(default=None, max_length=1000, description="Of the button that was pressed.")
+    attachments: AttachmentIds = Field(default_factory=list)
 
 
 class Satisfaction(Body):

@@ -1,13 +1,14 @@
 """What a customer does: open the chat, read, write."""
 
 import contextlib
+from collections.abc import Sequence
 
-from handoff import auth, intake, metrics
+from handoff import auth, intake, metrics, texts
 from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, TooManyRequests, Unauthorized
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
-from handoff.usecases import handoffs, same_customer
+from handoff.usecases import attachments, handoffs, same_customer
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
@@ -52,15 +53,46 @@ async def conversation_of(services: Services, visitor_token: str) -> str:
 
 
 async def send(
-    services: Services, conversation_id: str, text: str, client_message_id: str, payload: str | None
+    services: Services,
+    conversation_id: str,
+    text: str,
+    client_message_id: str,
+    payload: str | None,
+    attachment_ids: Sequence[str] = (),
 ) -> Accepted:
     """Take a customer's message. When this returns, the message is durable and will reach whoever it is for."""
-    checked_text(services, text)
+    if not attachment_ids:
+        checked_text(services, text)
     wait_s = await services.limits.exceeded(f"messages:{conversation_id}", services.settings.messages_per_minute)
     if wait_s:
         raise TooManyRequests("too_many_messages", "您发得太快了，请稍等一下再发。", wait_s)
-    draft = Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=text)
-    return await receive(services, conversation_id, draft, f"customer:{client_message_id}", payload, Channel.WEB)
+    files = await attachments.take(services, conversation_id, list(attachment_ids))
+    draft = Draft(
+        id=auth.new_id("m"), sender=Sender.CUSTOMER, text=attachments.text_for(text, files), attachments=files
+    )
+    checked_text(services, draft.text)
+    # The assistant reads words; a file alone waits for a person.
+    accepted = await receive(
+        services,
+        conversation_id,
+        draft,
+        f"customer:{client_message_id}",
+        payload,
+        Channel.WEB,
+        for_assistant=bool(text.strip()),
+    )
+    if not text.strip():
+        note = Draft(
+            id=auth.new_id("m"),
+            sender=Sender.SYSTEM,
+            sender_name=texts.SYSTEM_NAME,
+            text=attachments.note_for(files),
+            buttons=[texts.TRANSFER],
+        )
+        await services.conversations.append(
+            conversation_id, note, message_key=f"kept:{client_message_id}", state=ConversationState.BOT
+        )
+    return accepted
 
 
 async def receive(

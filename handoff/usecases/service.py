@@ -7,11 +7,11 @@ import structlog
 from handoff import auth, metrics, rules, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Conversation, Draft, FollowUp, HandoffRequest
-from handoff.schemas.agent import AgentConversation, AgentConversationSummary, NewFollowUp, RequestSummary
+from handoff.schemas.agent import AgentConversation, AgentConversationSummary, NewFollowUp, Reply, RequestSummary
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
-from handoff.usecases import same_customer, watching
+from handoff.usecases import attachments, same_customer, watching
 from handoff.usecases.customers import checked_text
 from handoff.usecases.quota import reply_quota
 from handoff.usecases.views import (
@@ -99,14 +99,21 @@ async def read(services: Services, agent: Agent, conversation_id: str) -> AgentC
     return await agent_conversation(services, conversation)
 
 
-async def reply(services: Services, agent: Agent, conversation_id: str, text: str, client_message_id: str) -> Accepted:
+async def reply(services: Services, agent: Agent, conversation_id: str, wanted: Reply) -> Accepted:
     """Write to the customer; only who serves the conversation may."""
-    checked_text(services, text)
-    draft = Draft(id=auth.new_id("m"), sender=Sender.AGENT, sender_name=agent.name, text=text)
+    files = await attachments.take(services, conversation_id, wanted.attachments)
+    draft = Draft(
+        id=auth.new_id("m"),
+        sender=Sender.AGENT,
+        sender_name=agent.name,
+        text=attachments.text_for(wanted.text, files),
+        attachments=files,
+    )
+    checked_text(services, draft.text)
     result = await services.conversations.append(
         conversation_id,
         draft,
-        message_key=f"agent:{agent.id}:{client_message_id}",
+        message_key=f"agent:{agent.id}:{wanted.client_message_id}",
         state=ConversationState.ACTIVE,
         agent_id=agent.id,
         remind_after_s=services.settings.silent_remind_s,

@@ -101,7 +101,13 @@ async def send(request: Request) -> Response:
                 code, "response out of time limit or subscription is canceled" if code == 45015 else "out of limit"
             )
         user.typing_until_s = 0
-        user.show("account", str(kind), text=str(content.get("content", f"[{kind}]")), passive=False)
+        user.show(
+            "account",
+            str(kind),
+            text=str(content.get("content", f"[{kind}]")),
+            media_id=content.get("media_id"),
+            passive=False,
+        )
         return {"errcode": 0, "errmsg": "ok"}
 
     return await _answer(request, work)

@@ -120,6 +120,15 @@ async def act(request: Request, openid: OpenId, body: Act) -> PlainResponse:
     return PlainResponse(status_code=202)
 
 
+@router.get("/phone/media/{media_id}")
+def media(request: Request, media_id: str) -> PlainResponse:
+    """A picture the account sent, for the page to show."""
+    content, mime = platform_of(request).media.get(media_id, (b"", ""))
+    if not mime.startswith("image/") or mime == "image/svg+xml":
+        raise HTTPException(404)
+    return PlainResponse(content, media_type=mime, headers={"X-Content-Type-Options": "nosniff"})
+
+
 @router.get("/phone/sms")
 async def short_messages() -> list[dict[str, Any]]:
     """Short messages of the sandbox operator, newest last; [] when it does not run."""

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter
 
 from handoff.channels.courier import Courier
-from handoff.channels.wechat import letters, media, webhook
+from handoff.channels.wechat import letters, media, typing, webhook
 from handoff.channels.wechat.accounts import Accounts
 from handoff.channels.wechat.outlet import WeChatOutlet
 from handoff.channels.wechat.parts import Parts
@@ -34,6 +34,7 @@ class WeChatChannel:
     async def run(self) -> None:
         """Carry messages out until cancelled."""
         tasks = {
+            asyncio.create_task(typing.forward(self.parts), name="wechat-typing"),
             asyncio.create_task(self.courier.run(), name="wechat-courier"),
             asyncio.create_task(media.sweep(self.parts.services.settings.data_dir), name="wechat-media"),
         }

@@ -1,17 +1,19 @@
 """Carries messages to WeChat customers within what the platform allows."""
 
 import time
+from itertools import takewhile
 
 import structlog
 
 from handoff.channels.courier import Delivered, Held, Later, Parcel, Result, Undeliverable
-from handoff.channels.wechat import metrics, notices, typing
+from handoff.channels.wechat import attached, metrics, notices, typing
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.batching import FEW, sendable, together
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.platform_errors import DAILY_QUOTA_PAUSE_S, Code, PlatformError, Remedy, Unreachable
 from handoff.channels.wechat.rendering import Composed, as_text, compose, split
-from handoff.models import Button, Message
+from handoff.errors import NotFound
+from handoff.models import Attachment, Button, Message
 from handoff.stores.windows import WindowKind
 from handoff.vocabulary import Channel, Sender
 
@@ -42,6 +44,10 @@ class WeChatOutlet:
         window = await self._parts.services.reply_windows.read(parcel.address)
         if not person.follows or window.left <= 0:
             return await self._hold(account, parcel)
+        texts = list(takewhile(lambda message: not message.attachments, ready))
+        if len(texts) < len(ready) and all(m.sender == Sender.SYSTEM and not m.buttons for m in texts):
+            return await self._attached(account, parcel, texts, ready[len(texts)])
+        ready = texts
         wait_s = self._gathering_s(ready, window.left)
         if wait_s > 0:
             return Later(wait_s, is_failure=False)
@@ -54,16 +60,53 @@ class WeChatOutlet:
             return await self._hold(account, parcel)
         return await self._send(account, parcel, unit, composed, used)
 
+    async def _attached(self, account: Account, parcel: Parcel, before: list[Message], message: Message) -> Result:
+        """The next piece of a message with files: its words, or one of them."""
+        own_url = self._parts.services.settings.own_url
+        pieces = attached.pieces(message, own_url, before)
+        number = min(parcel.parts_done, len(pieces) - 1)
+        piece = pieces[number]
+        is_last = number == len(pieces) - 1
+        composed = Composed(
+            # Of a picture, what stands in the dead letter if it comes to that.
+            piece if isinstance(piece, str) else attached.link_of(piece, own_url).url,
+            message.seq if is_last else None,
+            None if is_last else number + 1,
+            list(message.buttons),
+        )
+        used = await self._parts.services.reply_windows.use(parcel.address)
+        if used is None:
+            return await self._hold(account, parcel)
+        return await self._send(
+            account, parcel, [*before, message], composed, used, piece if isinstance(piece, Attachment) else None
+        )
+
     async def _send(
-        self, account: Account, parcel: Parcel, unit: list[Message], composed: Composed, used: WindowKind
+        self,
+        account: Account,
+        parcel: Parcel,
+        unit: list[Message],
+        composed: Composed,
+        used: WindowKind,
+        media: Attachment | None = None,
     ) -> Result:
+        client, user = self._parts.client, parcel.address.user
         try:
-            await self._parts.client.send_text(account, parcel.address.user, composed.text)
+            if media is None:
+                await client.send_text(account, user, composed.text)
+            else:
+                media_id = await attached.media_id_of(self._parts, account, media)
+                await client.send_media(account, user, attached.kind_of(media) or "image", media_id)
             return _delivered(unit, composed)
+        except NotFound:
+            await self._parts.services.reply_windows.give_back(parcel.address, used)
+            return _given_up(unit, composed, "attachment_gone")
         except Unreachable as error:
             await self._parts.services.reply_windows.give_back(parcel.address, used)
             return Later(why=str(error), if_given_up=_given_up(unit, composed, str(error)))
         except PlatformError as error:
+            if media is not None and error.code == Code.BAD_MEDIA:
+                await attached.forget(self._parts, account, media)
             return await self._refused(account, parcel, unit, composed, used, error)
 
     async def _refused(
@@ -105,6 +148,8 @@ def _delivered(unit: list[Message], composed: Composed) -> Delivered:
 
 
 def _given_up(unit: list[Message], composed: Composed, why: str) -> Undeliverable:
+    if unit[-1].attachments:
+        return Undeliverable(unit[-1].seq, [m.seq for m in unit], [composed.text], why)
     # Of a message in several parts, all that are left: parts without the ones before them make no sense.
     if composed.through_seq is None:
         parts = split(as_text(unit[0]))

@@ -17,6 +17,7 @@ class Code(IntEnum):
     BAD_SECRET = 40001
     INVALID_TOKEN = 40014
     TOKEN_EXPIRED = 42001
+    BAD_MEDIA = 40007
     NOT_FOLLOWING = 43004
     USER_REFUSED = 43101
     ADDRESS_NOT_ALLOWED = 40164
@@ -40,6 +41,7 @@ REMEDIES: dict[int, Remedy] = {
     Code.SYSTEM_BUSY: Remedy.RETRY,
     Code.TOO_FAST: Remedy.RETRY,
     Code.DAILY_QUOTA: Remedy.RETRY,
+    Code.BAD_MEDIA: Remedy.RETRY,  # uploaded anew
     Code.BAD_SECRET: Remedy.REFRESH,
     Code.INVALID_TOKEN: Remedy.REFRESH,
     Code.TOKEN_EXPIRED: Remedy.REFRESH,

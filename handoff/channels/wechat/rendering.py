@@ -34,6 +34,7 @@ class Composed:
 
 def compose(messages: Sequence[Message], parts_done: int = 0) -> Composed:
     """The next text: as many whole messages as fit, or the next part of a first one that does not.
+    One with attachments goes by itself (see attached).
 
     `messages` are outward ones in order, at least one; `parts_done` parts of the first have gone out.
     """
@@ -48,7 +49,7 @@ def compose(messages: Sequence[Message], parts_done: int = 0) -> Composed:
     text, choices, through = parts[0], list(first.buttons), first.seq
     for message in messages[1:]:
         more = as_text(message, len(choices) + 1)
-        if len(f"{text}{JOINT}{more}".encode()) > LIMIT_BYTES:
+        if message.attachments or len(f"{text}{JOINT}{more}".encode()) > LIMIT_BYTES:
             break
         text = f"{text}{JOINT}{more}" if text and more else text or more
         choices += message.buttons

@@ -47,7 +47,14 @@ function bubble(row) {
   const item = element('li', `row ${row.from}`);
   const face = element('span', 'face', row.from === 'me' ? '我' : '桥');
   face.setAttribute('aria-hidden', 'true');
-  item.append(face, element('span', 'bubble', row.text));
+  const content = element('span', 'bubble', row.text);
+  if (row.kind === 'image' && row.media_id) {
+    const picture = document.createElement('img');
+    picture.src = `/phone/media/${encodeURIComponent(row.media_id)}`;
+    picture.alt = row.text;
+    content.replaceChildren(picture);
+  }
+  item.append(face, content);
   return item;
 }
 

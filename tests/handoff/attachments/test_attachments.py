@@ -1,0 +1,133 @@
+"""Files from customers to agents and back: uploaded, sent once, served so that nothing in them runs."""
+
+import re
+
+import pytest
+
+from handoff.usecases import attachments
+from tests.handoff.attachments.test_kinds import PDF, PNG
+
+HTML = b"<html><script>alert(1)</script></html>"
+
+
+async def upload(http, token, name, content, path="/api/v1/conversation/attachments"):
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"}
+    return await http.post(path, params={"name": name}, content=content, headers=headers)
+
+
+async def send(http, token, text, ids, key="k1"):
+    body = {"text": text, "client_message_id": key, "attachments": ids}
+    return await http.post("/api/v1/conversation/messages", json=body, headers={"Authorization": f"Bearer {token}"})
+
+
+async def messages(http, token):
+    answer = await http.get("/api/v1/conversation", headers={"Authorization": f"Bearer {token}"})
+    return answer.json()["messages"]
+
+
+async def test_a_picture_alone_is_kept_for_a_person(world):
+    visitor = await world.visitor()
+    stored = await upload(world.http, visitor.token, "截图.png", PNG)
+    assert stored.status_code == 201, stored.text
+    attachment = stored.json()
+    assert attachment == {
+        "id": attachment["id"],
+        "name": "截图.png",
+        "content_type": "image/png",
+        "size_bytes": len(PNG),
+    }
+    first = await send(world.http, visitor.token, "", [attachment["id"]])
+    again = await send(world.http, visitor.token, "", [attachment["id"]])
+    assert (first.json()["seq"], again.json()) == (1, {"seq": 1, "duplicate": True})
+    said = await messages(world.http, visitor.token)
+    assert (said[0]["sender"], said[0]["text"]) == ("customer", "[图片]")
+    assert said[0]["attachments"] == [attachment]
+    assert len(said) == 2
+    assert "图片收到了" in said[1]["text"]
+    assert world.rasa.calls == []
+
+
+async def test_words_with_a_picture_are_answered(world):
+    visitor = await world.visitor()
+    attachment = (await upload(world.http, visitor.token, "a.png", PNG)).json()
+    await send(world.http, visitor.token, "你好", [attachment["id"]])
+    await visitor.answered("bot")
+    said = await messages(world.http, visitor.token)
+    assert said[0]["text"] == "你好"
+    assert said[0]["attachments"] == [attachment]
+
+
+async def test_an_agent_sends_a_file(world):
+    visitor = await world.visitor()
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    agent = await world.agent()
+    conversation = await agent.claim_first()
+    path = f"/api/v1/agent/conversations/{conversation['id']}"
+    stored = await upload(world.http, agent.token, "账单.pdf", PDF, f"{path}/attachments")
+    assert stored.status_code == 201, stored.text
+    body = {"text": "请看附件", "client_message_id": "k", "attachments": [stored.json()["id"]]}
+    sent = await world.http.post(f"{path}/messages", json=body, headers={"Authorization": f"Bearer {agent.token}"})
+    assert sent.status_code == 202, sent.text
+    said = await messages(world.http, visitor.token)
+    assert said[-1]["attachments"][0]["name"] == "账单.pdf"
+    served = await world.http.get(f"/api/v1/attachments/{stored.json()['id']}")
+    assert served.content == PDF
+    assert served.headers["content-disposition"].startswith("attachment;")
+    other = await world.agent(username="other")
+    refused = await upload(world.http, other.token, "x.pdf", PDF, f"{path}/attachments")
+    assert refused.status_code == 403
+
+
+async def test_served_so_that_nothing_runs(world):
+    visitor = await world.visitor()
+    stored = (await upload(world.http, visitor.token, "a\r\nSet-Cookie: x.png", PNG)).json()
+    served = await world.http.get(f"/api/v1/attachments/{stored['id']}")
+    assert served.headers["content-type"] == "image/png"
+    assert served.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in served.headers["content-security-policy"]
+    assert re.fullmatch(r"inline; filename\*=UTF-8''[A-Za-z0-9%._~-]+", served.headers["content-disposition"])
+    assert "set-cookie" not in served.headers
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "code"),
+    [
+        ("x.html", HTML, 422, "attachment_kind"),
+        ("x.png", HTML, 422, "attachment_kind"),
+        ("x.png", b"", 422, "attachment_empty"),
+        ("", PNG, 422, "invalid_input"),
+        ("n" * 256, PNG, 422, "invalid_input"),
+    ],
+)
+async def test_refused(world, name, content, status, code):
+    visitor = await world.visitor()
+    answer = await upload(world.http, visitor.token, name, content)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+async def test_too_large_is_refused_early(world):
+    visitor = await world.visitor()
+    content = PNG + b"\x00" * world.services.settings.attachment_limit_bytes
+    answer = await upload(world.http, visitor.token, "x.png", content)
+    assert answer.status_code == 413
+
+
+async def test_somebody_elses_file_cannot_be_sent(world):
+    one, other = await world.visitor(), await world.visitor()
+    stored = (await upload(world.http, one.token, "a.png", PNG)).json()
+    answer = await send(world.http, other.token, "", [stored["id"]])
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_attachment")
+    assert (await send(world.http, one.token, "", [])).status_code == 422
+    assert (await world.http.get(f"/api/v1/attachments/{'x' * 43}")).status_code == 404
+
+
+async def test_what_is_never_sent_is_swept(world, monkeypatch):
+    visitor = await world.visitor()
+    sent = (await upload(world.http, visitor.token, "a.png", PNG)).json()
+    unsent = (await upload(world.http, visitor.token, "b.png", PNG)).json()
+    await send(world.http, visitor.token, "", [sent["id"]])
+    monkeypatch.setattr(attachments, "UNSENT_MS", -60_000)
+    await attachments.sweep_once(world.services)
+    assert (await world.http.get(f"/api/v1/attachments/{sent['id']}")).status_code == 200
+    assert (await world.http.get(f"/api/v1/attachments/{unsent['id']}")).status_code == 404
