@@ -55,7 +55,7 @@ async def answer(
             inbound=inbound_key,
         )
         return None
-    if outward[0].attachments:
+    if any(message.attachments for message in outward):
         # Pictures must be uploaded first, for which there is no time here: the courier carries them.
         await settle(Channel.WECHAT, conversation_id, lease=chance.lease, retry_in_ms=0, inbound=inbound_key)
         return None
