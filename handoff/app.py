@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from handoff import shutdown
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
+from handoff.archive.figures import ArchivedFigures
 from handoff.archive.history import ArchivedHistory
 from handoff.channels.wechat.channel import WeChatChannel
 from handoff.errors import HandoffError, TooManyRequests
@@ -31,6 +32,7 @@ from handoff.routes import (
     internal,
     metrics,
     pages,
+    supervision,
     webhooks,
 )
 from handoff.services import Services
@@ -66,6 +68,7 @@ def create_app(services: Services) -> FastAPI:
         worker = Worker(services)
         archive = Database(settings.archive_url)
         services.conversations.read_past_from(ArchivedHistory(archive))
+        services.figures.read_from(ArchivedFigures(archive))
         background = [
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),
@@ -121,6 +124,7 @@ def create_app(services: Services) -> FastAPI:
         internal,
         health,
         metrics,
+        supervision,
         webhooks,
     ):
         app.include_router(module.router)

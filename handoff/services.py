@@ -18,6 +18,7 @@ from handoff.stores.board import Board
 from handoff.stores.connection import Scripts, connect
 from handoff.stores.conversations import Conversations
 from handoff.stores.deliveries import Deliveries
+from handoff.stores.figures import FigureBoard
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
@@ -52,6 +53,7 @@ class Services:
     conversations: Conversations
     queue: Queue
     board: Board
+    figures: FigureBoard
     notes: Notes
     service_ends: ServiceEnds
     watches: Watches
@@ -89,6 +91,7 @@ class Services:
             conversations=conversations,
             queue=queue,
             board=Board(queue, conversations),
+            figures=FigureBoard(),
             notes=Notes(redis, keys, scripts),
             service_ends=ServiceEnds(redis, keys, scripts),
             watches=Watches(redis, keys),

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     # A customer who owes the agent an answer is reminded after the first, and taken leave of after the second.
     silent_remind_s: Seconds = 300.0
     silent_close_s: Seconds = 300.0
+    service_level_s: Seconds = 60.0  # a request claimed within this counts as served in time
     overflow_after_s: Seconds = 180.0  # then agents of the general group may serve a request too
     session_hours: Seconds = 12.0  # one shift
     log_level: Literal["debug", "info", "warning", "error"] = "info"

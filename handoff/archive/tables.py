@@ -62,7 +62,10 @@ class ArchivedRequest(Base):
     """One handoff request with its context, its end and what the customer thought of it."""
 
     __tablename__ = "handoff_requests"
-    __table_args__ = (Index("handoff_requests_by_group", "skill_group", "requested_at_ms"),)
+    __table_args__ = (
+        Index("handoff_requests_by_group", "skill_group", "requested_at_ms"),
+        Index("handoff_requests_by_time", "requested_at_ms"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(String(64), index=True)

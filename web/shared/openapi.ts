@@ -652,6 +652,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wall
+         * @description Who waits, who serves, and today's figures (supervisors).
+         */
+        get: operations["wall_api_v1_supervision_wall_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/dead-letters": {
         parameters: {
             query?: never;
@@ -1998,6 +2018,146 @@ export interface components {
             visitor_token: string;
             conversation: components["schemas"]["ConversationView"];
             customer: components["schemas"]["CustomerName"] | null;
+        };
+        /**
+         * Wall
+         * @description Everything on the wall.
+         */
+        Wall: {
+            /** At Ms */
+            at_ms: number;
+            /** Waiting */
+            waiting: number;
+            /** Longest Wait S */
+            longest_wait_s: number;
+            /** Served */
+            served: number;
+            /** Groups */
+            groups: components["schemas"]["WallGroup"][];
+            /**
+             * Agents
+             * @description Those who are there first, the busiest ones in front.
+             */
+            agents: components["schemas"]["WallAgent"][];
+            /**
+             * Conversations
+             * @description Served now, longest first, at most 200.
+             */
+            conversations: components["schemas"]["WallConversation"][];
+            /** @description None: the archive cannot be reached. */
+            today: components["schemas"]["WallToday"] | null;
+        };
+        /**
+         * WallAgent
+         * @description One agent, as they are now.
+         */
+        WallAgent: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            presence: components["schemas"]["Presence"];
+            /**
+             * Active
+             * @description Conversations served now.
+             */
+            active: number;
+            /** Capacity */
+            capacity: number;
+        };
+        /**
+         * WallConversation
+         * @description A conversation that is served now.
+         */
+        WallConversation: {
+            /** Id */
+            id: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Agent Name */
+            agent_name: string;
+            channel: components["schemas"]["Channel"];
+            /** Skill Group */
+            skill_group: string | null;
+            reason: components["schemas"]["HandoffReason"] | null;
+            /** Claimed At Ms */
+            claimed_at_ms: number | null;
+            /** Last Message At Ms */
+            last_message_at_ms: number;
+        };
+        /**
+         * WallGroup
+         * @description The queue of one skill group.
+         */
+        WallGroup: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Longest Wait S
+             * @description Of those who wait now; 0 when nobody does.
+             */
+            longest_wait_s: number;
+            /** Served */
+            served: number;
+        };
+        /**
+         * WallToday
+         * @description What happened since midnight (UTC+8); None: nothing to count yet.
+         */
+        WallToday: {
+            /** Since Ms */
+            since_ms: number;
+            /** Requests */
+            requests: number;
+            /**
+             * Claimed
+             * @description Requests that an agent took at least once.
+             */
+            claimed: number;
+            /**
+             * Left
+             * @description Customers who left the queue.
+             */
+            left: number;
+            /**
+             * Service Level
+             * @description Share claimed within the target.
+             */
+            service_level: number | null;
+            /** Service Level Target S */
+            service_level_target_s: number;
+            /**
+             * First Response S
+             * @description Mean from the request to the first message of a person.
+             */
+            first_response_s: number | null;
+            /**
+             * Handling S
+             * @description Mean from the first claim to the end.
+             */
+            handling_s: number | null;
+            /**
+             * Satisfaction
+             * @description Mean of the stars, 1 to 5.
+             */
+            satisfaction: number | null;
+            /** Ratings */
+            ratings: number;
+            /** Resolved Share */
+            resolved_share: number | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+            /**
+             * By Hour
+             * @description Requests in each hour since midnight, up to the present one.
+             */
+            by_hour: number[];
         };
     };
     responses: never;
@@ -3927,6 +4087,53 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+        };
+    };
+    wall_api_v1_supervision_wall_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wall"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

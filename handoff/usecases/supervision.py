@@ -1,0 +1,96 @@
+"""The supervisor's wall: who waits, who serves, and how today went."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+
+from handoff.errors import StorageUnavailable
+from handoff.models import Agent, Conversation, HandoffRequest
+from handoff.schemas.supervision import Wall, WallAgent, WallConversation, WallGroup, WallToday
+from handoff.services import Services
+from handoff.usecases.views import customer_name, now_ms
+from handoff.vocabulary import ConversationState, Presence
+
+CHINA = timezone(timedelta(hours=8))  # one time zone, no summer time
+CONVERSATION_LIMIT = 200  # more rows than anybody reads
+PRESENCES = list(Presence)
+
+
+async def wall(services: Services) -> Wall:
+    """As of now; today's figures may be a few seconds older."""
+    at_ms = now_ms()
+    waiting = [request for request, _ in await services.board.waiting()]
+    agents = await services.agents.all()
+    served = await _served(services, [agent for agent in agents if agent.active])
+    longest_wait_s = {
+        group: max(0, at_ms - min(one.requested_at_ms for one in waiting if one.skill_group == group)) // 1000
+        for group in {one.skill_group for one in waiting}
+    }
+    waiting_in = Counter(one.skill_group for one in waiting)
+    served_in = Counter(request.skill_group for _, request in served if request)
+    names = services.reference.skill_groups
+    groups = [*names, *sorted({*waiting_in, *served_in} - set(names))]
+    rows = [_row(conversation, request) for conversation, request in served]
+    return Wall(
+        at_ms=at_ms,
+        waiting=len(waiting),
+        longest_wait_s=max(longest_wait_s.values(), default=0),
+        served=len(served),
+        groups=[
+            WallGroup(
+                id=group,
+                name=names.get(group, group),
+                waiting=waiting_in[group],
+                longest_wait_s=longest_wait_s.get(group, 0),
+                served=served_in[group],
+            )
+            for group in groups
+        ],
+        agents=[
+            WallAgent(id=one.id, name=one.name, presence=one.presence, active=one.active, capacity=one.capacity)
+            for one in sorted(agents, key=lambda one: (PRESENCES.index(one.presence), -one.active, one.username))
+        ],
+        conversations=sorted(rows, key=lambda row: row.claimed_at_ms or 0)[:CONVERSATION_LIMIT],
+        today=await _today(services, at_ms),
+    )
+
+
+def midnight_ms(at_ms: int) -> int:
+    """When the day began in China."""
+    day = datetime.fromtimestamp(at_ms / 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(day.timestamp()) * 1000
+
+
+async def _today(services: Services, at_ms: int) -> WallToday | None:
+    """None while the archive is away: the live half of the wall goes on."""
+    target_s = services.settings.service_level_s
+    try:
+        figures = await services.figures.since(midnight_ms(at_ms), at_ms, target_s)
+    except StorageUnavailable:
+        return None
+    if figures is None:
+        return None
+    return WallToday.model_validate({**asdict(figures), "service_level_target_s": target_s})
+
+
+async def _served(services: Services, agents: list[Agent]) -> list[tuple[Conversation, HandoffRequest | None]]:
+    """The conversations that these agents serve, with their requests."""
+    ids = [each for agent in agents for each in await services.agents.conversation_ids(agent.id)]
+    found = await services.conversations.get_many(ids) if ids else []
+    served = [one for one in found if one is not None and one.state == ConversationState.ACTIVE]
+    requests = await services.queue.get_many([one.request_id for one in served if one.request_id])
+    by_id = {request.id: request for request in requests}
+    return [(one, by_id.get(one.request_id or "")) for one in served]
+
+
+def _row(conversation: Conversation, request: HandoffRequest | None) -> WallConversation:
+    return WallConversation(
+        id=conversation.id,
+        customer_name=customer_name(conversation.customer),
+        agent_name=conversation.agent_name or "",
+        channel=conversation.channel,
+        skill_group=request.skill_group if request else None,
+        reason=request.reason if request else None,
+        claimed_at_ms=request.claimed_at_ms if request else None,
+        last_message_at_ms=conversation.last_message_at_ms,
+    )
