@@ -78,6 +78,7 @@ async def test_each_piece_counts_and_the_rest_waits(wechat):
     async def held():
         return (await agent.call("GET", f"/agent/conversations/{conversation}")).json()["reply_quota"]["held"]
 
+    await until(lambda: len(shown(user)) >= before + 5)
     await until(held)
     assert shown(user)[before:] == ["text", *["image"] * 4]
     await wechat.say(user, "收到几张了")
