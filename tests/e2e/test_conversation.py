@@ -1,9 +1,13 @@
 """A customer is answered, handed to a person with everything the bot knows, and served by the bot again."""
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from tests.e2e.pages import Agent, Customer
 
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "widget.png"
+PAGE = Path(__file__)  # a program is no file that may be sent
 OUT_OF_REACH = ("给我讲讲量子色动力学的渐近自由", "把这段话翻译成法语")
 
 
@@ -53,3 +57,27 @@ def test_a_reload_keeps_the_conversation(product, browser):
         launcher.click()
     expect(customer.page.get_by_test_id("xq-message")).to_have_count(len(said), timeout=10_000)
     customer.close()
+
+
+def test_pictures_both_ways(product, browser):
+    customer = Customer(browser, product.url)
+    agent = Agent(browser, product.url, "admin", product.admin_password)
+    customer.says("转人工")
+    expect(customer.page.get_by_test_id("xq-queue")).to_be_visible(timeout=10_000)
+    agent.claims("转人工")
+    customer.page.get_by_test_id("xq-file").set_input_files(PICTURE)
+    expect(customer.page.get_by_test_id("xq-chip").locator("img")).to_be_visible(timeout=10_000)
+    customer.page.get_by_test_id("xq-send").click()
+    received = agent.messages("customer").get_by_test_id("message-attachment").locator("img")
+    expect(received).to_be_visible(timeout=10_000)
+    assert received.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
+    agent.page.get_by_test_id("attachment-file").set_input_files([PICTURE, PAGE])
+    chips = agent.page.get_by_test_id("attachment-chip")
+    expect(chips.nth(1)).to_contain_text("不支持", timeout=10_000)
+    expect(chips.first.locator("img")).to_be_visible()
+    agent.replies("请看这张图")
+    customer.sees("agent", "请看这张图")
+    expect(customer.messages("agent").last.get_by_test_id("xq-attachment").locator("img")).to_be_visible()
+    agent.closes()
+    customer.close()
+    agent.close()

@@ -1,7 +1,9 @@
+import { upload } from '../shared/attachments'
 import type {
   Agent,
   AgentConversation,
   AgentConversationSummary,
+  Attachment,
   Colleague,
   FollowUp,
   Presence,
@@ -73,9 +75,14 @@ export class AgentApi {
     return this.call('get', '/api/v1/agent/conversations/{conversation_id}', { parameters: { conversation_id } })
   }
 
-  async reply(conversation_id: string, text: string, client_message_id: string): Promise<Stored> {
-    const body = { text, client_message_id }
+  async reply(conversation_id: string, text: string, client_message_id: string, attachments: readonly string[] = []): Promise<Stored> {
+    const body = { text, client_message_id, attachments: [...attachments] }
     return this.call('post', '/api/v1/agent/conversations/{conversation_id}/messages', { parameters: { conversation_id }, body })
+  }
+
+  upload(conversation_id: string, file: File): Promise<Attachment> {
+    const url = `/api/v1/agent/conversations/${encodeURIComponent(conversation_id)}/attachments`
+    return upload(this.fetch, url, this.token, file, this.networkText)
   }
 
   async close(conversation_id: string, wrapup: Wrapup): Promise<void> {

@@ -30,6 +30,9 @@ export interface Outcome {
   reason?: string | null
 }
 
+/** A file sent with a message. */
+export type Attachment = Schemas['Attachment']
+
 export interface Message {
   /** 1, 2, 3 … in its conversation, without gaps. */
   seq: number
@@ -39,6 +42,7 @@ export interface Message {
   text: string
   buttons: Button[]
   links: Link[]
+  attachments?: Attachment[]
   outcome?: Outcome | null
   created_at_ms: number
 }

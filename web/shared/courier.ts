@@ -1,13 +1,14 @@
 import { backoffDelayMs } from './backoff'
 import { ApiError } from './http'
 import { randomId } from './ids'
-import type { Stored } from './contract'
+import type { Attachment, Stored } from './contract'
 
 /** A text on its way to the service. It survives a reload and is stored once, because its id never changes. */
 export interface Letter {
   client_message_id: string
   text: string
   payload?: string
+  attachments?: readonly Attachment[]
   written_at_ms: number
   /** Last message number known when it was written: its echo can only come after. */
   after_seq: number
@@ -61,13 +62,14 @@ export class Courier {
     clearTimeout(this.#retryTimer)
   }
 
-  post(text: string, after_seq: number, payload?: string): PendingLetter {
+  post(text: string, after_seq: number, payload?: string, attachments: readonly Attachment[] = []): PendingLetter {
     const letter: Letter = {
       client_message_id: randomId(),
       text,
       written_at_ms: (this.#options.now ?? Date.now)(),
       after_seq,
       ...(payload === undefined ? {} : { payload }),
+      ...(attachments.length === 0 ? {} : { attachments }),
     }
     const pending: PendingLetter = { ...letter, status: 'waiting', seq: null, error: null }
     this.#letters.push(pending)
@@ -179,8 +181,15 @@ export class Courier {
   }
 }
 
-function toLetter({ client_message_id, text, payload, written_at_ms, after_seq }: PendingLetter): Letter {
-  return { client_message_id, text, written_at_ms, after_seq, ...(payload === undefined ? {} : { payload }) }
+function toLetter({ client_message_id, text, payload, attachments, written_at_ms, after_seq }: PendingLetter): Letter {
+  return {
+    client_message_id,
+    text,
+    written_at_ms,
+    after_seq,
+    ...(payload === undefined ? {} : { payload }),
+    ...(attachments === undefined ? {} : { attachments }),
+  }
 }
 
 function parseLetter(json: string): Letter | null {

@@ -1,5 +1,6 @@
 import { backoffDelayMs } from '../shared/backoff'
-import type { ConversationView, CustomerFrame, Message, MessagesPage, Sender, Stored, VisitorAnswer } from '../shared/contract'
+import { attachmentUrl, placeholder, upload, wordsOf } from '../shared/attachments'
+import type { Attachment, ConversationView, CustomerFrame, Message, MessagesPage, Sender, Stored, VisitorAnswer } from '../shared/contract'
 import { Courier, lettersToShow, type Letter, type PendingLetter } from '../shared/courier'
 import { ApiError, callJson, type Fetch } from '../shared/http'
 import { LiveSocket, type RawSocket } from '../shared/liveSocket'
@@ -9,6 +10,9 @@ import { read, storagePrefix, write, type KeyValue } from './session'
 /** Messages loaded at first; earlier ones come when the customer scrolls up. */
 export const RECENT_MESSAGES = 50
 const PAGE = 200
+/** An upload waits so long for the conversation to begin. */
+const SESSION_TRIES = 50
+const SESSION_WAIT_MS = 100
 const TYPING_SHOWN_MS = 6_000
 const TYPING_SENT_EVERY_MS = 3_000
 /** Larger than any message number: asks for the conversation's state alone. */
@@ -141,10 +145,21 @@ export class ChatClient {
     this.#courier.flush()
   }
 
-  send(text: string, payload?: string): void {
-    this.#courier.post(text, this.#log.lastSeq, payload)
+  send(text: string, payload?: string, attachments: readonly Attachment[] = []): void {
+    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, payload, attachments)
     this.#typingSent_at_ms = 0
     this.start()
+  }
+
+  /** Uploads a file for a message to come; begins the conversation if need be. */
+  async upload(file: File): Promise<Attachment> {
+    this.start()
+    for (let tries = 0; this.#token === null && tries < SESSION_TRIES; tries++) await new Promise((resolve) => setTimeout(resolve, SESSION_WAIT_MS))
+    return upload(this.#options.fetch, this.#url('api/v1/conversation/attachments'), this.#token, file, this.#options.networkText)
+  }
+
+  fileUrl(id: string): string {
+    return attachmentUrl(this.#options.server, id)
   }
 
   retry(client_message_id: string): void {
@@ -330,10 +345,15 @@ export class ChatClient {
 
   async #deliver(letter: Letter): Promise<Stored> {
     if (this.#token === null) throw new ApiError(0, { code: 'no_session', message: this.#options.networkText })
-    const { text, client_message_id, payload } = letter
+    const { text, client_message_id, payload, attachments = [] } = letter
     const stored = await this.#call<Stored>('api/v1/conversation/messages', {
       method: 'POST',
-      body: { text, client_message_id, ...(payload === undefined ? {} : { payload }) },
+      body: {
+        text: wordsOf({ text, attachments: [...attachments] }),
+        client_message_id,
+        ...(payload === undefined ? {} : { payload }),
+        ...(attachments.length === 0 ? {} : { attachments: attachments.map((one) => one.id) }),
+      },
     })
     this.#courier.settle((seq) => this.#log.has(seq))
     if (this.#conversation?.state === 'bot' && this.#log.lastSeq <= stored.seq) this.#showTyping('bot')

@@ -143,9 +143,11 @@ export class XiaoqiaoChat extends HTMLElement {
         close: () => {
           this.close()
         },
-        send: (text) => {
-          client.send(text)
+        send: (text, attachments) => {
+          client.send(text, undefined, attachments)
         },
+        upload: (file) => client.upload(file),
+        fileUrl: (id) => client.fileUrl(id),
         press: (_message, title, payload) => {
           client.send(title, payload)
         },

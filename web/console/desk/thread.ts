@@ -1,5 +1,6 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { AgentConversation, AgentConversationSummary, Message, Note, ReplyQuota, Turn } from '../../shared/contract'
+import type { Attachment, AgentConversation, AgentConversationSummary, Message, Note, ReplyQuota, Turn } from '../../shared/contract'
+import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
 import type { AgentApi } from '../api'
@@ -35,7 +36,9 @@ export class Thread {
       storageKey: `xiaoqiao-console:${agentId}:${summary.id}:unsent`,
       storage: localStorage,
       deliver: async (letter) => {
-        const stored = await api.reply(summary.id, letter.text, letter.client_message_id)
+        const attachments = [...(letter.attachments ?? [])]
+        const words = wordsOf({ text: letter.text, attachments })
+        const stored = await api.reply(summary.id, words, letter.client_message_id, attachments.map((one) => one.id))
         if (stored.seq > this.#log.lastSeq + 1) void this.refresh()
         return stored
       },
@@ -131,8 +134,12 @@ export class Thread {
     return added.length > 0
   }
 
-  send(text: string): void {
-    this.#courier.post(text, this.#log.lastSeq)
+  send(text: string, attachments: readonly Attachment[] = []): void {
+    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, undefined, attachments)
+  }
+
+  upload(file: File): Promise<Attachment> {
+    return this.#api.upload(this.id, file)
   }
 
   retry(client_message_id: string): void {

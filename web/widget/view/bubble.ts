@@ -1,4 +1,5 @@
-import type { Message } from '../../shared/contract'
+import { isPicture, sizeText, wordsOf } from '../../shared/attachments'
+import type { Attachment, Message } from '../../shared/contract'
 import type { PendingLetter } from '../../shared/courier'
 import { safeHref, segmentText } from '../../shared/links'
 import type { Texts } from '../texts'
@@ -8,14 +9,16 @@ export interface BubbleActions {
   press: (message: Message, title: string, payload: string) => void
   retry: (client_message_id: string) => void
   discard: (client_message_id: string) => void
+  fileUrl: (id: string) => string
 }
 
 const LINK_REL = 'noopener noreferrer nofollow'
 
 export function messageRow(message: Message, continues: boolean, texts: Texts, actions: BubbleActions): HTMLElement {
   const { sender, seq } = message
+  const words = wordsOf(message)
   const article = message.outcome?.kind === 'answer' ? message.outcome.article_title : null
-  const bubble = el('div', { class: article ? 'bubble card' : 'bubble' }, article && articleHead(article, texts), textBlock(message.text, texts))
+  const bubble = el('div', { class: article ? 'bubble card' : 'bubble' }, article && articleHead(article, texts), words !== '' && textBlock(words, texts), ...files(message.attachments ?? [], texts, actions))
   for (const link of message.links) {
     const anchor = linkCard(link.title, link.url, texts)
     if (anchor) bubble.append(anchor)
@@ -88,6 +91,15 @@ function textBlock(text: string, texts: Texts): HTMLElement {
     else block.append(el('a', { href: segment.href, target: '_blank', rel: LINK_REL }, segment.text, newWindowHint(texts)))
   }
   return block
+}
+
+/** Pictures are shown small and open whole; other files are offered for saving. */
+function files(attachments: readonly Attachment[], texts: Texts, actions: BubbleActions): HTMLElement[] {
+  return attachments.map((one) => {
+    const target = { href: actions.fileUrl(one.id), target: '_blank', rel: LINK_REL, testid: 'xq-attachment' }
+    if (isPicture(one)) return el('a', { class: 'picture', ...target }, el('img', { src: actions.fileUrl(one.id), alt: one.name, loading: 'lazy' }), newWindowHint(texts))
+    return el('a', { class: 'link', ...target }, icon(...ICONS.document), el('span', {}, one.name, ' ', el('small', {}, sizeText(one.size_bytes))), newWindowHint(texts))
+  })
 }
 
 function articleHead(title: string, texts: Texts): HTMLElement {

@@ -1,13 +1,18 @@
+import { ACCEPTED } from '../../shared/attachments'
+import type { Attachment } from '../../shared/contract'
 import type { Texts } from '../texts'
 import { hasVoice, listen, type Listening } from '../voice'
 import { el, icon, ICONS } from './dom'
+import { TrayView } from './tray'
 
 export const LONGEST_TEXT = 2000
 const TALLEST_PX = 140
 const EMOJI = '😀 😄 😂 🙂 😉 😊 😍 🤔 😅 😭 😡 😱 🙏 👍 👎 👌 👏 💪 🤝 ❤️ 🎉 🌹 ☕ 📱 💰 📶 🔋 ⏰ ✅ ❌ ❓ ❗'.split(' ')
 
 export interface ComposerActions {
-  send: (text: string) => void
+  send: (text: string, attachments?: readonly Attachment[]) => void
+  upload: (file: File) => Promise<Attachment>
+  fileUrl: (id: string) => string
   typing: () => void
   transfer: () => void
   draft: (text: string) => void
@@ -24,6 +29,7 @@ export class ComposerView {
   readonly #emojiButton: HTMLButtonElement
   readonly #emoji: HTMLElement
   readonly #mic: HTMLButtonElement
+  readonly #tray: TrayView
   #listening: Listening | null = null
 
   constructor(
@@ -32,6 +38,7 @@ export class ComposerView {
     draft: string,
     voice: boolean,
   ) {
+    this.#tray = new TrayView(texts, { upload: actions.upload, fileUrl: actions.fileUrl, changed: () => { this.#showSend() } })
     this.#input = el('textarea', {
       testid: 'xq-input',
       rows: 1,
@@ -46,6 +53,12 @@ export class ComposerView {
         input: () => {
           this.#onInput()
         },
+        paste: (event) => {
+          const files = event.clipboardData?.files
+          if (!files?.length) return
+          event.preventDefault()
+          this.#tray.add(files)
+        },
       },
     })
     this.#input.value = draft
@@ -54,15 +67,30 @@ export class ComposerView {
     this.#emojiButton = el('button', { type: 'button', class: 'tool', 'aria-label': texts.emoji, title: texts.emoji, 'aria-expanded': 'false', on: { click: () => { this.#toggleEmoji(this.#emoji.hasAttribute('hidden')) } } }, icon(...ICONS.smile))
     this.#emoji = el('div', { class: 'emoji', hidden: true }, ...EMOJI.map((sign) => el('button', { type: 'button', on: { click: () => { this.#insert(sign) } } }, sign)))
     this.#mic = el('button', { type: 'button', class: 'tool', hidden: !voice || !hasVoice(), testid: 'xq-voice', 'aria-label': texts.voice, title: texts.voice, 'aria-pressed': 'false', on: { click: () => { this.#toggleVoice() } } }, icon(...ICONS.mic))
+    const chooser = el('input', { type: 'file', multiple: true, hidden: true, accept: ACCEPTED, testid: 'xq-file', 'aria-label': texts.attach })
+    chooser.addEventListener('change', () => {
+      this.#tray.add(chooser.files ?? [])
+      chooser.value = ''
+    })
+    const attach = el('button', { type: 'button', class: 'tool', testid: 'xq-attach', 'aria-label': texts.attach, title: texts.attach, on: { click: () => { chooser.click() } } }, icon(...ICONS.clip))
     const form = el(
       'form',
       { class: 'box', on: { submit: (event) => { event.preventDefault(); this.#submit() } } },
+      chooser,
       this.#input,
+      attach,
       this.#mic,
       this.#emojiButton,
       this.#send,
     )
-    this.element = el('div', { class: 'composer' }, this.#emoji, el('div', { class: 'bar' }, this.#transfer), this.#warning, form)
+    this.element = el('div', { class: 'composer' }, this.#emoji, el('div', { class: 'bar' }, this.#transfer), this.#warning, this.#tray.element, form)
+    this.element.addEventListener('dragover', (event) => {
+      event.preventDefault()
+    })
+    this.element.addEventListener('drop', (event) => {
+      event.preventDefault()
+      this.#tray.add(event.dataTransfer?.files ?? [])
+    })
     this.#onInput()
   }
 
@@ -94,11 +122,16 @@ export class ComposerView {
     const tooLong = text.trim().length > LONGEST_TEXT
     this.#warning.hidden = !tooLong
     this.#warning.textContent = tooLong ? this.texts.tooLong(LONGEST_TEXT) : ''
-    this.#send.disabled = tooLong || text.trim() === ''
+    this.#showSend()
     this.#input.style.height = 'auto'
     if (this.#input.scrollHeight > 0) this.#input.style.height = `${String(Math.min(this.#input.scrollHeight, TALLEST_PX))}px`
     this.actions.draft(text)
     if (text !== '') this.actions.typing()
+  }
+
+  #showSend(): void {
+    const length = this.#input.value.trim().length
+    this.#send.disabled = length > LONGEST_TEXT || this.#tray.isUploading || (length === 0 && this.#tray.ready.length === 0)
   }
 
   /** What is heard goes into the box, to be read over and sent by hand. */
@@ -126,11 +159,11 @@ export class ComposerView {
   #submit(): void {
     this.#listening?.stop()
     const text = this.#input.value.trim()
-    if (text === '' || text.length > LONGEST_TEXT) return
+    if (text.length > LONGEST_TEXT || this.#tray.isUploading || (text === '' && this.#tray.ready.length === 0)) return
     this.#input.value = ''
     this.#toggleEmoji(false)
     this.#onInput()
-    this.actions.send(text)
+    this.actions.send(text, this.#tray.take())
     this.focus()
   }
 

@@ -1,0 +1,76 @@
+import { isPicture, MOST_A_MESSAGE, sizeText } from '../../shared/attachments'
+import type { Attachment } from '../../shared/contract'
+import type { Texts } from '../texts'
+import { el, icon, ICONS } from './dom'
+
+export interface TrayActions {
+  upload: (file: File) => Promise<Attachment>
+  fileUrl: (id: string) => string
+  changed: () => void
+}
+
+interface Chip {
+  element: HTMLElement
+  attachment: Attachment | null
+  failed: boolean
+}
+
+/** The files chosen for the next message: uploaded at once, shown before they are sent. */
+export class TrayView {
+  readonly element = el('div', { class: 'tray', hidden: true, testid: 'xq-tray' })
+  #chips: Chip[] = []
+
+  constructor(
+    private readonly texts: Texts,
+    private readonly actions: TrayActions,
+  ) {}
+
+  get isUploading(): boolean {
+    return this.#chips.some((chip) => chip.attachment === null && !chip.failed)
+  }
+
+  get ready(): Attachment[] {
+    return this.#chips.flatMap((chip) => chip.attachment ?? [])
+  }
+
+  add(files: Iterable<File>): void {
+    for (const file of files) if (this.#chips.length < MOST_A_MESSAGE) void this.#upload(file)
+  }
+
+  /** Hands the files over to a message. */
+  take(): Attachment[] {
+    const ready = this.ready
+    this.#chips = []
+    this.#show()
+    return ready
+  }
+
+  async #upload(file: File): Promise<void> {
+    const state = el('span', { class: 'chip-state', role: 'status' }, this.texts.uploading)
+    const picture = el('span', { class: 'chip-picture' }, icon(...ICONS.document))
+    const remove = el('button', { type: 'button', 'aria-label': this.texts.removeFile(file.name), title: this.texts.removeFile(file.name) }, '×')
+    const chip: Chip = { element: el('div', { class: 'chip', testid: 'xq-chip' }, picture, el('span', { class: 'chip-name' }, file.name, state), remove), attachment: null, failed: false }
+    remove.addEventListener('click', () => {
+      this.#chips = this.#chips.filter((one) => one !== chip)
+      this.#show()
+    })
+    this.#chips.push(chip)
+    this.#show()
+    try {
+      chip.attachment = await this.actions.upload(file)
+      state.textContent = sizeText(chip.attachment.size_bytes)
+      if (isPicture(chip.attachment)) picture.replaceChildren(el('img', { src: this.actions.fileUrl(chip.attachment.id), alt: '' }))
+    } catch (error) {
+      chip.failed = true
+      chip.element.classList.add('failed')
+      state.textContent = error instanceof Error ? error.message : this.texts.failed
+    }
+    this.#show()
+  }
+
+  #show(): void {
+    this.element.hidden = this.#chips.length === 0
+    this.element.replaceChildren(...this.#chips.map((chip) => chip.element))
+    this.actions.changed()
+  }
+}
