@@ -11,6 +11,8 @@ from handoff.assistant import Assistant
 from handoff.attachments.storage import AttachmentStorage
 from handoff.errors import StartupError
 from handoff.events import Hub
+from handoff.hours import WorkingHours
+from handoff.hours_file import load_hours
 from handoff.keys import Keys
 from handoff.settings import Settings
 from handoff.stores.agents import Agents
@@ -40,6 +42,7 @@ class Reference:
     skill_groups: dict[str, str]
     dispositions: dict[str, str]
     tasks: dict[str, str]
+    hours: WorkingHours
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,13 @@ class Services:
 
 
 def load_reference(folder: Path) -> Reference:
-    """Read skill_groups.yml, dispositions.yml and tasks.yml; StartupError names the file that is missing or wrong."""
+    """Read skill_groups.yml, dispositions.yml, tasks.yml and working_hours.yml; StartupError names the wrong file."""
+    skill_groups = _names(folder / "skill_groups.yml", "skill_groups")
     return Reference(
-        skill_groups=_names(folder / "skill_groups.yml", "skill_groups"),
+        skill_groups=skill_groups,
         dispositions=_names(folder / "dispositions.yml", "dispositions"),
         tasks=_names(folder / "tasks.yml", "tasks"),
+        hours=load_hours(folder / "working_hours.yml", skill_groups),
     )
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=60, ge=1)  # a visitor; a person cannot type faster
     visitors_per_minute: int = Field(default=600, ge=1)  # an address; many customers share one behind a carrier's NAT
 
+    time_zone: str = "Asia/Shanghai"  # of data/working_hours.yml
     queue_limit: int = Field(default=200, ge=1)  # waiting requests a skill group, then availability says queue_full
     heartbeat_s: Seconds = 45.0  # an agent heard of within this counts as there
     # An agent with customers who is not heard of for this long is lost; the customers go back to the head of the queue.
@@ -96,6 +98,15 @@ class Settings(BaseSettings):
     session_hours: Seconds = 12.0  # one shift
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shutdown_grace_s: Seconds = 8.0
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone: {value}") from error
+        return value
 
     @field_validator("redis_url", "rasa_url", "operator_url", "public_url", "wechat_api_url")
     @classmethod

@@ -55,15 +55,20 @@ _EMPATHY = {
 }
 
 
-def queued(reason: HandoffReason, position: int | None, wait_s: int | None, agents_online: int) -> str:
-    """What a customer is told on entering the queue. `position` None: it changed too fast to be named."""
-    return _EMPATHY.get(reason, "") + _place(position, wait_s, agents_online)
+def queued(
+    reason: HandoffReason, position: int | None, wait_s: int | None, agents_online: int, opens: str | None = None
+) -> str:
+    """What a customer is told on entering the queue. `position` None: it changed too fast to be named.
+
+    `opens`: outside working hours, when the group works next.
+    """
+    return _EMPATHY.get(reason, "") + _place(position, wait_s, agents_online, opens)
 
 
-def _place(position: int | None, wait_s: int | None, agents_online: int) -> str:
+def _place(position: int | None, wait_s: int | None, agents_online: int, opens: str | None) -> str:
     if agents_online == 0:
         return (
-            "您的问题和前面的对话已为您登记转人工。现在没有人工客服在线，我们为您保留位置，"
+            "您的问题和前面的对话已为您登记转人工。现在没有人工客服在线，" + _opening(opens) + "我们为您保留位置，"
             "客服上线后会按顺序联系您；您可以继续留言，客服都能看到。不想等了可以点“取消排队”。"
         )
     place = f"您排在第 {position} 位" if position is not None else "正在为您排队"
@@ -74,8 +79,14 @@ def _place(position: int | None, wait_s: int | None, agents_online: int) -> str:
     )
 
 
-def still_waiting(position: int, wait_s: int | None, agents_online: int) -> str:
+def _opening(opens: str | None) -> str:
+    return f"人工客服下次上班时间是{opens}，" if opens else ""
+
+
+def still_waiting(position: int, wait_s: int | None, agents_online: int, opens: str | None = None) -> str:
     """The answer to "how long still?"."""
     if agents_online == 0 or wait_s is None:
-        return f"您排在第 {position} 位。现在没有人工客服在线，位置为您保留，客服上线后会按顺序联系您。"
+        return (
+            f"您排在第 {position} 位。现在没有人工客服在线，{_opening(opens)}位置为您保留，客服上线后会按顺序联系您。"
+        )
     return f"您现在排在第 {position} 位，{wait_words(wait_s)}，现有 {agents_online} 位客服在线。"

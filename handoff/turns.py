@@ -23,6 +23,7 @@ from handoff.models import Conversation, Draft, Outcome, Turn, WaitingTurn
 from handoff.services import Services
 from handoff.stores.turns import Entry
 from handoff.usecases import customers, handoffs
+from handoff.usecases.desk import opening
 from handoff.usecases.views import current_queue_view
 from handoff.vocabulary import ConversationState, OutcomeKind, Sender
 
@@ -193,10 +194,12 @@ class Worker:
     async def _tell_wait(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
         view = await current_queue_view(self._services, conversation)
         if view is not None:
+            request = await self._services.queue.get(conversation.request_id or "")
+            opens = opening(self._services, request.skill_group) if request else None
             # Its key makes a second worker's message of the same turn the same message.
             await self._services.conversations.append(
                 conversation.id,
-                handoffs.wait_message(view),
+                handoffs.wait_message(view, opens),
                 message_key=f"wait:{turn.seq}",
                 state=ConversationState.QUEUED,
             )

@@ -18,6 +18,8 @@ from bot.decision.intents import DEFAULT_FILE as DECISION_INTENTS
 from bot.decision.intents import load_intents
 from bot.knowledge import Problem, check_articles
 from bot.knowledge.documents import LineNumbers, read_document
+from handoff.errors import StartupError
+from handoff.services import load_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWLEDGE = "data/knowledge"
@@ -28,6 +30,7 @@ OTHERS = (
     "data/skill_groups.yml",
     "data/dispositions.yml",
     "data/tasks.yml",
+    "data/working_hours.yml",
     "data/nlu_labels.yml",
     "data/knowledge_calibration.yml",
     "tests/stories",
@@ -72,7 +75,17 @@ def _project_files() -> tuple[list[Path], list[Path], list[Problem]]:
     if not any(_yaml_files(knowledge)):
         problems.append(Problem(str(knowledge), 0, "没有任何知识文件（*.yml）", "no knowledge files (*.yml) here"))
     others = [file for name in OTHERS for file in _yaml_files(_shown(ROOT / name))]
+    problems += _check_reference()
     return [knowledge], others, problems
+
+
+def _check_reference() -> list[Problem]:
+    """What would keep the handoff service from starting: working hours that are none, a group that does not exist."""
+    try:
+        load_reference(ROOT / "data")
+    except StartupError as error:
+        return [Problem("data", 0, "服务读不懂这里的设置，按说明改正", error.message)]
+    return []
 
 
 def _sort_out(paths: Iterable[str]) -> tuple[list[Path], list[Path], list[Problem]]:

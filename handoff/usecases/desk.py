@@ -1,10 +1,12 @@
 """What a wait in a skill group looks like right now: who could end it, and who goes first."""
 
 import asyncio
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from handoff import rules
+from handoff import hours, rules
 from handoff.schemas.common import QueueView
 from handoff.services import Services
 
@@ -37,3 +39,10 @@ async def desk_of(services: Services, skill_group: str) -> Desk:
         agents_online=sum(agent.serves(skill_group) for agent in online),
         handling_s=rules.handling_time_s(samples),
     )
+
+
+def opening(services: Services, skill_group: str) -> str | None:
+    """When the group works next, in words; None while it works, or when no opening is known."""
+    now = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))
+    opens = services.reference.hours.next_opening(skill_group, now)
+    return None if opens is None or opens == now else hours.opening_words(opens, now)

@@ -12,7 +12,7 @@ from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequ
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.queue import NotEnqueued, PositionChanged
-from handoff.usecases.desk import desk_of
+from handoff.usecases.desk import desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
 from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
 
@@ -71,7 +71,7 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
     view = desk.view(await services.queue.lengths(desk.skill_groups))
     for tries_left in reversed(range(POSITION_TRIES)):
         is_last = tries_left == 0
-        message = _queued_message(wanted.reason, view, names_position=not is_last)
+        message = _queued_message(wanted.reason, view, opening(services, group), names_position=not is_last)
         result = await services.queue.enqueue(
             request,
             rules.head_start_us(wanted.priority),
@@ -124,24 +124,24 @@ def known_group(services: Services, skill_group: str) -> str:
     return skill_group if skill_group in services.reference.skill_groups else FALLBACK_GROUP
 
 
-def wait_message(view: QueueView) -> Draft:
-    """The present position, for a customer who asks."""
+def wait_message(view: QueueView, opens: str | None) -> Draft:
+    """The present position, for a customer who asks; `opens`: outside working hours, when the group works next."""
     return Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.still_waiting(view.position, view.estimated_wait_s, view.agents_online),
+        text=texts.still_waiting(view.position, view.estimated_wait_s, view.agents_online, opens),
         buttons=[texts.LEAVE_QUEUE],
     )
 
 
-def _queued_message(reason: HandoffReason, view: QueueView, *, names_position: bool) -> Draft:
+def _queued_message(reason: HandoffReason, view: QueueView, opens: str | None, *, names_position: bool) -> Draft:
     position, wait_s = (view.position, view.estimated_wait_s) if names_position else (None, None)
     return Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.queued(reason, position, wait_s, view.agents_online),
+        text=texts.queued(reason, position, wait_s, view.agents_online, opens),
         buttons=[texts.LEAVE_QUEUE],
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )

@@ -1,0 +1,150 @@
+"""When people serve."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff import texts
+from handoff.errors import StartupError
+from handoff.hours import DAY_MINUTES, Week, WorkingHours, opening_words, parse_period
+from handoff.hours_file import load_hours
+from handoff.vocabulary import HandoffReason
+
+OFFICE = Week(workday=((540, 720), (780, 1080)), weekend=(), holiday=())
+GROUPS = ["bills", "network", "plans", "complaints", "general"]
+FILE = Path("data/working_hours.yml")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("08:00-22:00", (480, 1320)),
+        ("00:00-24:00", (0, 1440)),
+        ("20:00-02:00", (1200, 1560)),
+        ("8:30-9:00", (510, 540)),
+    ],
+)
+def test_periods_are_read_in_minutes(text: str, period: tuple[int, int]) -> None:
+    assert parse_period(text) == period
+
+
+@pytest.mark.parametrize(
+    "text", ["", "8-9", "08:60-09:00", "24:00-25:00", "24:00-24:00", "08:00", "-1:00-02:00", "a:b-c:d"]
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        parse_period(text)
+
+
+@pytest.mark.parametrize(
+    ("moment", "opening"),
+    [
+        ("2026-11-25 08:59", "2026-11-25 09:00"),
+        ("2026-11-25 09:00", "2026-11-25 09:00"),
+        ("2026-11-25 12:00", "2026-11-25 13:00"),  # lunch; the end is not open any more
+        ("2026-11-25 18:00", "2026-11-26 09:00"),
+        ("2026-11-27 18:00", "2026-11-30 09:00"),  # over the weekend
+    ],
+)
+def test_the_next_opening_is_named(moment: str, opening: str) -> None:
+    assert WorkingHours(OFFICE).next_opening("bills", at(moment)) == at(opening)
+
+
+def test_a_night_shift_crosses_midnight() -> None:
+    hours = WorkingHours(Week(workday=((1200, 1560),), weekend=(), holiday=()))
+    assert hours.is_open("bills", at("2026-11-28 01:59"))  # Saturday, still Friday's shift
+    assert not hours.is_open("bills", at("2026-11-28 02:00"))
+    assert not hours.is_open("bills", at("2026-11-30 01:00"))  # nobody began on Sunday
+    closed = WorkingHours(hours.default, closures=frozenset({date(2026, 11, 28)}))
+    assert not closed.is_open("bills", at("2026-11-28 01:00"))
+
+
+def test_holidays_and_exchanged_days_come_from_the_calendar(tmp_path: Path) -> None:
+    file = tmp_path / "hours.yml"
+    file.write_text(
+        'default: {workday: ["09:00-18:00"], weekend: [], holiday: []}\n'
+        "extra_workdays: [2026-11-29]\nclosures: [2026-11-30]\n",
+        encoding="utf-8",
+    )
+    hours = load_hours(file, GROUPS)
+    assert not hours.is_open("bills", at("2026-10-01 10:00"))  # National Day, a Thursday
+    assert hours.is_open("bills", at("2026-10-10 10:00"))  # an exchanged Saturday
+    assert not hours.is_open("bills", at("2026-10-17 10:00"))  # an ordinary one
+    assert hours.is_open("bills", at("2026-11-29 10:00"))
+    assert not hours.is_open("bills", at("2026-11-30 10:00"))
+    assert hours.next_opening("bills", at("2026-09-30 18:00")) == at("2026-10-08 09:00")
+
+
+def test_no_opening_is_promised_for_a_group_that_never_works() -> None:
+    assert WorkingHours(Week((), (), ())).next_opening("bills", at("2026-11-25 10:00")) is None
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)),
+    st.lists(st.tuples(st.integers(0, DAY_MINUTES - 1), st.integers(1, DAY_MINUTES)), max_size=3),
+)
+def test_the_next_opening_is_open_and_nothing_before_it(moment: datetime, spans: list[tuple[int, int]]) -> None:
+    periods = tuple((start, start + length) for start, length in spans)
+    hours = WorkingHours(Week(periods, periods[:1], ()))
+    opening = hours.next_opening("bills", moment)
+    if opening is None:
+        assert not periods
+        return
+    assert hours.is_open("bills", opening)
+    if opening > moment:
+        assert not hours.is_open("bills", opening - timedelta(minutes=1)) or opening - moment < timedelta(minutes=1)
+
+
+def test_the_products_own_file_is_right_and_mistakes_are_named(tmp_path: Path) -> None:
+    assert load_hours(FILE, GROUPS).is_open("network", at("2026-10-01 03:00"))
+    with pytest.raises(StartupError, match="no such skill group: network"):
+        load_hours(FILE, ["bills"])
+    wrong = tmp_path / "hours.yml"
+    for text in ("", "default: {}", 'default: {workday: ["9"], weekend: [], holiday: []}', "closures: [1]"):
+        wrong.write_text(text, encoding="utf-8")
+        with pytest.raises(StartupError):
+            load_hours(wrong, GROUPS)
+    assert load_hours(tmp_path / "none.yml", GROUPS) == WorkingHours()
+
+
+def test_customers_are_told_the_opening_only_when_nobody_is_there() -> None:
+    now = at("2026-11-25 23:00")
+    assert opening_words(at("2026-11-26 08:00"), now) == "明天 08:00"
+    assert opening_words(at("2026-11-25 23:30"), now) == "今天 23:30"
+    assert opening_words(at("2026-12-01 08:00"), now) == "12月1日 08:00"
+    told = texts.queued(HandoffReason.CUSTOMER_REQUEST, 1, None, 0, "明天 08:00")
+    assert "没有人工客服在线" in told
+    assert "明天 08:00" in told
+    assert "明天 08:00" in texts.still_waiting(2, None, 0, "明天 08:00")
+    assert "明天" not in texts.queued(HandoffReason.CUSTOMER_REQUEST, 1, 30, 2, "明天 08:00")
+
+
+@pytest.fixture
+def closed_until_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the service starts: tomorrow is the next day that is worked, whenever the test runs."""
+    tomorrow = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date()
+    week = Week(workday=((540, 1080),), weekend=(), holiday=())
+    closures = frozenset(tomorrow - timedelta(days=days) for days in (1, 2))
+    hours = WorkingHours(week, closures=closures, extra_workdays=frozenset({tomorrow}))
+    monkeypatch.setattr("handoff.services.load_hours", lambda _path, _groups: hours)
+
+
+@pytest.mark.usefixtures("closed_until_tomorrow")
+async def test_who_asks_for_a_person_outside_working_hours_is_told_when_people_are_back(world: Any) -> None:
+    visitor = await world.queued_visitor()
+    [told] = await visitor.texts("system")
+    assert "现在没有人工客服在线，人工客服下次上班时间是明天 09:00" in told
+    await visitor.say("还要等多久")
+    assert "人工客服下次上班时间是明天 09:00" in (await visitor.answered("system", 2))[1]
+    await world.agent()
+    second = await world.queued_visitor()
+    assert "上班时间" not in (await second.texts("system"))[0]
