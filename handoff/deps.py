@@ -1,18 +1,18 @@
 """What routes ask for, as Annotated aliases."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import structlog
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from handoff import auth
-from handoff.errors import Forbidden, Unauthorized
+from handoff import auth, permissions
+from handoff.errors import Unauthorized
 from handoff.models import Agent
+from handoff.permissions import Permission
 from handoff.services import Services
 from handoff.usecases import accounts, customers
-from handoff.vocabulary import Role
 
 _visitor_bearer = HTTPBearer(
     auto_error=False, scheme_name="VisitorToken", description="visitor_token of POST /api/v1/visitors"
@@ -71,14 +71,27 @@ async def get_agent(services: ServicesDep, token: AgentTokenDep) -> Agent:
 AgentDep = Annotated[Agent, Depends(get_agent)]
 
 
-async def get_supervisor(agent: AgentDep) -> Agent:
-    """The agent who is logged in, if a supervisor or above."""
-    if not agent.role.includes(Role.SUPERVISOR):
-        raise Forbidden("supervisor_only", "只有班长或管理员可以这样做。")
-    return agent
+class Permitted:
+    """Gives a route the agent who is logged in, if their role has the permission."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    async def __call__(self, agent: AgentDep) -> Agent:
+        """The agent, or Forbidden."""
+        permissions.check(agent, self.permission)
+        return agent
 
 
-SupervisorDep = Annotated[Agent, Depends(get_supervisor)]
+def permitted(permission: Permission) -> Any:
+    """What a route of the agent API declares: `agent: Annotated[Agent, permitted(Permission.SERVE)]`."""
+    return Depends(Permitted(permission))
+
+
+SignedInDep = Annotated[Agent, permitted(Permission.SIGNED_IN)]
+ServingDep = Annotated[Agent, permitted(Permission.SERVE)]
+SupervisorDep = Annotated[Agent, permitted(Permission.SUPERVISE)]
+AdministratorDep = Annotated[Agent, permitted(Permission.ADMINISTER)]
 
 
 def check_service_token(services: ServicesDep, credentials: Annotated[Credentials, Depends(_service_bearer)]) -> None:

@@ -69,16 +69,12 @@ class Presence(StrEnum):
 
 
 class Role(StrEnum):
-    """What an agent may do; each role includes the ones before it."""
+    """What an agent is in the company; what each role may do stands in permissions.py."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    TRAINER = "trainer"  # reads past conversations to improve the assistant, serves nobody
     ADMINISTRATOR = "administrator"
-
-    def includes(self, other: "Role") -> bool:
-        """Whether this role may do what `other` may do."""
-        order = list(Role)
-        return order.index(self) >= order.index(other)
 
 
 class RequestState(StrEnum):

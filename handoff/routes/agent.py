@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from handoff.deps import AddressDep, AgentDep, AgentTokenDep, ServicesDep
+from handoff.deps import (
+    AddressDep,
+    AdministratorDep,
+    AgentTokenDep,
+    ServicesDep,
+    ServingDep,
+    SignedInDep,
+    SupervisorDep,
+)
 from handoff.models import Agent
 from handoff.schemas.agent import (
     AgentConversation,
@@ -41,25 +49,25 @@ async def login(services: ServicesDep, address: AddressDep, body: Login) -> Sess
 
 
 @router.post("/agent/logout", responses=error_responses(401, 503))
-async def logout(services: ServicesDep, token: AgentTokenDep, agent: AgentDep) -> Agent:
+async def logout(services: ServicesDep, token: AgentTokenDep, agent: SignedInDep) -> Agent:
     """Log out; the agent is offline at once."""
     return await accounts.logout(services, token, agent)
 
 
 @router.get("/agent/me", responses=error_responses(401, 503))
-async def me(agent: AgentDep) -> Agent:
+async def me(agent: SignedInDep) -> Agent:
     """Who is logged in."""
     return agent
 
 
 @router.put("/agent/presence", responses=error_responses(401, 422, 503))
-async def set_presence(services: ServicesDep, agent: AgentDep, body: SetPresence) -> Agent:
+async def set_presence(services: ServicesDep, agent: ServingDep, body: SetPresence) -> Agent:
     """online, break or offline. Online counts while the agent's console is open."""
     return await accounts.set_presence(services, agent, body.presence)
 
 
 @router.get("/agent/reference", responses=error_responses(401, 503))
-async def reference(services: ServicesDep, _agent: AgentDep) -> ReferenceData:
+async def reference(services: ServicesDep, _agent: SignedInDep) -> ReferenceData:
     """Chinese names of skill groups, dispositions, the assistant's tasks and handoff reasons."""
     return ReferenceData(
         skill_groups=_choices(services.reference.skill_groups),
@@ -70,7 +78,7 @@ async def reference(services: ServicesDep, _agent: AgentDep) -> ReferenceData:
 
 
 @router.get("/agent/queue", responses=error_responses(401, 503))
-async def queue(services: ServicesDep, agent: AgentDep) -> QueueSnapshot:
+async def queue(services: ServicesDep, agent: SignedInDep) -> QueueSnapshot:
     """Who waits and may be claimed by this agent, in the order of service."""
     return QueueSnapshot(requests=await service.queue_for(services, agent))
 
@@ -80,7 +88,7 @@ async def queue(services: ServicesDep, agent: AgentDep) -> QueueSnapshot:
     response_model=ClaimAnswer,
     responses=error_responses(401, 403, 404, 409, 503),
 )
-async def claim(services: ServicesDep, agent: AgentDep, request_id: Id) -> ClaimAnswer | JSONResponse:
+async def claim(services: ServicesDep, agent: ServingDep, request_id: Id) -> ClaimAnswer | JSONResponse:
     """Take a request. Of all who try, one wins; the others get 409 `already_claimed` with the winner's name."""
     result = await service.claim(services, agent, request_id)
     if isinstance(result, service.Lost):
@@ -89,13 +97,13 @@ async def claim(services: ServicesDep, agent: AgentDep, request_id: Id) -> Claim
 
 
 @router.get("/agent/conversations", responses=error_responses(401, 503))
-async def my_conversations(services: ServicesDep, agent: AgentDep) -> ConversationsAnswer:
+async def my_conversations(services: ServicesDep, agent: SignedInDep) -> ConversationsAnswer:
     """The conversations this agent serves, latest message first."""
     return ConversationsAnswer(conversations=await service.my_conversations(services, agent))
 
 
 @router.get("/agent/conversations/{conversation_id}", responses=error_responses(401, 403, 404, 503))
-async def read_conversation(services: ServicesDep, agent: AgentDep, conversation_id: Id) -> AgentConversation:
+async def read_conversation(services: ServicesDep, agent: ServingDep, conversation_id: Id) -> AgentConversation:
     """A conversation with transcript, customer, request and what the assistant understood."""
     return await service.read(services, agent, conversation_id)
 
@@ -105,14 +113,16 @@ async def read_conversation(services: ServicesDep, agent: AgentDep, conversation
     status_code=202,
     responses=error_responses(401, 403, 404, 409, 413, 422, 503),
 )
-async def reply(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: Reply) -> Stored:
+async def reply(services: ServicesDep, agent: ServingDep, conversation_id: Id, body: Reply) -> Stored:
     """Write to the customer. Durable when this answers; the same client_message_id is stored once."""
     accepted = await service.reply(services, agent, conversation_id, body)
     return Stored(seq=accepted.seq, duplicate=accepted.duplicate)
 
 
 @router.post("/agent/conversations/{conversation_id}/close", responses=error_responses(401, 403, 404, 409, 422, 503))
-async def close(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: CloseService) -> ConversationAnswer:
+async def close(
+    services: ServicesDep, agent: ServingDep, conversation_id: Id, body: CloseService
+) -> ConversationAnswer:
     """End the service with its wrap-up; the assistant serves the customer again."""
     conversation = await service.close(
         services, agent, conversation_id, body.disposition, body.summary, body.resolved, body.follow_up
@@ -121,7 +131,7 @@ async def close(services: ServicesDep, agent: AgentDep, conversation_id: Id, bod
 
 
 @router.post("/agent/conversations/{conversation_id}/transfer", responses=error_responses(401, 403, 404, 409, 422, 503))
-async def transfer(services: ServicesDep, agent: AgentDep, conversation_id: Id, body: Transfer) -> ConversationAnswer:
+async def transfer(services: ServicesDep, agent: ServingDep, conversation_id: Id, body: Transfer) -> ConversationAnswer:
     """Give a conversation to a group (head of its queue) or to an agent who is online and has room.
 
     Supervisors may transfer any conversation, also to themselves.
@@ -135,15 +145,15 @@ async def transfer(services: ServicesDep, agent: AgentDep, conversation_id: Id, 
 
 
 @router.post("/agents", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
-async def create_agent(services: ServicesDep, agent: AgentDep, body: NewAgent) -> Agent:
+async def create_agent(services: ServicesDep, _administrator: AdministratorDep, body: NewAgent) -> Agent:
     """Add an agent (administrators)."""
-    return await accounts.create_agent(services, agent, body)
+    return await accounts.create_agent(services, body)
 
 
 @router.get("/agents", responses=error_responses(401, 403, 503))
-async def all_agents(services: ServicesDep, agent: AgentDep) -> AgentsAnswer:
+async def all_agents(services: ServicesDep, _supervisor: SupervisorDep) -> AgentsAnswer:
     """All agents (supervisors)."""
-    return AgentsAnswer(agents=await accounts.all_agents(services, agent))
+    return AgentsAnswer(agents=await services.agents.all())
 
 
 def _lost(lost: service.Lost) -> JSONResponse:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from handoff.attachments.kinds import PICTURES
 from handoff.attachments.storage import ID_PATTERN
-from handoff.deps import AgentDep, ConversationIdDep, ServicesDep
+from handoff.deps import ConversationIdDep, ServicesDep, ServingDep
 from handoff.errors import Forbidden
 from handoff.models import Attachment
 from handoff.schemas.common import error_responses
@@ -53,7 +53,7 @@ async def upload(services: ServicesDep, conversation_id: ConversationIdDep, requ
 )
 async def upload_reply(
     services: ServicesDep,
-    agent: AgentDep,
+    agent: ServingDep,
     conversation_id: Annotated[str, Path(max_length=64)],
     request: Request,
     name: Name,

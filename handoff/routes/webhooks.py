@@ -4,20 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from handoff.deps import AgentDep, ServicesDep
-from handoff.errors import Forbidden, NotFound
-from handoff.models import Agent
+from handoff.deps import AdministratorDep, ServicesDep
+from handoff.errors import NotFound
 from handoff.schemas.common import error_responses
 from handoff.schemas.operations import DeadWebhook, DeadWebhooks, ResentWebhook
-from handoff.vocabulary import Role
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["administration"])
 
 
 @router.get("/dead-letters", responses=error_responses(401, 403, 503))
-async def dead_letters(services: ServicesDep, agent: AgentDep) -> DeadWebhooks:
+async def dead_letters(services: ServicesDep, _administrator: AdministratorDep) -> DeadWebhooks:
     """Events that were given up (administrators)."""
-    _check(agent)
     letters = [
         DeadWebhook(
             id=row["id"],
@@ -35,15 +32,9 @@ async def dead_letters(services: ServicesDep, agent: AgentDep) -> DeadWebhooks:
 
 @router.post("/dead-letters/{letter_id}/resend", status_code=202, responses=error_responses(401, 403, 404, 503))
 async def resend(
-    services: ServicesDep, agent: AgentDep, letter_id: Annotated[str, Path(max_length=200)]
+    services: ServicesDep, _administrator: AdministratorDep, letter_id: Annotated[str, Path(max_length=200)]
 ) -> ResentWebhook:
     """Tell it once more, under the same delivery id (administrators)."""
-    _check(agent)
     if not await services.webhooks.resend(letter_id):
         raise NotFound("dead_letter_not_found", "这条通知已经重发过，或者不存在。")
     return ResentWebhook(id=letter_id)
-
-
-def _check(agent: Agent) -> None:
-    if not agent.role.includes(Role.ADMINISTRATOR):
-        raise Forbidden("administrator_only", "只有管理员可以这样做。")

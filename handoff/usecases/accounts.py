@@ -4,9 +4,10 @@ import secrets
 
 import structlog
 
-from handoff import auth
-from handoff.errors import BadInput, Conflict, Forbidden, TooManyRequests, Unauthorized
+from handoff import auth, permissions
+from handoff.errors import BadInput, Conflict, TooManyRequests, Unauthorized
 from handoff.models import Agent
+from handoff.permissions import Permission
 from handoff.schemas.agent import NewAgent, Session
 from handoff.services import Services
 from handoff.usecases.views import now_ms
@@ -48,9 +49,9 @@ async def login(services: Services, username: str, password: str, address: str) 
     token = auth.new_token()
     lifetime_s = int(services.settings.session_hours * 3600)
     await services.agents.open_session(auth.token_hash(token), agent_id, lifetime_s)
-    # Who logs in has come to work. A break is taken back by hand.
+    # Who logs in and serves customers has come to work. A break is taken back by hand.
     agent = await services.agents.get(agent_id)
-    if agent is not None and agent.presence == Presence.OFFLINE:
+    if agent is not None and agent.presence == Presence.OFFLINE and permissions.may(agent, Permission.SERVE):
         await services.agents.heartbeat(agent_id)
         await services.agents.set_presence(agent_id, Presence.ONLINE)
         agent = await services.agents.get(agent_id)
@@ -85,10 +86,8 @@ async def set_presence(services: Services, agent: Agent, presence: Presence) -> 
     return await services.agents.get(agent.id) or agent
 
 
-async def create_agent(services: Services, creator: Agent, wanted: NewAgent) -> Agent:
+async def create_agent(services: Services, wanted: NewAgent) -> Agent:
     """A new agent; Conflict when the user name is taken."""
-    if not creator.role.includes(Role.ADMINISTRATOR):
-        raise Forbidden("administrator_only", "只有管理员可以添加坐席。")
     unknown = [group for group in wanted.skill_groups if group not in services.reference.skill_groups]
     if unknown:
         raise BadInput(
@@ -98,13 +97,6 @@ async def create_agent(services: Services, creator: Agent, wanted: NewAgent) -> 
     if not await services.agents.create(agent, await auth.hash_password(wanted.password)):
         raise Conflict("username_taken", "这个用户名已被使用，请换一个。")
     return agent
-
-
-async def all_agents(services: Services, asker: Agent) -> list[Agent]:
-    """Everybody, for supervisors."""
-    if not asker.role.includes(Role.SUPERVISOR):
-        raise Forbidden("supervisor_only", "只有班长或管理员可以查看坐席列表。")
-    return await services.agents.all()
 
 
 async def _slow_down(services: Services, subject: str, free: int) -> None:

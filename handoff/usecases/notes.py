@@ -1,12 +1,14 @@
 """What agents write to each other about a conversation; the customer, the channels and the assistant never see it."""
 
+from handoff import permissions
 from handoff.errors import BadInput, Forbidden, NotFound
 from handoff.models import Agent, Mention, Mentioned
+from handoff.permissions import Permission
 from handoff.services import Services
 from handoff.usecases.customers import checked_text
 from handoff.usecases.service import may_read
 from handoff.usecases.views import find_conversation
-from handoff.vocabulary import NoteKind, Role
+from handoff.vocabulary import NoteKind
 
 
 async def add(
@@ -29,7 +31,7 @@ async def ask_for_help(
     checked_text(services, text)
     await _check_reader(services, agent, conversation_id)
     online = await services.agents.online()
-    asked = [Mentioned(id=one.id, name=one.name) for one in online if one.role.includes(Role.SUPERVISOR)]
+    asked = [Mentioned(id=one.id, name=one.name) for one in online if permissions.may(one, Permission.SUPERVISE)]
     asked = [one for one in asked if one.id != agent.id]
     number, _ = await _store(services, agent, conversation_id, text, asked, NoteKind.HELP, client_note_id)
     return number, len(asked)

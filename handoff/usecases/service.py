@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from handoff import auth, metrics, rules, texts
+from handoff import auth, metrics, permissions, rules, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Conversation, Draft, FollowUp, HandoffRequest
+from handoff.permissions import Permission
 from handoff.schemas.agent import AgentConversation, AgentConversationSummary, NewFollowUp, Reply, RequestSummary
 from handoff.services import Services
 from handoff.states import Move
@@ -22,7 +23,7 @@ from handoff.usecases.views import (
     request_summary,
     summary,
 )
-from handoff.vocabulary import ConversationState, Role, Sender
+from handoff.vocabulary import ConversationState, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -153,7 +154,7 @@ async def close(
     result = await services.queue.finish(
         conversation_id,
         agent.id,
-        may_all=agent.role.includes(Role.SUPERVISOR),
+        may_all=permissions.may(agent, Permission.SUPERVISE),
         disposition=disposition,
         summary=summary,
         resolved=resolved,
@@ -171,7 +172,9 @@ async def close(
 
 
 def _may_claim(services: Services, agent: Agent, request: HandoffRequest) -> bool:
-    if agent.role.includes(Role.SUPERVISOR) or request.preferred_agent_id == agent.id:
+    if not permissions.may(agent, Permission.SERVE):
+        return False
+    if permissions.may(agent, Permission.SUPERVISE) or request.preferred_agent_id == agent.id:
         return True
     waited_s = (now_ms() - request.requested_at_ms) / 1000
     return rules.serves(agent.skill_groups, request.skill_group, waited_s, services.settings.overflow_after_s)
@@ -195,7 +198,7 @@ async def _follow_up(services: Services, agent: Agent, conversation_id: str, wan
 
 async def may_read(services: Services, agent: Agent, conversation: Conversation) -> bool:
     """Mine, one I could claim, served last, am named in or must follow up; all for supervisors."""
-    if agent.role.includes(Role.SUPERVISOR) or agent.id in (conversation.agent_id, conversation.last_agent_id):
+    if permissions.may(agent, Permission.SUPERVISE) or agent.id in (conversation.agent_id, conversation.last_agent_id):
         return True
     # The same customer's conversation on another channel, for whoever serves them now.
     if any(agent.id == other.agent_id for other in await same_customer.others(services, conversation)):

@@ -5,12 +5,13 @@ from typing import Any
 
 import structlog
 
-from handoff import auth, metrics, texts
+from handoff import auth, metrics, permissions, texts
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Draft
+from handoff.permissions import Permission
 from handoff.services import Services
 from handoff.states import Move
-from handoff.vocabulary import Presence, Role, Sender
+from handoff.vocabulary import Presence, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +80,7 @@ async def give_back_lost(services: Services) -> int:
 
 async def _owner(services: Services, agent: Agent, conversation_id: str) -> str:
     """Whose the conversation is to give: the agent's own, or any for supervisors."""
-    if not agent.role.includes(Role.SUPERVISOR):
+    if not permissions.may(agent, Permission.SUPERVISE):
         return agent.id
     conversation = await services.conversations.get(conversation_id)
     if conversation is None:

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from handoff.errors import Forbidden
+from handoff import permissions
 from handoff.models import Agent
+from handoff.permissions import Permission
 from handoff.services import Services
 from handoff.usecases.views import find_conversation
-from handoff.vocabulary import Role
 
 
 async def watch(services: Services, agent: Agent, conversation_id: str) -> int:
     """Begin to look on; the number of the last message there is."""
-    if not agent.role.includes(Role.SUPERVISOR):
-        raise Forbidden("supervisor_only", "只有班长或管理员可以旁听会话。")
+    permissions.check(agent, Permission.SUPERVISE)
     conversation = await find_conversation(services, conversation_id)
     await services.watches.watch(conversation_id, agent.id, is_new=True)
     return conversation.last_seq

@@ -255,7 +255,7 @@ async def test_watching_ends_and_is_for_supervisors_only(world):
     boss, other = await world.agent("boss", role="supervisor"), await world.agent("other")
     async with boss.stream() as s, agent.stream() as mine, other.stream() as hears:
         await hears.send(type="watch", conversation_id=visitor.id)
-        assert (await hears.next("error"))["error"]["code"] == "supervisor_only"
+        assert (await hears.next("error"))["error"]["code"] == "not_permitted"
         await s.send(type="watch", conversation_id="c-nothing")
         assert (await s.next("error"))["error"]["code"] == "conversation_not_found"
         await s.send(type="watch", conversation_id=visitor.id)

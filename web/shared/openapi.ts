@@ -1871,10 +1871,10 @@ export interface components {
         };
         /**
          * Role
-         * @description What an agent may do; each role includes the ones before it.
+         * @description What an agent is in the company; what each role may do stands in permissions.py.
          * @enum {string}
          */
-        Role: "agent" | "supervisor" | "administrator";
+        Role: "agent" | "supervisor" | "trainer" | "administrator";
         /**
          * Satisfaction
          * @description How satisfied the customer was with the last service by a person.

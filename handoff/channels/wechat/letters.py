@@ -8,11 +8,15 @@ from pydantic import BaseModel, Field
 
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
-from handoff.deps import ServicesDep, SupervisorDep
+from handoff.deps import ServicesDep, permitted
 from handoff.errors import Conflict, NotFound
+from handoff.models import Agent
+from handoff.permissions import Permission
 from handoff.schemas.common import error_responses
 from handoff.stores.deliveries import Address
 from handoff.vocabulary import Channel
+
+Resender = Annotated[Agent, permitted(Permission.RESEND)]
 
 
 class DeadLetter(BaseModel):
@@ -44,7 +48,7 @@ def router(parts: Parts) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/channels/wechat", tags=["agent"])
 
     @routes.get("/dead-letters", responses=error_responses(401, 403, 503))
-    async def dead_letters(services: ServicesDep, _supervisor: SupervisorDep) -> DeadLetters:
+    async def dead_letters(services: ServicesDep, _supervisor: Resender) -> DeadLetters:
         """Messages that could not be delivered (supervisors)."""
         stored = await services.deliveries.dead_letters(Channel.WECHAT)
         letters = [_letter(parts, letter_id, row) for letter_id, row in stored.items()]
@@ -52,7 +56,7 @@ def router(parts: Parts) -> APIRouter:
 
     @routes.post("/dead-letters/{letter_id}/resend", responses=error_responses(401, 403, 404, 409, 503))
     async def resend(
-        services: ServicesDep, _supervisor: SupervisorDep, letter_id: Annotated[str, Path(max_length=64)]
+        services: ServicesDep, _supervisor: Resender, letter_id: Annotated[str, Path(max_length=64)]
     ) -> Resent:
         """Send it again now (supervisors). What fails again stays in the list."""
         row = (await services.deliveries.dead_letters(Channel.WECHAT)).get(letter_id)

@@ -8,7 +8,7 @@ export interface ConsolePage {
   name: keyof Texts['pages']
   path: string
   icon: IconName
-  /** The least role that is shown the page. The service checks every call by itself. */
+  /** Whose page it is (see SEES). The service checks every call by itself. */
   role: Role
   /** Loaded when first shown. */
   component: () => Promise<Component | { default: Component }>
@@ -19,10 +19,16 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'desk', path: '/', icon: 'inbox', role: 'agent', component: () => import('./DeskPage.vue') },
 ]
 
-const ROLES: readonly Role[] = ['agent', 'supervisor', 'administrator']
+/** Whose pages each role sees besides its own; a trainer serves nobody and has an empty desk. */
+const SEES: Readonly<Record<Role, readonly Role[]>> = {
+  agent: ['agent'],
+  supervisor: ['agent', 'supervisor', 'trainer'],
+  trainer: ['agent', 'trainer'],
+  administrator: ['agent', 'supervisor', 'trainer', 'administrator'],
+}
 
 export function includes(role: Role, needed: Role): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(needed)
+  return SEES[role].includes(needed)
 }
 
 export function pagesFor(role: Role, pages: readonly ConsolePage[] = PAGES): ConsolePage[] {
