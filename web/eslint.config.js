@@ -30,7 +30,7 @@ export default ts.config(
     },
   },
   {
-    files: ['**/*.vue', 'console/main.ts', 'console/components/*.test.ts'],
+    files: ['**/*.vue', 'console/main.ts', 'console/components/*.test.ts', 'console/pages/*.test.ts'],
     rules: {
       // The linter cannot see the types that one component exports to another; vue-tsc checks them.
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -5,6 +5,7 @@ import type {
   AgentConversationSummary,
   Attachment,
   Colleague,
+  DeadLetter,
   FollowUp,
   Presence,
   ReferenceData,
@@ -80,6 +81,20 @@ export class AgentApi {
     return this.call('post', '/api/v1/agent/conversations/{conversation_id}/messages', { parameters: { conversation_id }, body })
   }
 
+  /** What could not be delivered on WeChat; null where no account is configured. */
+  async deadLetters(): Promise<DeadLetter[] | null> {
+    try {
+      return (await this.channelCall<{ dead_letters: DeadLetter[] }>('GET', 'dead-letters')).dead_letters
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null
+      throw error
+    }
+  }
+
+  async resend(letter_id: string): Promise<void> {
+    await this.channelCall('POST', `dead-letters/${encodeURIComponent(letter_id)}/resend`)
+  }
+
   upload(conversation_id: string, file: File): Promise<Attachment> {
     const url = `/api/v1/agent/conversations/${encodeURIComponent(conversation_id)}/attachments`
     return upload(this.fetch, url, this.token, file, this.networkText)
@@ -128,6 +143,12 @@ export class AgentApi {
   }
 
   /** Any call of the service, typed by its method and path. */
+  /** A channel's own calls: they exist only where the channel is configured, so the description does not have them. */
+  private channelCall<T>(method: string, path: string): Promise<T> {
+    const options = { method, token: this.token, timeout_ms: NETWORK_TIMEOUT_MS }
+    return callJson<T>(this.fetch, `/api/v1/channels/wechat/${path}`, options, this.networkText)
+  }
+
   async call<M extends Method, P extends PathWith<M>>(
     method: M,
     path: P,

@@ -16,10 +16,10 @@ export interface Workplace {
   logout: () => Promise<void>
 }
 
-const KEY: InjectionKey<Workplace> = Symbol('workplace')
+export const WORKPLACE: InjectionKey<Workplace> = Symbol('workplace')
 
 export function useWorkplace(): Workplace {
-  const workplace = inject(KEY)
+  const workplace = inject(WORKPLACE)
   if (workplace === undefined) throw new Error('a page is shown outside the console')
   return workplace
 }
@@ -82,7 +82,7 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
       }
     },
   }
-  provide(KEY, workplace)
+  provide(WORKPLACE, workplace)
   return workplace
 }
 

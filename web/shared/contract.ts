@@ -88,6 +88,16 @@ export type CustomerFrame =
   | { type: 'error'; error: ApiErrorBody }
   | { type: 'pong' }
 
+/** One delivery that a channel gave up. */
+export interface DeadLetter {
+  id: string
+  conversation_id: string
+  account: string
+  texts: string[]
+  why: string
+  failed_at_ms: number
+}
+
 // ---- agent ---------------------------------------------------------------------------------------------
 
 export type Agent = Schemas['Agent']

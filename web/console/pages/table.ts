@@ -17,6 +17,7 @@ export interface ConsolePage {
 /** Every page, in the order of the rail. */
 export const PAGES: readonly ConsolePage[] = [
   { name: 'desk', path: '/', icon: 'inbox', role: 'agent', component: () => import('./DeskPage.vue') },
+  { name: 'deadLetters', path: '/dead-letters', icon: 'dead', role: 'supervisor', component: () => import('./DeadLettersPage.vue') },
 ]
 
 /** Whose pages each role sees besides its own; a trainer serves nobody and has an empty desk. */

@@ -58,7 +58,15 @@ export const en: Texts = {
     audit: 'Audit log',
     wall: 'Wall',
     canned: 'Replies',
-    deadLetters: 'Dead letters',
+    deadLetters: 'Undelivered',
+  },
+  deadLetters: {
+    lead: 'Messages WeChat did not take and that are not sent again by themselves. Mend the cause, then resend.',
+    none: 'Nothing undelivered',
+    noneHint: 'What cannot be sent because of an error or a wrong configuration stays here and is not lost.',
+    noChannel: 'No Official Account is configured',
+    resend: 'Resend',
+    resent: 'Sent again',
   },
   desk: {
     mine: 'My conversations',

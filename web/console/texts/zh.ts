@@ -108,7 +108,15 @@ export const zh = {
     audit: '审计日志',
     wall: '监控大屏',
     canned: '快捷回复',
-    deadLetters: '死信',
+    deadLetters: '未送达',
+  },
+  deadLetters: {
+    lead: '微信没有收下、也不会自动再发的消息。处理好原因后可以重发。',
+    none: '没有未送达的消息',
+    noneHint: '接口出错、账号配置不对时，送不出去的消息会留在这里，不会丢。',
+    noChannel: '没有配置公众号',
+    resend: '重发',
+    resent: '已重发',
   },
   desk: {
     mine: '我的会话',
