@@ -51,6 +51,17 @@ def test_the_widget(url: str, new_page: Callable[..., Page], look: str) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
+def test_the_wall(url: str, new_page: Callable[..., Page], look: str) -> None:
+    page = new_page(**LOOKS[look])
+    page.goto(f"{url}/console/#/wall")
+    page.get_by_test_id("login-username").fill("lina")
+    page.get_by_test_id("login-password").fill("demo")
+    page.get_by_test_id("login-submit").click()
+    page.locator("[data-testid=wall] canvas").nth(1).wait_for()
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_the_console(url: str, new_page: Callable[..., Page], look: str) -> None:
     page = new_page(**LOOKS[look])
     page.goto(f"{url}/console/")

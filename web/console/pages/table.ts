@@ -18,6 +18,7 @@ export interface ConsolePage {
 export const PAGES: readonly ConsolePage[] = [
   { name: 'desk', path: '/', icon: 'inbox', role: 'agent', component: () => import('./DeskPage.vue') },
   { name: 'deadLetters', path: '/dead-letters', icon: 'dead', role: 'supervisor', component: () => import('./DeadLettersPage.vue') },
+  { name: 'wall', path: '/wall', icon: 'wall', role: 'supervisor', component: () => import('./WallPage.vue') },
 ]
 
 /** Whose pages each role sees besides its own; a trainer serves nobody and has an empty desk. */

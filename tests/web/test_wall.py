@@ -1,0 +1,34 @@
+"""The supervisor's wall: figures with their meaning, charts, and looking on from it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import StartService
+
+
+def test_the_wall_explains_its_figures_and_leads_to_watching(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    url = service(waiting=3, mine=2)
+    page.goto(f"{url}/console/")
+    page.get_by_test_id("login-username").fill("lina")
+    page.get_by_test_id("login-password").fill("demo")
+    page.get_by_test_id("login-submit").click()
+    scripts: list[str] = []
+    page.on("request", lambda request: scripts.append(request.url))
+    page.get_by_test_id("page-wall").click()
+    page.locator("[data-testid=wall] canvas").nth(1).wait_for()
+    assert any("barChart" in each for each in scripts)  # comes with this page only
+    level = page.get_by_test_id("wall-tile").filter(has_text="服务水平")
+    expect(level).to_contain_text("87%")
+    level.hover()
+    expect(page.get_by_text("60 秒内被接待的请求所占比例")).to_be_visible()
+    expect(page.get_by_test_id("wall-agents")).to_contain_text("王芳")
+    with page.expect_response("**/supervision/wall", timeout=9_000):  # by itself
+        pass
+    page.get_by_role("img", name="转人工原因").wait_for()
+    assert page.get_by_test_id("wall-conversation").count() == 2
+    page.get_by_test_id("wall-watch").first.click()  # it is one's own: opened at the desk
+    expect(page.get_by_test_id("reply-input")).to_be_visible()
