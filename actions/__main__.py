@@ -32,7 +32,7 @@ def main() -> int:
         print(f"actions: {e}", file=sys.stderr)
         return 1
     services.warm_up()
-    app = create_server(services)
+    app = create_server(services, settings.service_token)
     logging.getLogger("actions").info("action server on http://%s:%d", settings.host, settings.port)
     # One process: a second one would hold the knowledge base a second time, and Rasa calls one action at a time.
     app.run(host=settings.host, port=settings.port, single_process=True, access_log=False, motd=False)

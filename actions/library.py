@@ -50,9 +50,9 @@ class Library:
         self._articles: Mapping[str, Article] = {}
         self._intents = intents
 
-    def search(self, text: str, customer: Customer | None) -> list[Hit]:
+    def search(self, text: str, customer: Customer | None, limit: int = 5) -> list[Hit]:
         """See `KnowledgeIndex.search`."""
-        return self._knowledge.search(text, customer)
+        return self._knowledge.search(text, customer, limit)
 
     def article(self, article_id: str) -> Article | None:
         """The article, None when it does not exist (any more)."""

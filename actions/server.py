@@ -20,6 +20,7 @@ from actions.action_query_sms_usage import ActionQuerySmsUsage
 from actions.action_query_voice_usage import ActionQueryVoiceUsage
 from actions.action_repeat import ActionRepeat
 from actions.action_rephrase import ActionRephrase
+from actions.desk_search import serve_search
 from actions.services import Services
 
 ACTIONS: tuple[type[XiaoqiaoAction], ...] = (
@@ -53,7 +54,7 @@ def create_executor(services: Services) -> ActionExecutor:
     return executor
 
 
-def create_server(services: Services) -> Sanic[Any, Any]:
+def create_server(services: Services, service_token: str) -> Sanic[Any, Any]:
     """The web application; it follows the knowledge files and closes the connections when it stops.
 
     Tracing stays off."""
@@ -62,6 +63,7 @@ def create_server(services: Services) -> Sanic[Any, Any]:
     async def close(_: Sanic[Any, Any]) -> None:
         await services.close()
 
+    serve_search(app, services.library, service_token)
     app.register_listener(close, "after_server_stop")
     if services.knowledge is not None:
         app.add_task(services.library.follow(services.knowledge))

@@ -22,6 +22,7 @@ from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
 from handoff.routes import (
     agent,
+    agent_knowledge,
     agent_notes,
     agent_stream,
     attachments,
@@ -118,6 +119,7 @@ def create_app(services: Services) -> FastAPI:
         customer,
         customer_stream,
         agent,
+        agent_knowledge,
         agent_notes,
         agent_stream,
         attachments,

@@ -76,6 +76,19 @@ class RankedArticle(Model):
     score: Score = 0.0
 
 
+class KnowledgeArticle(Model):
+    """A knowledge article as agents are shown it."""
+
+    article_id: str
+    title: str = ""
+    question: str = ""  # its question that is nearest to what was asked
+    text: str = ""
+    links: list[Link] = []
+    score: Score = 0.0
+    human_only: bool = False  # the assistant never gives it by itself
+    unchecked: list[str] = []  # conditions that this customer's profile does not answer: region, plan, segment
+
+
 class Turn(Model):
     """What the assistant understood of one customer message and what it did about it."""
 

@@ -14,6 +14,7 @@ from handoff.events import Hub
 from handoff.hours import WorkingHours
 from handoff.hours_file import load_hours
 from handoff.keys import Keys
+from handoff.knowledge import Knowledge
 from handoff.settings import Settings
 from handoff.stores.agents import Agents
 from handoff.stores.board import Board
@@ -71,6 +72,7 @@ class Services:
     reply_windows: ReplyWindows
     hub: Hub
     assistant: Assistant
+    knowledge: Knowledge
     webhooks: Webhooks
     webhook_targets: list[Target]
 
@@ -109,6 +111,9 @@ class Services:
             reply_windows=ReplyWindows(redis, keys, scripts),
             hub=Hub(redis, listener, keys),
             assistant=Assistant(settings.assistant_url, settings.assistant_timeout_s),
+            knowledge=Knowledge(
+                settings.knowledge_url, settings.service_token.get_secret_value(), settings.knowledge_timeout_s
+            ),
             webhooks=Webhooks(redis, keys, scripts),
             webhook_targets=targets,
         )
@@ -116,6 +121,7 @@ class Services:
     async def close(self) -> None:
         """Close the connections."""
         await self.assistant.close()
+        await self.knowledge.close()
         await self.redis.aclose()
         await self.listener.aclose()
 

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
 
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     rasa_url: str = ""
+    actions_port: int = Field(default=5055, ge=1, le=65535)
+    actions_url: str = ""  # the knowledge base for agents
+    knowledge_timeout_s: Seconds = 1.5
     operator_port: int = Field(default=8090, ge=1, le=65535)
     operator_url: str = ""
 
@@ -108,7 +111,7 @@ class Settings(BaseSettings):
             raise ValueError(f"no time zone: {value}") from error
         return value
 
-    @field_validator("redis_url", "rasa_url", "operator_url", "public_url", "wechat_api_url")
+    @field_validator("redis_url", "rasa_url", "actions_url", "operator_url", "public_url", "wechat_api_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -127,6 +130,11 @@ class Settings(BaseSettings):
     def assistant_url(self) -> str:
         """Where Rasa is."""
         return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def knowledge_url(self) -> str:
+        """Where the action server is."""
+        return self.actions_url or f"http://127.0.0.1:{self.actions_port}"
 
     @property
     def own_url(self) -> str:

@@ -131,6 +131,27 @@ def test_decide_over_http_finds_the_shipped_article(server: str) -> None:
     assert answer["responses"][0]["custom"]["turn"]["outcome"]["article_id"] == "mnp-how"
 
 
+def _search(url: str, token: str = "s", **query: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}".encode()}
+    return httpx.get(f"{url}/knowledge/search", params=query, headers=headers, trust_env=False)
+
+
+def test_desk_search_finds_articles_with_their_text(server: str) -> None:
+    found = _search(server, q="携号转网怎么办", limit="3").json()["articles"]
+    assert found[0]["article_id"] == "mnp-how"
+    assert found[0]["text"]
+    assert len(found) <= 3
+    assert found == sorted(found, key=lambda one: -one["score"])
+    assert _search(server, q="  ").json() == {"articles": []}
+    assert _search(server, q="流量" * 250, limit="x").status_code == 200
+
+
+def test_desk_search_is_for_our_own_processes(server: str) -> None:
+    for token in ("x", "ß"):
+        answer = _search(server, q="话费", token=token)
+        assert (answer.status_code, "articles" in answer.json()) == (401, False)
+
+
 def test_unknown_action_is_refused(server: str) -> None:
     assert _call(server, "action_fly").status_code == 404
 

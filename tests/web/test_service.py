@@ -1,5 +1,6 @@
 """What colleagues write to each other and who has read what, in the pages."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -27,6 +28,16 @@ def test_notes_stay_among_agents_and_read_marks_go_both_ways(
     expect(console.get_by_test_id("message-read")).to_have_text("已读")
     say(customer, "好的")
     expect(customer.locator(".mark").last).to_have_text("已读")
+
+    # An article for what the customer said, put into the reply and still to be edited.
+    console.get_by_test_id("suggestion-insert").first.click()
+    expect(console.get_by_test_id("reply-input")).to_have_value(re.compile("^请先查看当月账单"))
+    console.get_by_test_id("reply-input").fill("")
+    console.get_by_test_id("knowledge-search").fill("退订")
+    expect(console.get_by_test_id("knowledge-item")).to_have_count(1)
+    console.get_by_test_id("knowledge-insert").click()
+    expect(console.get_by_test_id("reply-input")).to_have_value(re.compile("退订已订购"))
+    console.get_by_test_id("reply-input").fill("")
 
     console.get_by_test_id("note-open").click()
     console.get_by_test_id("note-input").fill("<b>客户很急</b>，请帮忙看一下")

@@ -7,6 +7,7 @@ import type {
   Colleague,
   DeadLetter,
   FollowUp,
+  KnowledgeFound,
   Presence,
   ReferenceData,
   RequestSummary,
@@ -120,6 +121,11 @@ export class AgentApi {
     return (await this.call('get', '/api/v1/agent/colleagues')).colleagues
   }
 
+  /** Articles for the query, or for the customer's last message when it is empty. */
+  async knowledge(conversation_id: string, query: string): Promise<KnowledgeFound> {
+    return this.call('get', '/api/v1/agent/knowledge', { query: { conversation_id, q: query } })
+  }
+
   async followUps(): Promise<FollowUp[]> {
     return (await this.call('get', '/api/v1/agent/follow-ups')).follow_ups
   }
@@ -152,12 +158,13 @@ export class AgentApi {
   async call<M extends Method, P extends PathWith<M>>(
     method: M,
     path: P,
-    { parameters, body }: { parameters?: Readonly<Record<string, string>>; body?: Body<M, P> } = {},
+    { parameters, query, body }: { parameters?: Readonly<Record<string, string>>; query?: Readonly<Record<string, string>>; body?: Body<M, P> } = {},
   ): Promise<Answer<M, P>> {
     const { token } = this
     const options = { method: method.toUpperCase(), body, token, timeout_ms: NETWORK_TIMEOUT_MS }
+    const address = filled(path, parameters) + (query ? `?${new URLSearchParams(query).toString()}` : '')
     try {
-      return await callJson<Answer<M, P>>(this.fetch, filled(path, parameters), options, this.networkText)
+      return await callJson<Answer<M, P>>(this.fetch, address, options, this.networkText)
     } catch (error) {
       if (error instanceof ApiError && error.status === 401 && this.token === token && token !== null) {
         this.token = null

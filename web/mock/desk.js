@@ -25,6 +25,10 @@ const TOPICS = [
   ['你们乱扣费我要投诉', 'complaint', 'complaints', 'complaint', '如何投诉与建议', 'complaint-how'],
   ['去日本玩漫游怎么收费', 'other_telecom', 'plans', 'human_only', '国际漫游资费说明', 'roaming-fees'],
 ]
+const ARTICLES = [
+  ['bill-why-higher', '话费为什么变多了', '请先查看当月账单的各项费用，再与上月比较；多出的部分可以在账单里逐项核对。', 0.86],
+  ['vas-unsubscribe', '怎么退订增值业务', '发送 0000 到 10086 可以查询并退订已订购的增值业务。', 0.41],
+].map(([article_id, title, text, score]) => ({ article_id, title, question: title, text, links: [], score, human_only: false, unchecked: article_id === 'vas-unsubscribe' ? ['plan'] : [] }))
 const COLLEAGUE = '王芳'
 
 export class Desk {
@@ -59,7 +63,7 @@ export class Desk {
     if (demo) return [200, { identity_token: `x.${Buffer.from(JSON.stringify({ sub: demo[1] })).toString('base64url')}.x` }]
     if (route === 'POST /api/v1/visitors') return this.#visit(body)
     if (path.startsWith('/api/v1/conversation')) return this.#customerCall(route, url, body, token)
-    return this.#agentCall(route, path, body, token)
+    return this.#agentCall(route, url, body, token)
   }
 
   // ---- customers -----------------------------------------------------------------------------------------
@@ -141,7 +145,7 @@ export class Desk {
 
   // ---- agents --------------------------------------------------------------------------------------------
 
-  #agentCall(route, path, body, token) {
+  #agentCall(route, { pathname: path, searchParams }, body, token) {
     if (route === 'POST /api/v1/agent/login') return this.#login(body)
     const agent = this.#agents.get(token)
     if (!agent) return failure(401, 'unauthorized', '登录已过期，请重新登录。')
@@ -172,6 +176,8 @@ export class Desk {
         return [200, this.#wall(agent)]
       case 'GET /api/v1/agents':
         return [200, { agents: [agent, { ...agent, id: 'wf', name: COLLEAGUE, presence: 'online', active: 2 }, { ...agent, id: 'zl', name: '赵磊', presence: 'break' }] }]
+      case 'GET /api/v1/agent/knowledge':
+        return [200, { available: true, seq: 1, articles: ARTICLES.filter(({ title }) => title.includes(searchParams.get('q') ?? '')) }]
       case 'GET /api/v1/agent/colleagues':
         return [200, { colleagues: [{ id: 'wf', name: COLLEAGUE, presence: 'online', role: 'agent' }] }]
       case 'POST /api/v1/agent/conversations/:id/notes':

@@ -205,6 +205,9 @@ export interface Mention {
   note: Note
 }
 
+/** What the knowledge base has for an agent; `available` is false while it does not answer. */
+export type KnowledgeFound = Schemas['KnowledgeAnswer']
+
 export interface Colleague {
   id: string
   name: string

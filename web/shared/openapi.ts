@@ -370,6 +370,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Knowledge
+         * @description Articles for a search or for the customer's last message; those that are not for this customer are left out.
+         */
+        get: operations["search_knowledge_api_v1_agent_knowledge_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/conversations/{conversation_id}/notes": {
         parameters: {
             query?: never;
@@ -1392,6 +1412,67 @@ export interface components {
              * @description How many are online and were told.
              */
             supervisors: number;
+        };
+        /**
+         * KnowledgeAnswer
+         * @description Articles, best first.
+         */
+        KnowledgeAnswer: {
+            /**
+             * Available
+             * @description False: the knowledge base does not answer now; try again later.
+             */
+            available: boolean;
+            /** Articles */
+            articles: components["schemas"]["KnowledgeArticle"][];
+            /**
+             * Seq
+             * @description The customer's message that the articles are for; null for a search.
+             */
+            seq: number | null;
+        };
+        /**
+         * KnowledgeArticle
+         * @description A knowledge article as agents are shown it.
+         */
+        KnowledgeArticle: {
+            /** Article Id */
+            article_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Question
+             * @default
+             */
+            question: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Links
+             * @default []
+             */
+            links: components["schemas"]["Link"][];
+            /**
+             * Score
+             * @default 0
+             */
+            score: number;
+            /**
+             * Human Only
+             * @default false
+             */
+            human_only: boolean;
+            /**
+             * Unchecked
+             * @default []
+             */
+            unchecked: string[];
         };
         /**
          * Link
@@ -3289,6 +3370,76 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_knowledge_api_v1_agent_knowledge_get: {
+        parameters: {
+            query?: {
+                /** @description What to search; empty: the customer's last message. */
+                q?: string;
+                conversation_id?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

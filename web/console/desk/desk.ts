@@ -6,6 +6,7 @@ import type {
   AgentFrame,
   Colleague,
   FollowUp,
+  KnowledgeFound,
   Mention,
   Message,
   Presence,
@@ -181,6 +182,10 @@ export class Desk {
       this.#report(error)
       return []
     }
+  }
+
+  knowledge(conversation_id: string, query: string): Promise<KnowledgeFound> {
+    return this.#options.api.knowledge(conversation_id, query)
   }
 
   async addNote(thread: Thread, text: string, mentions: string[], id: string): Promise<void> {

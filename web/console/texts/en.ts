@@ -222,6 +222,18 @@ export const en: Texts = {
     done: (to) => `Transferred to ${to}`,
     from: (from, to, why) => `Transfer: ${from} → ${to}${why ? `: ${why}` : ''}`,
   },
+  knowledge: {
+    title: 'Knowledge',
+    search: 'Search the knowledge base',
+    suggested: "For the customer's last message",
+    found: 'Found',
+    insert: 'Insert',
+    insertNamed: (title: string) => `Insert: ${title}`,
+    unchecked: (what: string) => `Check first: ${what}`,
+    conditions: { region: 'region', plan: 'plan', segment: 'prepaid or postpaid' },
+    none: 'Nothing fits.',
+    away: 'The knowledge base does not answer now; everything else works.',
+  },
   notes: {
     open: 'Note',
     internal: 'Internal, not shown to the customer',

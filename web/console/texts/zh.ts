@@ -275,6 +275,18 @@ export const zh = {
     done: (to: string) => `已转接到 ${to}`,
     from: (from: string, to: string, why: string) => `转接：${from} → ${to}${why ? `：${why}` : ''}`,
   },
+  knowledge: {
+    title: '知识',
+    search: '搜索知识库',
+    suggested: '推荐：针对客户最后一句',
+    found: '搜索结果',
+    insert: '插入',
+    insertNamed: (title: string) => `插入：${title}`,
+    unchecked: (what: string) => `请先核对客户的${what}`,
+    conditions: { region: '地区', plan: '套餐', segment: '付费方式' } as Record<string, string>,
+    none: '没有找到合适的知识。',
+    away: '知识库暂时没有响应，稍后再试；不影响接待。',
+  },
   notes: {
     open: '备注',
     internal: '内部备注，客户看不到',

@@ -1,0 +1,25 @@
+"""Agent API: the knowledge base."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from handoff.deps import ServicesDep, ServingDep
+from handoff.schemas.common import error_responses
+from handoff.schemas.knowledge import KnowledgeAnswer
+from handoff.unicode import repaired
+from handoff.usecases import knowledge
+
+router = APIRouter(prefix="/api/v1/agent", tags=["agent"])
+
+
+@router.get("/knowledge", responses=error_responses(401, 403, 404, 422, 503))
+async def search_knowledge(
+    services: ServicesDep,
+    agent: ServingDep,
+    q: Annotated[str, Query(max_length=2000, description="What to search; empty: the customer's last message.")] = "",
+    conversation_id: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=20)] = 5,
+) -> KnowledgeAnswer:
+    """Articles for a search or for the customer's last message; those that are not for this customer are left out."""
+    return await knowledge.search(services, agent, str(repaired(q)), conversation_id, limit)
