@@ -79,8 +79,9 @@ class Settings(BaseSettings):
     # Files and pictures: a folder under data_dir, or an S3-compatible store: s3://bucket/prefix with AWS_… variables.
     attachments_url: str = ""
     attachment_limit_bytes: int = Field(default=10 * 2**20, ge=1024)
-    attachment_kept_days: float = Field(default=0.0, ge=0)  # 0: as long as the archive
+    attachment_kept_days: float = Field(default=0.0, ge=0)  # 0: always
     uploads_per_minute: int = Field(default=20, ge=1)  # a conversation
+    uploads_per_minute_address: int = Field(default=200, ge=1)  # an address, however many conversations it opens
     messages_per_minute: int = Field(default=60, ge=1)  # a visitor; a person cannot type faster
     visitors_per_minute: int = Field(default=600, ge=1)  # an address; many customers share one behind a carrier's NAT
 

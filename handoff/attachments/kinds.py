@@ -93,7 +93,11 @@ def _parts(name: str) -> tuple[str, str]:
 
 
 def _is_text(content: bytes) -> bool:
-    try:
-        return "\x00" not in content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return False
+    """UTF-8, or the encoding that Chinese Windows writes; a program has bytes that no text has."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not any(unicodedata.category(c) == "Cc" and c not in "\t\r\n\f" for c in text)
+    return False

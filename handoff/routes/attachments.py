@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from handoff.attachments.kinds import PICTURES
 from handoff.attachments.storage import ID_PATTERN
-from handoff.deps import ConversationIdDep, ServicesDep, ServingDep
+from handoff.deps import AddressDep, ConversationIdDep, ServicesDep, ServingDep
 from handoff.errors import Forbidden
 from handoff.models import Attachment
 from handoff.schemas.common import error_responses
@@ -39,9 +39,11 @@ Name = Annotated[str, Query(min_length=1, max_length=255, description="The file'
 @router.post(
     "/conversation/attachments", status_code=201, tags=["customer"], openapi_extra=BODY, responses=UPLOAD_ERRORS
 )
-async def upload(services: ServicesDep, conversation_id: ConversationIdDep, request: Request, name: Name) -> Attachment:
+async def upload(
+    services: ServicesDep, conversation_id: ConversationIdDep, address: AddressDep, request: Request, name: Name
+) -> Attachment:
     """Upload a file (the body is its content); send its id with a message within a day."""
-    return await attachments.upload(services, conversation_id, name, await request.body())
+    return await attachments.upload(services, conversation_id, name, await request.body(), address)
 
 
 @router.post(
@@ -54,6 +56,7 @@ async def upload(services: ServicesDep, conversation_id: ConversationIdDep, requ
 async def upload_reply(
     services: ServicesDep,
     agent: ServingDep,
+    address: AddressDep,
     conversation_id: Annotated[str, Path(max_length=64)],
     request: Request,
     name: Name,
@@ -62,7 +65,7 @@ async def upload_reply(
     conversation = await find_conversation(services, conversation_id)
     if conversation.agent_id != agent.id:
         raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能回复。")
-    return await attachments.upload(services, conversation_id, name, await request.body())
+    return await attachments.upload(services, conversation_id, name, await request.body(), address)
 
 
 @router.get(

@@ -122,6 +122,24 @@ async def test_somebody_elses_file_cannot_be_sent(world):
     assert (await world.http.get(f"/api/v1/attachments/{'x' * 43}")).status_code == 404
 
 
+async def test_uploads_are_limited(world, monkeypatch):
+    monkeypatch.setattr(world.services.settings, "uploads_per_minute_address", 2)
+    answers = []
+    for _ in range(3):  # a conversation each: the address counts
+        visitor = await world.visitor()
+        answers.append(await upload(world.http, visitor.token, "a.png", PNG))
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+async def test_old_files_are_deleted(world):
+    visitor = await world.visitor()
+    stored = (await upload(world.http, visitor.token, "a.png", PNG)).json()
+    assert await world.services.attachments.delete_older_than(1) == 0
+    assert await world.services.attachments.delete_older_than(-1) == 2  # the file and its note
+    assert (await world.http.get(f"/api/v1/attachments/{stored['id']}")).status_code == 404
+
+
 async def test_what_is_never_sent_is_swept(world, monkeypatch):
     visitor = await world.visitor()
     sent = (await upload(world.http, visitor.token, "a.png", PNG)).json()

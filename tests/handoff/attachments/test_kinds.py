@@ -29,6 +29,7 @@ def zipped(name: str) -> bytes:
         ("账单.pdf", PDF, Kind("application/pdf", "账单.pdf")),
         ("a.zip", zipped("a.txt"), Kind("application/zip", "a.zip")),
         ("记录.txt", "断网三次".encode(), Kind("text/plain", "记录.txt")),
+        ("表.csv", "套餐,月租\n畅享,59".encode("gbk"), Kind("text/plain", "表.csv")),
         ("page.html", PNG, Kind("image/png", "page.png")),  # what it is decides, not what it is called
         ("../../etc/passwd.png", PNG, Kind("image/png", "passwd.png")),
         ("C:\\temp\\x.png", PNG, Kind("image/png", "x.png")),
