@@ -28,6 +28,7 @@ TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the la
 SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
 NOTE_LIMIT: Final = 200  # internal notes of a conversation that agents see, the latest ones; all are archived
 MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the latest ones
+CANNED_LIMIT: Final = 500  # canned replies an agent, a skill group, or shared: more than anybody finds again
 JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
 
 # A supervisor whose console is gone no longer watches; an open one says so three times in this.
@@ -61,6 +62,8 @@ PATTERNS: Final[dict[str, str]] = {
     "watchers": "watchers:{}",  # sorted set a conversation: agent id by when they were last heard to watch, ms
     "mentions": "mentions:{}",  # list of mention JSON an agent, newest first
     "follow_ups": "follow-ups:{}",  # hash an agent: request id -> follow-up JSON
+    "canned": "canned:{}",  # hash a shelf (personal:<agent>, group:<group>, shared): id -> canned reply JSON
+    "canned_seeded": "canned-seeded",  # string: the first shared ones are there
     "agent_conversations": "agent-conversations:{}",  # set: conversations an agent serves
     "heartbeats": "heartbeats",  # sorted set: agent id by last sign of life, ms
     "last_served": "last-served",  # sorted set: agent id by last claim or end of a service, ms

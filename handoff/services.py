@@ -18,6 +18,7 @@ from handoff.knowledge import Knowledge
 from handoff.settings import Settings
 from handoff.stores.agents import Agents
 from handoff.stores.board import Board
+from handoff.stores.canned import CannedReplies, load_seeds
 from handoff.stores.connection import Scripts, connect
 from handoff.stores.conversations import Conversations
 from handoff.stores.deliveries import Deliveries
@@ -59,6 +60,7 @@ class Services:
     board: Board
     figures: FigureBoard
     notes: Notes
+    canned: CannedReplies
     service_ends: ServiceEnds
     watches: Watches
     agents: Agents
@@ -98,6 +100,7 @@ class Services:
             board=Board(queue, conversations),
             figures=FigureBoard(),
             notes=Notes(redis, keys, scripts),
+            canned=CannedReplies(redis, keys, scripts, load_seeds(settings.reference_dir / "canned_replies.yml")),
             service_ends=ServiceEnds(redis, keys, scripts),
             watches=Watches(redis, keys),
             agents=Agents(redis, keys, settings.heartbeat_s),

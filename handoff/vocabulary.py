@@ -60,6 +60,14 @@ class NoteKind(StrEnum):
     HELP = "help"  # the agent asks the supervisors who are online for help
 
 
+class CannedScope(StrEnum):
+    """Who has a canned reply."""
+
+    PERSONAL = "personal"
+    GROUP = "group"
+    SHARED = "shared"
+
+
 class Presence(StrEnum):
     """What an agent says about themselves; online counts only together with a heartbeat."""
 
