@@ -21,6 +21,7 @@ from handoff.errors import HandoffError, TooManyRequests
 from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
 from handoff.routes import (
+    administration,
     agent,
     agent_knowledge,
     agent_notes,
@@ -121,6 +122,7 @@ def create_app(services: Services) -> FastAPI:
         customer_stream,
         agent,
         agent_knowledge,
+        administration,
         agent_notes,
         agent_stream,
         attachments,

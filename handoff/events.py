@@ -31,7 +31,7 @@ POLL_S = 1.0
 @dataclass(frozen=True)
 class Notice:
     """What changed. Kinds: message, conversation, understanding, typing, queue, assigned, removed,
-    note, mention, follow_up, read, watch, lost, back.
+    note, mention, follow_up, read, watch, session, lost, back.
     """
 
     kind: str

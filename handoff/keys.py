@@ -14,6 +14,8 @@ CONVERSATION_TTL_S: Final = 30 * DAY_S
 REQUEST_TTL_S: Final = CONVERSATION_TTL_S
 # Wrong passwords are forgotten after a quarter of an hour: long enough to make guessing hopeless.
 LOGIN_FAILURE_TTL_S: Final = 15 * 60
+# An answer with new tokens may be lost: the refresh token before it is accepted for this long.
+REFRESH_GRACE_MS: Final = 30_000
 # A channel repeats a delivery for seconds; a proxy in between may be slower.
 INBOUND_TTL_S: Final = 15 * 60
 # Work for one process passes to another one this long after the first was last heard of.
@@ -67,8 +69,10 @@ PATTERNS: Final[dict[str, str]] = {
     "agent_conversations": "agent-conversations:{}",  # set: conversations an agent serves
     "heartbeats": "heartbeats",  # sorted set: agent id by last sign of life, ms
     "last_served": "last-served",  # sorted set: agent id by last claim or end of a service, ms
-    "session": "session:{}",  # string: hash of a session token -> agent id
-    "agent_sessions": "agent-sessions:{}",  # set: session hashes of an agent, for "log out everywhere"
+    "session": "session:{}",  # string: hash of an access token -> family
+    "refresh": "refresh:{}",  # string: hash of a refresh token, used ones too -> family
+    "family": "family:{}",  # hash one login: agent, refresh (hash of the valid one), previous, rotated_ms
+    "agent_sessions": "agent-sessions:{}",  # set: families of an agent, for "log out everywhere"
     "login_failures": "login-failures:{}",  # counter
     "rate": "rate:{}",  # counter a window
     # channels that carry messages out (stores/deliveries.py)

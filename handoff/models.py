@@ -305,6 +305,7 @@ class Agent(Model):
     skill_groups: list[str] = Field(default=[], description="Empty: all groups.")
     presence: Presence = Presence.OFFLINE
     capacity: int = 5
+    disabled: bool = Field(default=False, description="May not log in.")
     active: int = Field(default=0, description="Conversations served now.")
 
     def serves(self, skill_group: str) -> bool:

@@ -28,6 +28,7 @@ from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
 from handoff.stores.queue import Queue
 from handoff.stores.service_ends import ServiceEnds
+from handoff.stores.sessions import Sessions
 from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
 from handoff.stores.uploads import Uploads
@@ -64,6 +65,7 @@ class Services:
     service_ends: ServiceEnds
     watches: Watches
     agents: Agents
+    sessions: Sessions
     turns: Turns
     trimming: Trimming
     limits: Limits
@@ -103,7 +105,8 @@ class Services:
             canned=CannedReplies(redis, keys, scripts, load_seeds(settings.reference_dir / "canned_replies.yml")),
             service_ends=ServiceEnds(redis, keys, scripts),
             watches=Watches(redis, keys),
-            agents=Agents(redis, keys, settings.heartbeat_s),
+            agents=Agents(redis, keys, scripts, settings.heartbeat_s),
+            sessions=Sessions(redis, keys, scripts),
             turns=Turns(redis, keys, scripts),
             trimming=Trimming(redis, keys, scripts, settings.trim_after_s),
             limits=Limits(redis, keys),

@@ -99,7 +99,8 @@ class Settings(BaseSettings):
     silent_close_s: Seconds = 300.0
     service_level_s: Seconds = 60.0  # a request claimed within this counts as served in time
     overflow_after_s: Seconds = 180.0  # then agents of the general group may serve a request too
-    session_hours: Seconds = 12.0  # one shift
+    access_minutes: Seconds = 15.0  # an access token; consoles refresh it by themselves
+    session_hours: Seconds = 12.0  # a refresh token: a session ends this long after it was last refreshed
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shutdown_grace_s: Seconds = 8.0
 

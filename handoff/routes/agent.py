@@ -26,6 +26,7 @@ from handoff.schemas.agent import (
     NewAgent,
     QueueSnapshot,
     ReferenceData,
+    Refresh,
     Reply,
     Session,
     SetPresence,
@@ -46,6 +47,12 @@ Id = Annotated[str, Path(min_length=1, max_length=100)]
 async def login(services: ServicesDep, address: AddressDep, body: Login) -> Session:
     """Log in; the agent is online from then on."""
     return await accounts.login(services, body.username, body.password, address)
+
+
+@router.post("/agent/refresh", responses=error_responses(401, 413, 422, 503))
+async def refresh(services: ServicesDep, body: Refresh) -> Session:
+    """New tokens for a refresh token, which is used up: used again, it ends the session."""
+    return await accounts.refresh(services, body.refresh_token)
 
 
 @router.post("/agent/logout", responses=error_responses(401, 503))

@@ -29,46 +29,45 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
     """First frame {type: auth, token}; an open stream is the agent's heartbeat."""
 
     async def authenticate(frame: dict[str, Any]) -> Callable[[Socket], Coroutine[Any, Any, None]]:
-        token = parse(AgentAuthFrame, frame).token
-        agent = await accounts.agent_of(services, token)
-        return lambda socket: _talk(services, socket, token, agent)
+        family = await accounts.family_of(services, parse(AgentAuthFrame, frame).token)
+        agent = await accounts.agent_of_family(services, family)
+        return lambda socket: _talk(services, socket, family, agent)
 
     await serve(websocket, authenticate)
 
 
-async def _talk(services: Services, socket: Socket, token: str, agent: Agent) -> None:
+async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -> None:
     with services.hub.subscribe(QUEUE_TOPIC, agent_topic(agent.id)) as subscription:
-        writer = Writer(services, socket, subscription, agent)
+        writer = Writer(services, socket, subscription, agent, family)
         try:
             await run_together(
                 _read(services, socket, writer),
                 writer.run(),
-                _beat(services, socket, token, writer),
+                _beat(services, socket, writer),
             )
         finally:
             await writer.stop_watching()
 
 
-async def _beat(services: Services, socket: Socket, token: str, writer: "Writer") -> None:
+async def _beat(services: Services, socket: Socket, writer: "Writer") -> None:
     """Keep the agent present, and end the stream when the session ends."""
     while True:
-        await persistently(socket, lambda: _check_session(services, token))
+        await persistently(socket, writer.check_session)
         await persistently(socket, writer.keep_watching)
         await asyncio.sleep(services.settings.heartbeat_s / 3)
-
-
-async def _check_session(services: Services, token: str) -> None:
-    await accounts.agent_of(services, token)
 
 
 class Writer:
     """Sends the queue as a whole, and of each conversation what the client has not seen."""
 
-    def __init__(self, services: Services, socket: Socket, subscription: Subscription, agent: Agent) -> None:
+    def __init__(
+        self, services: Services, socket: Socket, subscription: Subscription, agent: Agent, family: str
+    ) -> None:
         self._services = services
         self._socket = socket
         self._subscription = subscription
         self._agent = agent
+        self._family = family
         self._sent_seq: dict[str, int] = {}  # conversations this agent serves
         self._watched: set[str] = set()  # conversations a supervisor looks on at; among those of _sent_seq
         self._sent_rows: dict[str, AgentConversationSummary] = {}
@@ -77,6 +76,10 @@ class Writer:
     def agent_id(self) -> str:
         """Whose stream it is."""
         return self._agent.id
+
+    async def check_session(self) -> None:
+        """A sign of life; Unauthorized when the session has ended, whatever became of its access tokens."""
+        await accounts.agent_of_family(self._services, self._family)
 
     def serves(self, conversation_id: str) -> bool:
         """Whether the agent serves this conversation, as far as the stream knows."""
@@ -141,6 +144,8 @@ class Writer:
 
     async def _react(self, notices: list[Notice]) -> None:
         kinds = {notice.kind for notice in notices}
+        if "session" in kinds:
+            await persistently(self._socket, self.check_session)
         if kinds & {"assigned", "removed", "back", "lost"}:
             await persistently(self._socket, self._assignments)
         if kinds & {"back", "lost"}:

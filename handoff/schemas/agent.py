@@ -21,9 +21,29 @@ class Login(Body):
 class Session(BaseModel):
     """An agent is logged in."""
 
-    token: str
+    token: str = Field(description="For all other calls.")
     expires_at_ms: int
+    refresh_token: str = Field(description="For POST /api/v1/agent/refresh, once.")
+    refresh_expires_at_ms: int
     agent: Agent
+
+
+class Refresh(Body):
+    """A refresh token."""
+
+    refresh_token: str = Field(min_length=1, max_length=200)
+
+
+class NewPassword(Body):
+    """A password to set."""
+
+    password: str = Field(min_length=10, max_length=200)
+
+
+class ChangedPassword(NewPassword):
+    """One's own password, with the one before."""
+
+    old_password: str = Field(min_length=1, max_length=200)
 
 
 class SetPresence(Body):
@@ -41,6 +61,16 @@ class NewAgent(Body):
     role: Role = Role.AGENT
     skill_groups: list[SkillGroupId] = Field(default=[], max_length=50, description="Empty: all groups.")
     capacity: int = Field(default=5, ge=1, le=50)
+
+
+class ChangedAgent(Body):
+    """What to change of an agent; what is left out stays."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=50)
+    role: Role | None = None
+    skill_groups: list[SkillGroupId] | None = Field(default=None, max_length=50, description="Empty: all groups.")
+    capacity: int | None = Field(default=None, ge=1, le=50)
+    disabled: bool | None = None
 
 
 class RequestSummary(BaseModel):

@@ -8,15 +8,16 @@ from redis.asyncio import Redis
 
 from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
 from handoff.models import Agent
-from handoff.stores.connection import wait
+from handoff.stores.connection import Scripts, wait
 from handoff.vocabulary import Presence
 
 
 class Agents:
     """Reads and writes agents."""
 
-    def __init__(self, redis: "Redis", keys: Keys, heartbeat_s: float) -> None:
+    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts, heartbeat_s: float) -> None:
         self._redis = redis
+        self._scripts = scripts
         self._keys = keys
         self._heartbeat_ms = heartbeat_s * 1000
 
@@ -57,10 +58,6 @@ class Agents:
         """The stored argon2 hash."""
         return _text(await wait(self._redis.hget(self._keys("agent", agent_id), "password_hash")))
 
-    async def set_password_hash(self, agent_id: str, password_hash: str) -> None:
-        """Replace the hash, when parameters grew stronger."""
-        await wait(self._redis.hset(self._keys("agent", agent_id), "password_hash", password_hash))
-
     async def set_presence(self, agent_id: str, presence: Presence) -> None:
         """Store what the agent says about themselves, and tell whoever shows the queue."""
         pipeline = self._redis.pipeline(transaction=True)
@@ -100,24 +97,9 @@ class Agents:
         """Tell whoever shows the queue that who is there has changed."""
         await wait(self._redis.publish(self._keys("events"), json.dumps({"kind": "queue"})))
 
-    async def open_session(self, session_hash: str, agent_id: str, lifetime_s: int) -> None:
-        """Remember a session by the hash of its token."""
-        pipeline = self._redis.pipeline(transaction=True)
-        pipeline.set(self._keys("session", session_hash), agent_id, ex=lifetime_s)
-        pipeline.sadd(self._keys("agent_sessions", agent_id), session_hash)
-        pipeline.expire(self._keys("agent_sessions", agent_id), lifetime_s)
-        await wait(pipeline.execute())
-
-    async def session_agent(self, session_hash: str) -> str | None:
-        """Whose session this is."""
-        return _text(await wait(self._redis.get(self._keys("session", session_hash))))
-
-    async def close_session(self, session_hash: str, agent_id: str) -> None:
-        """End one session."""
-        pipeline = self._redis.pipeline(transaction=True)
-        pipeline.delete(self._keys("session", session_hash))
-        pipeline.srem(self._keys("agent_sessions", agent_id), session_hash)
-        await wait(pipeline.execute())
+    async def change(self, agent_id: str, fields: dict[str, Any], *, end_sessions: bool) -> None:
+        """Store some fields anew, and with them, if so wished, end all sessions."""
+        await self._scripts.run("change_agent", agent=agent_id, fields=fields, all=end_sessions or None)
 
     async def login_failures(self, subject: str) -> int:
         """Wrong passwords lately for a user name or an address."""

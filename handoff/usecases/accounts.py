@@ -36,8 +36,8 @@ async def ensure_first_administrator(services: Services) -> str | None:
 async def login(services: Services, username: str, password: str, address: str) -> Session:
     """Open a session. Unauthorized for a wrong name or password alike; TooManyRequests after too many."""
     by_name, by_address = f"name:{username.lower()}", f"address:{address}"
-    await _slow_down(services, by_name, FREE_FAILURES)
-    await _slow_down(services, by_address, FREE_FAILURES_PER_ADDRESS)
+    await slow_down(services, by_name, FREE_FAILURES)
+    await slow_down(services, by_address, FREE_FAILURES_PER_ADDRESS)
     agent_id = await services.agents.id_of(username)
     stored_hash = await services.agents.password_hash(agent_id) if agent_id else None
     if not await auth.check_password(password, stored_hash) or agent_id is None:
@@ -46,35 +46,71 @@ async def login(services: Services, username: str, password: str, address: str) 
         log.warning("login_failed")
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
     await services.agents.forget_login_failures(by_name)
-    token = auth.new_token()
-    lifetime_s = int(services.settings.session_hours * 3600)
-    await services.agents.open_session(auth.token_hash(token), agent_id, lifetime_s)
     # Who logs in and serves customers has come to work. A break is taken back by hand.
     agent = await services.agents.get(agent_id)
+    if agent is not None and agent.disabled:
+        raise Unauthorized("account_disabled", "这个账号已停用，请联系管理员。")
     if agent is not None and agent.presence == Presence.OFFLINE and permissions.may(agent, Permission.SERVE):
         await services.agents.heartbeat(agent_id)
         await services.agents.set_presence(agent_id, Presence.ONLINE)
         agent = await services.agents.get(agent_id)
     if agent is None:
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
+    access, refresh = auth.new_token(), auth.new_token()
+    access_s, refresh_s = _lifetimes_s(services)
+    await services.sessions.open(
+        auth.new_id("f"), agent_id, auth.token_hash(access), auth.token_hash(refresh), access_s, refresh_s
+    )
     log.info("login", agent_id=agent_id)
-    return Session(token=token, expires_at_ms=now_ms() + lifetime_s * 1000, agent=agent)
+    return _session(services, access, refresh, agent)
+
+
+async def refresh(services: Services, refresh_token: str) -> Session:
+    """New tokens for a refresh token, which is used up. Used again later, it ends the session."""
+    access, to = auth.new_token(), auth.new_token()
+    access_s, refresh_s = _lifetimes_s(services)
+    result = await services.sessions.rotate(
+        auth.token_hash(refresh_token),
+        to=auth.token_hash(to),
+        access=auth.token_hash(access),
+        access_s=access_s,
+        refresh_s=refresh_s,
+    )
+    if result.get("reused"):
+        log.warning("refresh_token_reused", agent_id=result["agent"])
+    agent = await services.agents.get(result["agent"]) if result.get("family") else None
+    if agent is None:
+        raise Unauthorized("invalid_session", "登录已过期，请重新登录。")
+    return _session(services, access, to, agent)
 
 
 async def agent_of(services: Services, token: str) -> Agent:
     """Whose session a token is; the call counts as a sign of life. Unauthorized when it is over."""
-    agent_id = await services.agents.session_agent(auth.token_hash(token))
+    return await agent_of_family(services, await family_of(services, token))
+
+
+async def family_of(services: Services, token: str) -> str:
+    """The session an access token belongs to; Unauthorized when the token is over."""
+    family = await services.sessions.family(auth.token_hash(token))
+    if family is None:
+        raise Unauthorized("invalid_session", "登录已过期，请重新登录。")
+    return family
+
+
+async def agent_of_family(services: Services, family: str) -> Agent:
+    """Whose session it is; a sign of life. Streams ask so, which outlive the access token they began with."""
+    agent_id = await services.sessions.agent_id(family)
     if agent_id is not None:
         await services.agents.heartbeat(agent_id)
         agent = await services.agents.get(agent_id)
-        if agent is not None:
+        if agent is not None and not agent.disabled:
             return agent
     raise Unauthorized("invalid_session", "登录已过期，请重新登录。")
 
 
 async def logout(services: Services, token: str, agent: Agent) -> Agent:
     """End the session; the agent is offline at once."""
-    await services.agents.close_session(auth.token_hash(token), agent.id)
+    await services.sessions.end(agent.id, await family_of(services, token))
     await services.agents.forget_heartbeat(agent.id)
     await services.agents.set_presence(agent.id, Presence.OFFLINE)
     return await services.agents.get(agent.id) or agent
@@ -88,18 +124,42 @@ async def set_presence(services: Services, agent: Agent, presence: Presence) -> 
 
 async def create_agent(services: Services, wanted: NewAgent) -> Agent:
     """A new agent; Conflict when the user name is taken."""
-    unknown = [group for group in wanted.skill_groups if group not in services.reference.skill_groups]
-    if unknown:
-        raise BadInput(
-            "unknown_skill_group", f"没有技能组：{'、'.join(unknown)}。", allowed=list(services.reference.skill_groups)
-        )
+    check_skill_groups(services, wanted.skill_groups)
     agent = Agent(id=auth.new_id("a"), **wanted.model_dump(exclude={"password"}))
     if not await services.agents.create(agent, await auth.hash_password(wanted.password)):
         raise Conflict("username_taken", "这个用户名已被使用，请换一个。")
     return agent
 
 
-async def _slow_down(services: Services, subject: str, free: int) -> None:
+def check_skill_groups(services: Services, groups: list[str]) -> None:
+    """BadInput names those that do not exist."""
+    unknown = [group for group in groups if group not in services.reference.skill_groups]
+    if unknown:
+        raise BadInput(
+            "unknown_skill_group", f"没有技能组：{'、'.join(unknown)}。", allowed=list(services.reference.skill_groups)
+        )
+
+
+def _lifetimes_s(services: Services) -> tuple[int, int]:
+    """Of an access token and of a refresh token."""
+    settings = services.settings
+    return max(1, int(settings.access_minutes * 60)), max(1, int(settings.session_hours * 3600))
+
+
+def _session(services: Services, access: str, refresh_token: str, agent: Agent) -> Session:
+    access_s, refresh_s = _lifetimes_s(services)
+    now = now_ms()
+    return Session(
+        token=access,
+        expires_at_ms=now + access_s * 1000,
+        refresh_token=refresh_token,
+        refresh_expires_at_ms=now + refresh_s * 1000,
+        agent=agent,
+    )
+
+
+async def slow_down(services: Services, subject: str, free: int) -> None:
+    """TooManyRequests while somebody with too many failures must wait."""
     failures = await services.agents.login_failures(subject)
     if failures < free:
         return

@@ -12,7 +12,7 @@ from handoff.permissions import PERMISSIONS, Permission
 from handoff.vocabulary import Role
 
 # Who logs in is nobody yet.
-PUBLIC = {"/api/v1/agent/login"}
+PUBLIC = {"/api/v1/agent/login", "/api/v1/agent/refresh"}
 
 
 def dependencies(dependant: Dependant) -> Iterator[object]:

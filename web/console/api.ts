@@ -21,6 +21,8 @@ const NETWORK_TIMEOUT_MS = 12_000
 export interface LoginAnswer {
   token: string
   expires_at_ms: number
+  refresh_token: string
+  refresh_expires_at_ms: number
   agent: Agent
 }
 
@@ -36,14 +38,24 @@ export type TransferTarget = { skill_group: string } | { agent_id: string }
 
 /** The agent API (docs/architecture.md, "Agent API"), one method a call. */
 export class AgentApi {
+  #isOver = false
+
   constructor(
     private readonly fetch: Fetch,
     private readonly networkText: string,
-    /** Null until logged in. */
-    private token: string | null,
+    /** The present token; null until logged in. */
+    private readonly token: () => string | null,
     /** Called once when the service says the session is over. */
     private readonly onExpired: () => void,
+    /** A new token in place of one that was refused; null when the session is over. */
+    private readonly renew: (used: string) => Promise<string | null> = () => Promise.resolve(null),
   ) {}
+
+  /** Once. */
+  #end(): void {
+    if (!this.#isOver) this.onExpired()
+    this.#isOver = true
+  }
 
   async login(username: string, password: string): Promise<LoginAnswer> {
     return this.call('post', '/api/v1/agent/login', { body: { username, password } })
@@ -98,7 +110,7 @@ export class AgentApi {
 
   upload(conversation_id: string, file: File): Promise<Attachment> {
     const url = `/api/v1/agent/conversations/${encodeURIComponent(conversation_id)}/attachments`
-    return upload(this.fetch, url, this.token, file, this.networkText)
+    return upload(this.fetch, url, this.token(), file, this.networkText)
   }
 
   async close(conversation_id: string, wrapup: Wrapup): Promise<void> {
@@ -151,7 +163,7 @@ export class AgentApi {
   /** Any call of the service, typed by its method and path. */
   /** A channel's own calls: they exist only where the channel is configured, so the description does not have them. */
   private channelCall<T>(method: string, path: string): Promise<T> {
-    const options = { method, token: this.token, timeout_ms: NETWORK_TIMEOUT_MS }
+    const options = { method, token: this.token(), timeout_ms: NETWORK_TIMEOUT_MS }
     return callJson<T>(this.fetch, `/api/v1/channels/wechat/${path}`, options, this.networkText)
   }
 
@@ -160,16 +172,20 @@ export class AgentApi {
     path: P,
     { parameters, query, body }: { parameters?: Readonly<Record<string, string>>; query?: Readonly<Record<string, string>>; body?: Body<M, P> } = {},
   ): Promise<Answer<M, P>> {
-    const { token } = this
-    const options = { method: method.toUpperCase(), body, token, timeout_ms: NETWORK_TIMEOUT_MS }
+    const token = this.token()
     const address = filled(path, parameters) + (query ? `?${new URLSearchParams(query).toString()}` : '')
+    const ask = (with_: string | null): Promise<Answer<M, P>> => {
+      const options = { method: method.toUpperCase(), body, token: with_, timeout_ms: NETWORK_TIMEOUT_MS }
+      return callJson<Answer<M, P>>(this.fetch, address, options, this.networkText)
+    }
     try {
-      return await callJson<Answer<M, P>>(this.fetch, address, options, this.networkText)
+      return await ask(token)
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401 && this.token === token && token !== null) {
-        this.token = null
-        this.onExpired()
-      }
+      if (!(error instanceof ApiError && error.status === 401 && token !== null) || this.#isOver) throw error
+      const renewed = await this.renew(token)
+      if (renewed !== null) return ask(renewed)
+      // Several calls may find out at once.
+      this.#end()
       throw error
     }
   }

@@ -1,10 +1,10 @@
 import type { MessageApi } from 'naive-ui'
-import { computed, inject, provide, watch, type ComputedRef, type InjectionKey } from 'vue'
+import { computed, inject, onScopeDispose, provide, watch, type ComputedRef, type InjectionKey } from 'vue'
 import { chime } from '../shared/chime'
 import { AgentApi } from './api'
 import { Desk } from './desk/desk'
 import { preferences } from './preferences'
-import type { Session } from './session'
+import { keepFresh, renew, session as present, type Session } from './session'
 import { customerName, named, texts } from './texts'
 
 /** What every page of one session shares; the desk lives as long as the session, whichever page is shown. */
@@ -26,12 +26,14 @@ export function useWorkplace(): Workplace {
 
 /** Begins the session's work: for the shell, once. `leave` is told why it ends. */
 export function provideWorkplace(session: Session, toast: MessageApi, leave: (reason: string) => void): Workplace {
-  const api = new AgentApi((input, init) => fetch(input, init), texts.networkText, session.token, () => {
+  const token = (): string => present.value?.token ?? session.token
+  const api = new AgentApi((input, init) => fetch(input, init), texts.networkText, token, () => {
     leave(texts.login.expired)
-  })
+  }, (used) => renew(used, texts.networkText))
+  onScopeDispose(keepFresh(texts.networkText))
   const desk = new Desk({
     api,
-    token: session.token,
+    token,
     agent: session.agent,
     events: {
       problem: (text) => toast.error(text),

@@ -221,7 +221,7 @@ export class Desk {
     const agent = { id: 'seeded', username, name: '李娜', role: 'supervisor', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
     const token = Math.random().toString(36).slice(2)
     this.#agents.set(token, agent)
-    return [200, { token, expires_at_ms: Date.now() + 3_600_000, agent }]
+    return [200, { token, expires_at_ms: Date.now() + 3_600_000, refresh_token: token, refresh_expires_at_ms: Date.now() + 3_600_000, agent }]
   }
 
   #claim(id, agent) {

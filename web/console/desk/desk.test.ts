@@ -6,7 +6,7 @@ import type { AgentApi } from '../api'
 import { Desk } from './desk'
 import type { DeskEvents } from './events'
 
-const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 5, active: 0 }
+const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 5, disabled: false, active: 0 }
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -47,7 +47,7 @@ function setUp() {
     setPresence: vi.fn((presence: Agent['presence']) => Promise.resolve({ ...agent, presence })),
   }
   const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn(), assigned: vi.fn() } satisfies DeskEvents
-  const desk = new Desk({ api: api as unknown as AgentApi, token: 't', agent, events, createSocket: (url) => new FakeSocket(url) })
+  const desk = new Desk({ api: api as unknown as AgentApi, token: () => 't', agent, events, createSocket: (url) => new FakeSocket(url) })
   return { service, api, events, desk }
 }
 

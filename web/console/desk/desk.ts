@@ -57,7 +57,7 @@ export class Desk {
     this.agent = ref(options.agent)
     this.#socket = new LiveSocket<AgentFrame>({
       url: () => new URL('/api/v1/agent/stream', location.href).href.replace(/^http/, 'ws'),
-      hello: () => ({ type: 'auth', token: options.token }),
+      hello: () => ({ type: 'auth', token: options.token() }),
       onFrame: (frame) => {
         this.#receive(frame)
       },

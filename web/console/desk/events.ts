@@ -16,7 +16,8 @@ export interface DeskEvents {
 
 export interface DeskOptions {
   api: AgentApi
-  token: string
+  /** The present one: it changes while the desk is at work. */
+  token: () => string
   agent: Agent
   events: DeskEvents
   createSocket?: (url: string) => RawSocket

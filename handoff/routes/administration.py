@@ -1,0 +1,46 @@
+"""Agents' accounts: changing them, passwords, ending sessions everywhere."""
+
+from fastapi import APIRouter
+
+from handoff.deps import AdministratorDep, ServicesDep, SignedInDep
+from handoff.models import Agent
+from handoff.routes.agent import Id
+from handoff.schemas.agent import ChangedAgent, ChangedPassword, NewPassword
+from handoff.schemas.common import error_responses
+from handoff.usecases import administration
+
+router = APIRouter(prefix="/api/v1", tags=["administration"])
+
+
+@router.post("/agent/logout-everywhere", responses=error_responses(401, 503))
+async def logout_everywhere(services: ServicesDep, agent: SignedInDep) -> Agent:
+    """End all of one's own sessions, this one too."""
+    return await administration.logout_everywhere(services, agent.id)
+
+
+@router.put("/agent/password", status_code=204, responses=error_responses(401, 413, 422, 429, 503))
+async def change_password(services: ServicesDep, agent: SignedInDep, body: ChangedPassword) -> None:
+    """Change one's own password; all sessions end, this one too."""
+    await administration.change_password(services, agent, body.old_password, body.password)
+
+
+@router.patch("/agents/{agent_id}", responses=error_responses(401, 403, 404, 409, 413, 422, 503))
+async def change_agent(
+    services: ServicesDep, administrator: AdministratorDep, agent_id: Id, body: ChangedAgent
+) -> Agent:
+    """Change an agent (administrators); what is left out stays. A new role, or being disabled, ends their sessions."""
+    return await administration.change(services, administrator, agent_id, body)
+
+
+@router.put("/agents/{agent_id}/password", status_code=204, responses=error_responses(401, 403, 404, 413, 422, 503))
+async def reset_password(
+    services: ServicesDep, _administrator: AdministratorDep, agent_id: Id, body: NewPassword
+) -> None:
+    """Give an agent a new password (administrators); their sessions end."""
+    await administration.reset_password(services, agent_id, body.password)
+
+
+@router.post("/agents/{agent_id}/logout", responses=error_responses(401, 403, 404, 422, 503))
+async def logout_agent(services: ServicesDep, _administrator: AdministratorDep, agent_id: Id) -> Agent:
+    """End all sessions of an agent (administrators)."""
+    return await administration.logout_everywhere(services, agent_id)

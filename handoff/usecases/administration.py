@@ -1,0 +1,71 @@
+"""What administrators change of agents' accounts, and agents of their own password."""
+
+import json
+from typing import Any
+
+from handoff import auth
+from handoff.errors import BadInput, Conflict, NotFound
+from handoff.models import Agent
+from handoff.schemas.agent import ChangedAgent
+from handoff.services import Services
+from handoff.usecases import accounts
+from handoff.vocabulary import Presence
+
+
+async def change(services: Services, administrator: Agent, agent_id: str, wanted: ChangedAgent) -> Agent:
+    """Change what is given. A new role or being disabled ends the agent's sessions; the customers go back in line."""
+    agent = await _find(services, agent_id)
+    given: dict[str, Any] = wanted.model_dump(mode="json", exclude_none=True)
+    accounts.check_skill_groups(services, given.get("skill_groups", []))
+    is_demoted = wanted.role is not None and wanted.role != agent.role
+    # So that an administrator remains.
+    if agent.id == administrator.id and (is_demoted or wanted.disabled):
+        raise Conflict("own_account", "不能停用自己，也不能改自己的角色，请由另一位管理员操作。")
+    if "skill_groups" in given:
+        given["skill_groups"] = json.dumps(given["skill_groups"])
+    if wanted.disabled is not None:
+        given["disabled"] = int(wanted.disabled)
+    is_over = is_demoted or bool(wanted.disabled)
+    if is_over:
+        given["presence"] = Presence.OFFLINE
+    if given:
+        await services.agents.change(agent_id, given, end_sessions=is_over)
+    if is_over:
+        await services.agents.forget_heartbeat(agent_id)
+    return await _find(services, agent_id)
+
+
+async def reset_password(services: Services, agent_id: str, password: str) -> None:
+    """Give an agent a new password; all sessions end."""
+    await _find(services, agent_id)
+    await _set_password(services, agent_id, password)
+
+
+async def change_password(services: Services, agent: Agent, old: str, new: str) -> None:
+    """Change one's own password; all sessions end. Guessing the old one is slowed down like logging in."""
+    subject = f"name:{agent.username.lower()}"
+    await accounts.slow_down(services, subject, accounts.FREE_FAILURES)
+    if not await auth.check_password(old, await services.agents.password_hash(agent.id)):
+        await services.agents.count_login_failure(subject)
+        raise BadInput("wrong_password", "原密码不对，请重新输入。")
+    await _set_password(services, agent.id, new)
+
+
+async def logout_everywhere(services: Services, agent_id: str) -> Agent:
+    """End all sessions of an agent; offline at once."""
+    await _find(services, agent_id)
+    await services.agents.change(agent_id, {"presence": Presence.OFFLINE}, end_sessions=True)
+    await services.agents.forget_heartbeat(agent_id)
+    return await _find(services, agent_id)
+
+
+async def _set_password(services: Services, agent_id: str, password: str) -> None:
+    fields = {"password_hash": await auth.hash_password(password)}
+    await services.agents.change(agent_id, fields, end_sessions=True)
+
+
+async def _find(services: Services, agent_id: str) -> Agent:
+    agent = await services.agents.get(agent_id)
+    if agent is None:
+        raise NotFound("agent_not_found", "没有找到这位坐席。")
+    return agent
