@@ -36,6 +36,7 @@ from handoff.routes import (
     metrics,
     pages,
     supervision,
+    tickets,
     webhooks,
 )
 from handoff.services import Services
@@ -131,6 +132,7 @@ def create_app(services: Services) -> FastAPI:
         health,
         metrics,
         supervision,
+        tickets,
         webhooks,
     ):
         app.include_router(module.router)

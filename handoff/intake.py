@@ -5,8 +5,17 @@ import unicodedata
 from enum import StrEnum
 
 from handoff.models import Conversation, WaitingTurn
-from handoff.texts import LEAVE_QUEUE_PAYLOAD, SATISFACTION_PAYLOAD, TRANSFER
+from handoff.texts import (
+    CALL_BACK,
+    KEEP_PLACE,
+    LEAVE_MESSAGE,
+    LEAVE_QUEUE_PAYLOAD,
+    SATISFACTION_PAYLOAD,
+    TRANSFER,
+)
+from handoff.tickets import find_phone
 from handoff.vocabulary import ConversationState as State
+from handoff.vocabulary import TicketKind
 
 
 class Route(StrEnum):
@@ -17,6 +26,10 @@ class Route(StrEnum):
     LEAVE_QUEUE = "leave_queue"
     TELL_WAIT = "tell_wait"
     RATE = "rate"  # a satisfaction button
+    ASK_MESSAGE = "ask_message"  # the customer would rather leave a message
+    ASK_CALLBACK = "ask_callback"  # the customer would rather be called
+    TICKET_MESSAGE = "ticket_message"  # the text of a ticket they were asked for
+    TICKET_CALLBACK = "ticket_callback"  # the number they were asked for
 
 
 # What a customer who waits may say and mean the wait; all of it is matched as a whole, so that a sentence about their
@@ -52,6 +65,7 @@ _AGAIN = re.compile(
 # Only while Rasa is away; otherwise understanding is Rasa's. A wish for a person is a short, plain sentence.
 _PERSON = re.compile(r"人工|真人|(找|叫|要|接|换)个?(客服|坐席|人(?!民币))|(转|接)客服|客服(人员|小姐|小妹|专员)")
 _NO_PERSON = re.compile(r"(不|别|甭|不用|不要)(想|要|用|需要)?(再)?(转接|转|找|接|叫)?(人工|真人|客服)")
+_TICKET_BUTTONS = {LEAVE_MESSAGE.payload: Route.ASK_MESSAGE, CALL_BACK.payload: Route.ASK_CALLBACK}
 _LONGEST_WISH = 60  # characters; a longer text mentions 人工 in passing
 
 
@@ -65,14 +79,26 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
     }
     if payload is not None and payload.startswith(SATISFACTION_PAYLOAD):
         return dict.fromkeys(State, Route.RATE)
+    if payload in _TICKET_BUTTONS:
+        return {**dict.fromkeys(State, _TICKET_BUTTONS[payload]), State.ACTIVE: Route.KEEP}
     plain = _plain(text)
     if payload == LEAVE_QUEUE_PAYLOAD or _LEAVE.fullmatch(plain):
         routes[State.QUEUED] = Route.LEAVE_QUEUE
-    elif _is_transfer(payload) or _WAIT.fullmatch(plain) or _AGAIN.fullmatch(plain):
+    elif payload == KEEP_PLACE.payload or _is_transfer(payload) or _WAIT.fullmatch(plain) or _AGAIN.fullmatch(plain):
         routes[State.QUEUED] = Route.TELL_WAIT
-    if payload == LEAVE_QUEUE_PAYLOAD:
+    if payload in (LEAVE_QUEUE_PAYLOAD, KEEP_PLACE.payload):
         # The button of an earlier wait: Rasa does not know it.
         routes[State.BOT] = routes[State.CLOSED] = Route.LEAVE_QUEUE
+    return routes
+
+
+def plan_while_asked(text: str, payload: str | None) -> dict[str, str]:
+    """Where a text goes while the customer is asked what a ticket shall say, by the kind of ticket."""
+    if payload is not None:
+        return {}
+    routes = {TicketKind.MESSAGE.value: Route.TICKET_MESSAGE.value}
+    if find_phone(text):
+        routes[TicketKind.CALLBACK.value] = Route.TICKET_CALLBACK.value
     return routes
 
 

@@ -100,6 +100,11 @@ PATTERNS: Final[dict[str, str]] = {
     "webhooks": "webhooks:{}",  # list an id: events to tell, oldest first
     "webhook": "webhook:{}",  # hash an id: lease, attempts, first_ms
     "webhooks_dead": "webhooks-dead",  # list: events no target would take, newest first
+    # tickets (stores/tickets.py)
+    "ticket": "ticket:{}",  # hash: one ticket; kept until it is done and a month more
+    "tickets": "tickets:{}",  # sorted set a skill group and state (group:state): ticket ids by due time (done: end), ms
+    "conversation_tickets": "conversation-tickets:{}",  # set a conversation: its tickets
+    "ticket_number": "ticket-number",  # the last number given
     # archive
     "archive_due": "archive-due",  # sorted set: conversations that changed since they were archived
     "trim_due": "trim-due",  # sorted set: archived conversations whose past may leave Redis, by when to look next, ms

@@ -29,6 +29,7 @@ from handoff.stores.notes import Notes
 from handoff.stores.queue import Queue
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.sessions import Sessions
+from handoff.stores.tickets import Tickets
 from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
 from handoff.stores.uploads import Uploads
@@ -58,6 +59,7 @@ class Services:
     listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
     conversations: Conversations
     queue: Queue
+    tickets: Tickets
     board: Board
     figures: FigureBoard
     notes: Notes
@@ -99,6 +101,7 @@ class Services:
             listener=listener,
             conversations=conversations,
             queue=queue,
+            tickets=Tickets(redis, keys, scripts),
             board=Board(queue, conversations),
             figures=FigureBoard(),
             notes=Notes(redis, keys, scripts),

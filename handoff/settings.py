@@ -87,6 +87,7 @@ class Settings(BaseSettings):
 
     time_zone: str = "Asia/Shanghai"  # of data/working_hours.yml
     queue_limit: int = Field(default=200, ge=1)  # waiting requests a skill group, then availability says queue_full
+    ticket_due_s: Seconds = 4 * 3600.0  # a ticket is due this long after its group is next open
     heartbeat_s: Seconds = 45.0  # an agent heard of within this counts as there
     # An agent with customers who is not heard of for this long is lost; the customers go back to the head of the queue.
     agent_lost_s: Seconds = 90.0

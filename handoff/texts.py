@@ -1,11 +1,14 @@
 """What the service itself says to customers and agents. One voice: warm, plain, and never more than is true."""
 
 from handoff.models import Button
-from handoff.vocabulary import HandoffReason
+from handoff.vocabulary import HandoffReason, TicketKind
 
 TRANSFER = Button(title="转人工", payload="/transfer_human")
 LEAVE_QUEUE_PAYLOAD = "/leave_queue"
 LEAVE_QUEUE = Button(title="取消排队", payload=LEAVE_QUEUE_PAYLOAD)
+KEEP_PLACE = Button(title="继续排队", payload="/keep_place")
+CALL_BACK = Button(title="请回电", payload="/call_back")
+LEAVE_MESSAGE = Button(title="留言", payload="/leave_message")
 
 BOT_NAME = "小桥"
 SYSTEM_NAME = "系统"
@@ -36,6 +39,28 @@ LOW_SCORE = 2
 RATED = "谢谢您的评价，我们会继续努力。"
 RATED_LOW = "抱歉没有让您满意，您的评价已经记下，我们会改进。还没解决的话，随时说“转人工”。"
 CLAIMED = "客服{name}已接入，前面的对话都能看到，您不用再说一遍。"
+
+QUEUE_FULL = "现在排队的客户太多，暂时不能再排队。您可以选择“请回电”或“留言”，我们会按顺序处理；也可以稍后再试。"
+ASK_MESSAGE = "请把要留言的内容发给我，一条消息说完就好。方便的话写上联系电话，客服会尽快回复您。"
+ASK_CALLBACK = "请告诉我能联系到您的电话号码（手机或带区号的固定电话），客服会尽快给您回电。"
+NO_PHONE = "这个电话号码好像不对，请填写 11 位手机号，或带区号的固定电话。"
+TICKET_NUMBER = "TICKET_NUMBER"  # the script that makes a ticket puts its number here
+
+
+def ticket_opened(kind: TicketKind, phone_masked: str, due: str) -> str:
+    """What the customer is told of a new ticket."""
+    what = f"回电登记好了，我们会拨打 {phone_masked}" if kind == TicketKind.CALLBACK else "您的留言登记好了"
+    return f"{what}。工单号 {TICKET_NUMBER}，最晚 {due} 前会有客服处理，处理进展会在这里告诉您。"
+
+
+def ticket_taken(number: int, name: str) -> str:
+    """Who owns it now."""
+    return f"工单 {number} 由客服{name}负责处理，有结果会在这里告诉您。"
+
+
+def ticket_done(number: int) -> str:
+    """It is done."""
+    return f"工单 {number} 已处理完成。还有问题请直接告诉我。"
 
 
 def wait_words(wait_s: int) -> str:
@@ -69,7 +94,7 @@ def _place(position: int | None, wait_s: int | None, agents_online: int, opens: 
     if agents_online == 0:
         return (
             "您的问题和前面的对话已为您登记转人工。现在没有人工客服在线，" + _opening(opens) + "我们为您保留位置，"
-            "客服上线后会按顺序联系您；您可以继续留言，客服都能看到。不想等了可以点“取消排队”。"
+            "客服上线后会按顺序联系您；不想等可以选择“请回电”或“留言”，也可以取消排队。"
         )
     place = f"您排在第 {position} 位" if position is not None else "正在为您排队"
     wait = f"，{wait_words(wait_s)}" if wait_s is not None else ""

@@ -22,16 +22,24 @@ from handoff.intake import Route
 from handoff.models import Conversation, Draft, Outcome, Turn, WaitingTurn
 from handoff.services import Services
 from handoff.stores.turns import Entry
-from handoff.usecases import customers, handoffs
+from handoff.usecases import customers, handoffs, tickets
 from handoff.usecases.desk import opening
 from handoff.usecases.views import current_queue_view
-from handoff.vocabulary import ConversationState, OutcomeKind, Sender
+from handoff.vocabulary import ConversationState, OutcomeKind, Sender, TicketKind
 
 log = structlog.get_logger(__name__)
 
 BLOCK_MS = 1000  # how long one look for new turns waits; below the socket time-out of the client
 TAKE_OVER_EVERY_S = 1.0
 STORAGE_PAUSE_S = 0.5  # between tries while Redis is away
+
+# The kind of ticket, and whether the customer was asked and this is the answer.
+_TICKET_ROUTES = {
+    Route.ASK_MESSAGE: (TicketKind.MESSAGE, False),
+    Route.ASK_CALLBACK: (TicketKind.CALLBACK, False),
+    Route.TICKET_MESSAGE: (TicketKind.MESSAGE, True),
+    Route.TICKET_CALLBACK: (TicketKind.CALLBACK, True),
+}
 
 
 @dataclass
@@ -143,6 +151,8 @@ class Worker:
             return await self._leave_queue(conversation, turn)
         if turn.route == Route.TELL_WAIT:
             return await self._tell_wait(conversation, turn)
+        if turn.route in _TICKET_ROUTES:
+            return await self._ticket(conversation, turn)
         if turn.route == Route.RATE and turn.payload is not None:
             return await self._rate(conversation, turn, turn.payload)
         if not intake.assistant_may_answer(conversation, turn):
@@ -203,6 +213,16 @@ class Worker:
                 message_key=f"wait:{turn.seq}",
                 state=ConversationState.QUEUED,
             )
+        return TurnResult([turn])
+
+    async def _ticket(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
+        kind, is_asked = _TICKET_ROUTES[Route(turn.route)]
+        if conversation.state == ConversationState.ACTIVE:
+            return TurnResult([turn])  # a person serves by now and reads it
+        if is_asked:
+            await tickets.open_ticket(self._services, conversation.id, kind, turn.text, ticket_key=f"ticket:{turn.seq}")
+        else:
+            await tickets.ask(self._services, conversation, kind, turn.seq)
         return TurnResult([turn])
 
     async def _rate(self, conversation: Conversation, turn: WaitingTurn, payload: str) -> TurnResult:

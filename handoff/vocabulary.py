@@ -68,6 +68,21 @@ class CannedScope(StrEnum):
     SHARED = "shared"
 
 
+class TicketKind(StrEnum):
+    """What a ticket asks for."""
+
+    MESSAGE = "message"  # to be answered in the conversation
+    CALLBACK = "callback"  # to be called
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"  # an agent has taken it and owns it
+    DONE = "done"
+
+
 class Presence(StrEnum):
     """What an agent says about themselves; online counts only together with a heartbeat."""
 

@@ -10,10 +10,18 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 
 from handoff import metrics
 from handoff.archive.database import Database
-from handoff.archive.tables import ArchivedConversation, ArchivedEvent, ArchivedMessage, ArchivedRequest, Base
+from handoff.archive.tables import (
+    ArchivedConversation,
+    ArchivedEvent,
+    ArchivedMessage,
+    ArchivedRequest,
+    ArchivedTicket,
+    Base,
+)
 from handoff.errors import StorageUnavailable
 from handoff.models import Conversation, HandoffRequest
 from handoff.services import Services
+from handoff.tickets import Ticket
 
 log = structlog.get_logger(__name__)
 
@@ -105,8 +113,12 @@ class Archivist:
     async def _copy(self, conversation_id: str) -> None:
         conversations = self._services.conversations
         trimming = self._services.trimming
+        # Tickets outlive their conversation in Redis.
+        tickets = [_ticket_row(ticket) for ticket in await self._services.tickets.of_conversation(conversation_id)]
         conversation = await conversations.get(conversation_id)
         if conversation is None:
+            if tickets:
+                await self._database.write(tickets)
             await trimming.archived(conversation_id, 0, 0)
             return
         # A message whose turn still waits is not whole yet: what the assistant understands of it comes with the turn.
@@ -123,7 +135,7 @@ class Archivist:
             *((e["data"] or {}).get("request") for e in events),
         ]
         requests = await self._services.queue.get_many(sorted({each for each in named if each}))
-        rows: list[Base] = [_conversation_row(conversation)]
+        rows: list[Base] = [_conversation_row(conversation), *tickets]
         rows += [
             ArchivedMessage(
                 conversation_id=conversation_id,
@@ -160,6 +172,10 @@ def _conversation_row(conversation: Conversation) -> ArchivedConversation:
         created_at_ms=conversation.created_at_ms,
         last_message_at_ms=conversation.last_message_at_ms,
     )
+
+
+def _ticket_row(ticket: Ticket) -> ArchivedTicket:
+    return ArchivedTicket(**ticket.model_dump(mode="json"))
 
 
 def _request_row(request: HandoffRequest) -> ArchivedRequest:

@@ -10,7 +10,14 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from handoff.archive.tables import ArchivedConversation, ArchivedEvent, ArchivedMessage, ArchivedRequest, Base
+from handoff.archive.tables import (
+    ArchivedConversation,
+    ArchivedEvent,
+    ArchivedMessage,
+    ArchivedRequest,
+    ArchivedTicket,
+    Base,
+)
 from handoff.vocabulary import RequestState
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -54,6 +61,7 @@ class Database:
             ArchivedMessage: ArchivedMessage.__table__.c.created_at_ms < at_ms,
             ArchivedEvent: ArchivedEvent.__table__.c.at_ms < at_ms,
             ArchivedRequest: (request.ended_at_ms < at_ms) & request.state.in_(over),
+            ArchivedTicket: ArchivedTicket.__table__.c.ended_at_ms < at_ms,  # open ones have none
             ArchivedConversation: ArchivedConversation.__table__.c.last_message_at_ms < at_ms,
         }
         forgotten = 0

@@ -86,3 +86,26 @@ class ArchivedRequest(Base):
     resolved: Mapped[bool | None]
     satisfaction: Mapped[int | None]
     satisfaction_comment: Mapped[str | None] = mapped_column(Text)
+
+
+class ArchivedTicket(Base):
+    """One ticket, as it was when last copied."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    skill_group: Mapped[str] = mapped_column(String(32))
+    conversation_id: Mapped[str] = mapped_column(String(64), index=True)
+    customer_name: Mapped[str] = mapped_column(String(100))
+    phone: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str] = mapped_column(Text)
+    time_of_day: Mapped[str] = mapped_column(String(100))
+    created_at_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+    due_at_ms: Mapped[int] = mapped_column(BigInteger)
+    owner_id: Mapped[str | None] = mapped_column(String(64))
+    owner_name: Mapped[str | None] = mapped_column(String(100))
+    taken_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    ended_at_ms: Mapped[int | None] = mapped_column(BigInteger)

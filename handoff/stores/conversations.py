@@ -165,10 +165,12 @@ class Conversations:
         payload: str | None,
         outlet: Channel | None = None,
         trusted: bool = False,
+        step_plan: dict[str, str] | None = None,
     ) -> Accepted | None:
         """Store a customer's message and hand it on by `plan`; None when there is no such conversation.
 
         `outlet` is where the customer writes now: answers go there. `trusted` payloads need not have been offered.
+        `step_plan` goes before `plan` while the customer is asked what a ticket shall say.
         """
         answer = await self._scripts.run(
             "accept",
@@ -180,6 +182,7 @@ class Conversations:
             payload=payload,
             outlet=outlet,
             trusted=trusted or None,
+            step_plan=step_plan or None,
         )
         return None if answer.get("missing") else Accepted(answer["seq"], answer["duplicate"])
 

@@ -119,6 +119,7 @@ async def receive(
         payload=payload,
         outlet=outlet,
         trusted=trusted,
+        step_plan=intake.plan_while_asked(draft.text, payload) if for_assistant else None,
     )
     if accepted is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，请重新打开页面。")

@@ -6,7 +6,7 @@ import structlog
 
 from handoff import auth, metrics, rules, texts
 from handoff.errors import Conflict, IllegalMove, NotFound
-from handoff.models import Draft, HandoffContext, HandoffRequest, Outcome
+from handoff.models import Button, Draft, HandoffContext, HandoffRequest, Outcome
 from handoff.schemas.common import QueueView
 from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequest
 from handoff.services import Services
@@ -131,7 +131,7 @@ def wait_message(view: QueueView, opens: str | None) -> Draft:
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
         text=texts.still_waiting(view.position, view.estimated_wait_s, view.agents_online, opens),
-        buttons=[texts.LEAVE_QUEUE],
+        buttons=_waiting_buttons(view),
     )
 
 
@@ -142,9 +142,15 @@ def _queued_message(reason: HandoffReason, view: QueueView, opens: str | None, *
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
         text=texts.queued(reason, position, wait_s, view.agents_online, opens),
-        buttons=[texts.LEAVE_QUEUE],
+        buttons=_waiting_buttons(view),
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )
+
+
+def _waiting_buttons(view: QueueView) -> list[Button]:
+    if view.agents_online:
+        return [texts.LEAVE_QUEUE]
+    return [texts.KEEP_PLACE, texts.CALL_BACK, texts.LEAVE_MESSAGE, texts.LEAVE_QUEUE]
 
 
 async def _answer(services: Services, conversation_id: str, request_id: str, *, created: bool) -> HandoffAnswer:

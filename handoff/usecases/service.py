@@ -207,6 +207,8 @@ async def may_read(services: Services, agent: Agent, conversation: Conversation)
         return True
     if any(one.conversation_id == conversation.id for one in await services.service_ends.follow_ups(agent.id)):
         return True
+    if any(agent.id == ticket.owner_id for ticket in await services.tickets.of_conversation(conversation.id)):
+        return True
     if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
         return False
     request = await services.queue.get(conversation.request_id)

@@ -1,5 +1,5 @@
 -- Store a customer's message; acknowledge a second delivery; hand it on as intake's plan says for the present state.
--- A: conversation, message, message_key, plan {state: route}, text, payload, trusted?, outlet?
+-- A: conversation, message, message_key, plan {state: route}, text, payload, trusted?, outlet?, step_plan?
 local at = key.conversation(A.conversation)
 local state = redis.call('HGET', at, 'state')
 if not state then return answer({missing = true}) end
@@ -24,6 +24,10 @@ local seq = append(A.conversation, A.message)
 remember(A.conversation, A.message_key, seq)
 
 local route = A.plan[state]
+-- The customer was asked what a ticket shall say. Another button means they thought better of it.
+local step = state ~= 'active' and redis.call('HGET', at, 'ticket_step')
+if step and A.step_plan and A.step_plan[step] then route = A.step_plan[step] end
+if step and (A.payload or (A.step_plan and A.step_plan[step])) then redis.call('HDEL', at, 'ticket_step') end
 if route ~= 'keep' then
   local payload = A.payload
   if payload and not A.trusted and redis.call('SISMEMBER', key.offered(A.conversation), payload) == 0 then payload = nil end

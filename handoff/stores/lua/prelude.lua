@@ -127,3 +127,15 @@ local function arrival_us()
   redis.call('SET', key.queue_clock(), int(us))
   return us
 end
+
+-- Give up the place in the queue; answers whether it was given up, and if not, the present state.
+local function take_from_queue(conversation, request)
+  local at = key.conversation(conversation)
+  local illegal = move(conversation, 'leave_queue')
+  if illegal then return false, illegal end
+  redis.call('ZREM', key.queue(redis.call('HGET', key.request(request), 'skill_group')), request)
+  redis.call('HSET', key.request(request), 'state', 'left', 'ended_at_ms', int(now_ms))
+  redis.call('HDEL', at, 'request_id')
+  redis.call('HSET', at, 'last_request_id', request)
+  return true
+end
