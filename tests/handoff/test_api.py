@@ -88,6 +88,8 @@ async def test_identity_that_is_not_valid(world, token):
         ("GET", "/api/v1/conversation"),
         ("POST", "/api/v1/conversation/messages"),
         ("POST", "/api/v1/conversation/leave-queue"),
+        ("GET", "/api/v1/conversation/tickets"),
+        ("GET", "/api/v1/agent/tickets"),
         ("GET", "/api/v1/agent/me"),
         ("GET", "/api/v1/agent/queue"),
         ("POST", "/api/v1/agent/queue/x/claim"),

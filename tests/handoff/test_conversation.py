@@ -80,7 +80,7 @@ async def test_enqueuing_tells_the_truth(world):
     [told] = await first.messages("system")
     assert "现在没有人工客服在线" in told["text"]
     assert told["outcome"]["kind"] == "handoff"
-    assert [button["title"] for button in told["buttons"]] == ["取消排队"]
+    assert [button["title"] for button in told["buttons"]] == ["继续排队", "请回电", "留言", "取消排队"]
     await world.agent()
     second = await world.queued_visitor()
     [told] = await second.messages("system")

@@ -30,7 +30,7 @@ async def test_whole_conversation_with_a_sixth_reply_held(wechat, account):
     await wechat.say(user, "转人工")
     assert user.texts("account")[0] == "答：话费怎么多了"
     assert "转人工" in user.texts("account")[1]
-    assert user.texts("account")[1].endswith("回复 1 取消排队")
+    assert user.texts("account")[1].endswith("回复 1 继续排队\n回复 2 请回电\n回复 3 留言\n回复 4 取消排队")
 
     agent = await wechat.agent()
     [waiting] = await agent.queue()
@@ -97,8 +97,17 @@ async def test_numbers_mean_the_choices_that_were_offered(wechat):
 async def test_leaving_the_queue_by_number(wechat):
     user = wechat.user()
     await wechat.say(user, "转人工")
-    await wechat.say(user, "1")
+    await wechat.say(user, "4")
     assert "已为您取消排队" in user.texts("account")[-1]
+
+
+async def test_leaving_a_message_by_number(wechat):
+    user = wechat.user()
+    await wechat.say(user, "转人工")
+    await wechat.say(user, "3")
+    assert "请把要留言的内容发给我" in user.texts("account")[-1]
+    await wechat.say(user, "宽带断了三天")
+    assert "工单号 1" in user.texts("account")[-1]
 
 
 async def test_number_means_itself_to_a_person(wechat):
