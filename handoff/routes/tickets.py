@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from handoff.deps import AgentDep, ConversationIdDep, ServicesDep
+from handoff.deps import ConversationIdDep, ServicesDep, ServingDep
 from handoff.routes.agent import Id
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.tickets import (
@@ -15,6 +15,7 @@ from handoff.schemas.tickets import (
 )
 from handoff.tickets import Ticket
 from handoff.usecases import tickets
+from handoff.usecases.customers import checked_text
 from handoff.vocabulary import TicketState
 
 router = APIRouter(prefix="/api/v1")
@@ -28,6 +29,7 @@ router = APIRouter(prefix="/api/v1")
 )
 async def open_ticket(services: ServicesDep, conversation_id: ConversationIdDep, body: NewTicket) -> TicketOpened:
     """Leave a message or ask to be called; a place in the queue is given up for it."""
+    checked_text(services, body.text)
     number = await tickets.open_ticket(
         services,
         conversation_id,
@@ -49,14 +51,14 @@ async def own_tickets(services: ServicesDep, conversation_id: ConversationIdDep)
 
 @router.get("/agent/tickets", responses=error_responses(401, 422, 503), tags=["agent"])
 async def list_tickets(
-    services: ServicesDep, agent: AgentDep, state: TicketState = TicketState.NEW, skill_group: str | None = None
+    services: ServicesDep, agent: ServingDep, state: TicketState = TicketState.NEW, skill_group: str | None = None
 ) -> TicketsAnswer:
     """The tickets of the agent's groups (supervisors: all) in a state."""
     return TicketsAnswer(tickets=await tickets.listed(services, agent, skill_group, state))
 
 
 @router.post("/agent/tickets/{ticket_id}/take", responses=error_responses(401, 403, 404, 409, 422, 503), tags=["agent"])
-async def take(services: ServicesDep, agent: AgentDep, ticket_id: Id) -> Ticket:
+async def take(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Ticket:
     """Own a ticket; the first wins, and the customer is told who it is."""
     return await tickets.take(services, agent, ticket_id)
 
@@ -67,13 +69,13 @@ async def take(services: ServicesDep, agent: AgentDep, ticket_id: Id) -> Ticket:
     responses=error_responses(401, 403, 404, 409, 413, 422, 503),
     tags=["agent"],
 )
-async def answer(services: ServicesDep, agent: AgentDep, ticket_id: Id, body: TicketAnswer) -> Stored:
+async def answer(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: TicketAnswer) -> Stored:
     """Write to the customer, in the conversation of the ticket."""
     stored = await tickets.answer(services, agent, ticket_id, body.text, body.client_message_id)
     return Stored(seq=stored.seq, duplicate=stored.duplicate)
 
 
 @router.post("/agent/tickets/{ticket_id}/done", responses=error_responses(401, 403, 404, 409, 422, 503), tags=["agent"])
-async def end(services: ServicesDep, agent: AgentDep, ticket_id: Id) -> Ticket:
+async def end(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Ticket:
     """It is done; the customer is told."""
     return await tickets.end(services, agent, ticket_id)

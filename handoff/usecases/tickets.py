@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from handoff import auth, hours, metrics, texts
 from handoff.errors import BadInput, Conflict, Forbidden, NotFound
 from handoff.models import Agent, Conversation, Draft
+from handoff.permissions import Permission, may
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
 from handoff.tickets import Ticket, find_phone
 from handoff.usecases.customers import checked_text
 from handoff.usecases.views import customer_name, find_conversation, now_ms
-from handoff.vocabulary import Role, Sender, TicketKind, TicketState
+from handoff.vocabulary import Sender, TicketKind, TicketState
 
 FALLBACK_GROUP = "general"
 
@@ -40,7 +41,6 @@ async def open_ticket(
     Without `phone`, the number in the text or the customer's own is taken. BadInput when a call has no number.
     """
     conversation = await find_conversation(services, conversation_id)
-    checked_text(services, text or " -")
     own = conversation.customer.phone if conversation.customer else ""
     number = find_phone(phone) if phone else find_phone(text) or find_phone(own)
     if (phone or kind == TicketKind.CALLBACK) and not number:
@@ -132,7 +132,7 @@ async def _find(services: Services, agent: Agent, ticket_id: str) -> Ticket:
 
 
 def _sees_all(agent: Agent) -> bool:
-    return agent.role.includes(Role.SUPERVISOR)
+    return may(agent, Permission.SUPERVISE)
 
 
 def _due(services: Services, skill_group: str) -> datetime:
