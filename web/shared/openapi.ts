@@ -860,6 +860,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversation/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Tickets
+         * @description The tickets of this conversation.
+         */
+        get: operations["own_tickets_api_v1_conversation_tickets_get"];
+        put?: never;
+        /**
+         * Open Ticket
+         * @description Leave a message or ask to be called; a place in the queue is given up for it.
+         */
+        post: operations["open_ticket_api_v1_conversation_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tickets
+         * @description The tickets of the agent's groups (supervisors: all) in a state.
+         */
+        get: operations["list_tickets_api_v1_agent_tickets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Own a ticket; the first wins, and the customer is told who it is.
+         */
+        post: operations["take_api_v1_agent_tickets__ticket_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Write to the customer, in the conversation of the ticket.
+         */
+        post: operations["answer_api_v1_agent_tickets__ticket_id__messages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description It is done; the customer is told.
+         */
+        post: operations["end_api_v1_agent_tickets__ticket_id__done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/dead-letters": {
         parameters: {
             query?: never;
@@ -1355,6 +1459,34 @@ export interface components {
             vip: boolean;
             /** Elderly */
             elderly: boolean;
+        };
+        /**
+         * CustomerTicket
+         * @description A ticket as its customer sees it.
+         */
+        CustomerTicket: {
+            /** Number */
+            number: number;
+            kind: components["schemas"]["TicketKind"];
+            state: components["schemas"]["TicketState"];
+            /** Text */
+            text: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Created At Ms */
+            created_at_ms: number;
+            /** Due At Ms */
+            due_at_ms: number;
+        };
+        /**
+         * CustomerTickets
+         * @description The tickets of a conversation, oldest first.
+         */
+        CustomerTickets: {
+            /** Tickets */
+            tickets: components["schemas"]["CustomerTicket"][];
         };
         /**
          * DeadWebhook
@@ -1946,6 +2078,31 @@ export interface components {
             password: string;
         };
         /**
+         * NewTicket
+         * @description A message for the next shift, or a wish to be called. The same client_ticket_id is stored once.
+         */
+        NewTicket: {
+            kind: components["schemas"]["TicketKind"];
+            /** Text */
+            text: string;
+            /**
+             * Client Ticket Id
+             * @description Chosen by the sender, unique in the conversation; a second delivery is stored once.
+             */
+            client_ticket_id: string;
+            /**
+             * Phone
+             * @description Where to call; without it, the number in the text or the customer's own.
+             */
+            phone?: string | null;
+            /**
+             * Time Of Day
+             * @description When to call, in the customer's words.
+             * @default
+             */
+            time_of_day: string;
+        };
+        /**
          * Note
          * @description What an agent writes to colleagues, after message `after_seq`; customers and the assistant never see it.
          */
@@ -2323,6 +2480,99 @@ export interface components {
             seq: number;
             /** Duplicate */
             duplicate: boolean;
+        };
+        /**
+         * Ticket
+         * @description One ticket. `number` is what the customer and the agents call it.
+         */
+        Ticket: {
+            /** Id */
+            id: string;
+            /**
+             * Number
+             * @default 0
+             */
+            number: number;
+            kind: components["schemas"]["TicketKind"];
+            /** @default new */
+            state: components["schemas"]["TicketState"];
+            /** Skill Group */
+            skill_group: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /**
+             * Customer Name
+             * @default
+             */
+            customer_name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Time Of Day
+             * @default
+             */
+            time_of_day: string;
+            /** Created At Ms */
+            created_at_ms: number;
+            /** Due At Ms */
+            due_at_ms: number;
+            /** Owner Id */
+            owner_id?: string | null;
+            /** Owner Name */
+            owner_name?: string | null;
+            /** Taken At Ms */
+            taken_at_ms?: number | null;
+            /** Ended At Ms */
+            ended_at_ms?: number | null;
+        };
+        /**
+         * TicketAnswer
+         * @description What the owner writes to the customer.
+         */
+        TicketAnswer: {
+            /** Text */
+            text: string;
+            /**
+             * Client Message Id
+             * @description Chosen by the sender, unique in the conversation; a second delivery is stored once.
+             */
+            client_message_id: string;
+        };
+        /**
+         * TicketKind
+         * @description What a ticket asks for.
+         * @enum {string}
+         */
+        TicketKind: "message" | "callback";
+        /**
+         * TicketOpened
+         * @description The ticket is durable, and the customer was told in the conversation.
+         */
+        TicketOpened: {
+            /** Number */
+            number: number;
+        };
+        /**
+         * TicketState
+         * @description Where a ticket stands.
+         * @enum {string}
+         */
+        TicketState: "new" | "in_progress" | "done";
+        /**
+         * TicketsAnswer
+         * @description Tickets for agents, the most urgent first.
+         */
+        TicketsAnswer: {
+            /** Tickets */
+            tickets: components["schemas"]["Ticket"][];
         };
         /**
          * Transfer
@@ -5212,6 +5462,404 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    own_tickets_api_v1_conversation_tickets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTickets"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_ticket_api_v1_conversation_tickets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicket"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOpened"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tickets_api_v1_agent_tickets_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["TicketState"];
+                skill_group?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_api_v1_agent_tickets__ticket_id__take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    answer_api_v1_agent_tickets__ticket_id__messages_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stored"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_api_v1_agent_tickets__ticket_id__done_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
