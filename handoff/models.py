@@ -244,6 +244,19 @@ class Mention(Model):
     note: Note
 
 
+class Contact(Model):
+    """One earlier service by a person for the same customer."""
+
+    conversation_id: str
+    channel: Channel
+    at_ms: int  # when the customer asked for a person
+    reason: HandoffReason
+    agent_name: str | None = None
+    disposition: str | None = None
+    summary: str | None = None
+    resolved: bool | None = None
+
+
 class FollowUp(Model):
     """What an agent still has to do for a customer after the service."""
 

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handoff.archive.database import Database
-from handoff.archive.tables import ArchivedMessage
+from handoff.archive.tables import ArchivedConversation, ArchivedMessage, ArchivedRequest
 from handoff.errors import StorageUnavailable
-from handoff.models import Message, Turn
+from handoff.models import Contact, Message, Turn
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +37,32 @@ class ArchivedHistory:
         async with self._connection() as connection:
             rows = (await connection.execute(query.order_by(table.seq))).all()
         return {seq: Turn.model_validate(turn) for seq, turn in rows if turn is not None}
+
+    async def contacts(self, customer_id: str, limit: int) -> list[Contact]:
+        """(see History)"""
+        conversations, requests = ArchivedConversation.__table__, ArchivedRequest.__table__
+        conversation, request = conversations.c, requests.c
+        query = (
+            select(
+                request.conversation_id,
+                conversation.channel,
+                request.requested_at_ms.label("at_ms"),
+                request.reason,
+                request.agent_name,
+                request.disposition,
+                request.summary,
+                request.resolved,
+            )
+            .join_from(
+                ArchivedConversation.__table__, ArchivedRequest.__table__, conversation.id == request.conversation_id
+            )
+            .where(conversation.customer_id == customer_id, request.disposition.is_not(None))
+            .order_by(request.requested_at_ms.desc())
+            .limit(limit)
+        )
+        async with self._connection() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [Contact.model_validate(dict(row)) for row in rows]
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:

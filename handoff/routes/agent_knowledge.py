@@ -1,14 +1,16 @@
-"""Agent API: the knowledge base."""
+"""Agent API: what helps with the answer: the knowledge base, and what the customer came with before."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from handoff.deps import ServicesDep, ServingDep
+from handoff.routes.agent import Id
 from handoff.schemas.common import error_responses
+from handoff.schemas.contacts import ContactsAnswer
 from handoff.schemas.knowledge import KnowledgeAnswer
 from handoff.unicode import repaired
-from handoff.usecases import knowledge
+from handoff.usecases import contacts, knowledge
 
 router = APIRouter(prefix="/api/v1/agent", tags=["agent"])
 
@@ -23,3 +25,9 @@ async def search_knowledge(
 ) -> KnowledgeAnswer:
     """Articles for a search or for the customer's last message; those that are not for this customer are left out."""
     return await knowledge.search(services, agent, str(repaired(q)), conversation_id, limit)
+
+
+@router.get("/conversations/{conversation_id}/contacts", responses=error_responses(401, 403, 404, 422, 503))
+async def earlier_contacts(services: ServicesDep, agent: ServingDep, conversation_id: Id) -> ContactsAnswer:
+    """Earlier services by people for the same customer, on any channel, from the archive."""
+    return await contacts.earlier(services, agent, conversation_id)

@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff.keys import CONVERSATION_TTL_S, Keys
-from handoff.models import Conversation, Customer, Draft, Message, Turn
+from handoff.models import Contact, Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.history import History, NoHistory
 from handoff.vocabulary import Channel, ConversationState, Sender
@@ -123,6 +123,10 @@ class Conversations:
         trimmed, stored = int(answer[0]), answer[1:]
         older = await self._history.messages(conversation_id, after, trimmed, limit) if after < trimmed else []
         return older + [Message.model_validate_json(text) for text in stored[: limit - len(older)]]
+
+    async def contacts(self, customer_id: str, limit: int) -> list[Contact]:
+        """The customer's ended services by people, newest first, as far as they are archived."""
+        return await self._history.contacts(customer_id, limit)
 
     async def understanding(self, conversation_id: str) -> dict[int, Turn]:
         """What the assistant understood, by the number of the customer's message."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from handoff.models import Message, Turn
+from handoff.models import Contact, Message, Turn
 
 
 class History(Protocol):
@@ -13,6 +13,9 @@ class History(Protocol):
 
     async def understanding(self, conversation_id: str, until: int) -> dict[int, Turn]:
         """What the assistant understood of messages with seq <= until."""
+
+    async def contacts(self, customer_id: str, limit: int) -> list[Contact]:
+        """The customer's ended services by people, newest first."""
 
 
 class NoHistory:
@@ -25,3 +28,7 @@ class NoHistory:
     async def understanding(self, conversation_id: str, until: int) -> dict[int, Turn]:
         """(see History)"""
         return {}
+
+    async def contacts(self, customer_id: str, limit: int) -> list[Contact]:
+        """(see History)"""
+        return []

@@ -29,6 +29,8 @@ def test_notes_stay_among_agents_and_read_marks_go_both_ways(
     say(customer, "好的")
     expect(customer.locator(".mark").last).to_have_text("已读")
 
+    expect(console.get_by_test_id("contact")).to_contain_text("已登记退费")
+    expect(console.get_by_test_id("contacts-repeated")).to_have_text("重复来电")
     # An article for what the customer said, put into the reply and still to be edited.
     console.get_by_test_id("suggestion-insert").first.click()
     expect(console.get_by_test_id("reply-input")).to_have_value(re.compile("^请先查看当月账单"))

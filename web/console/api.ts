@@ -6,6 +6,7 @@ import type {
   Attachment,
   Colleague,
   DeadLetter,
+  Contacts,
   FollowUp,
   KnowledgeFound,
   Presence,
@@ -136,6 +137,11 @@ export class AgentApi {
   /** Articles for the query, or for the customer's last message when it is empty. */
   async knowledge(conversation_id: string, query: string): Promise<KnowledgeFound> {
     return this.call('get', '/api/v1/agent/knowledge', { query: { conversation_id, q: query } })
+  }
+
+  /** When people served the same customer before. */
+  async contacts(conversation_id: string): Promise<Contacts> {
+    return this.call('get', '/api/v1/agent/conversations/{conversation_id}/contacts', { parameters: { conversation_id } })
   }
 
   async followUps(): Promise<FollowUp[]> {

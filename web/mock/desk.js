@@ -176,6 +176,8 @@ export class Desk {
         return [200, this.#wall(agent)]
       case 'GET /api/v1/agents':
         return [200, { agents: [agent, { ...agent, id: 'wf', name: COLLEAGUE, presence: 'online', active: 2 }, { ...agent, id: 'zl', name: '赵磊', presence: 'break' }] }]
+      case 'GET /api/v1/agent/conversations/:id/contacts':
+        return [200, { repeated: true, contacts: [{ conversation_id: 'old', channel: 'web', at_ms: Date.now() - 2 * 86_400_000, reason: 'complaint', agent_name: COLLEAGUE, disposition: DISPOSITIONS[0].id, summary: '话费多扣，已登记退费', resolved: false }] }]
       case 'GET /api/v1/agent/knowledge':
         return [200, { available: true, seq: 1, articles: ARTICLES.filter(({ title }) => title.includes(searchParams.get('q') ?? '')) }]
       case 'GET /api/v1/agent/colleagues':

@@ -208,6 +208,9 @@ export interface Mention {
 /** What the knowledge base has for an agent; `available` is false while it does not answer. */
 export type KnowledgeFound = Schemas['KnowledgeAnswer']
 
+/** Earlier services by people for the same customer. */
+export type Contacts = Schemas['ContactsAnswer']
+
 export interface Colleague {
   id: string
   name: string

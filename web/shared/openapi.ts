@@ -410,6 +410,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/conversations/{conversation_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier Contacts
+         * @description Earlier services by people for the same customer, on any channel, from the archive.
+         */
+        get: operations["earlier_contacts_api_v1_agent_conversations__conversation_id__contacts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/logout-everywhere": {
         parameters: {
             query?: never;
@@ -1381,6 +1401,39 @@ export interface components {
         ColleaguesAnswer: {
             /** Colleagues */
             colleagues: components["schemas"]["Colleague"][];
+        };
+        /**
+         * Contact
+         * @description One earlier service by a person for the same customer.
+         */
+        Contact: {
+            /** Conversation Id */
+            conversation_id: string;
+            channel: components["schemas"]["Channel"];
+            /** At Ms */
+            at_ms: number;
+            reason: components["schemas"]["HandoffReason"];
+            /** Agent Name */
+            agent_name?: string | null;
+            /** Disposition */
+            disposition?: string | null;
+            /** Summary */
+            summary?: string | null;
+            /** Resolved */
+            resolved?: boolean | null;
+        };
+        /**
+         * ContactsAnswer
+         * @description Earlier services, newest first.
+         */
+        ContactsAnswer: {
+            /** Contacts */
+            contacts: components["schemas"]["Contact"][];
+            /**
+             * Repeated
+             * @description The customer was served by a person within the last 7 days.
+             */
+            repeated: boolean;
         };
         /**
          * ConversationAnswer
@@ -4018,6 +4071,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    earlier_contacts_api_v1_agent_conversations__conversation_id__contacts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsAnswer"];
                 };
             };
             /** @description Unauthorized */

@@ -5,6 +5,7 @@ import type {
   AgentConversationSummary,
   AgentFrame,
   Colleague,
+  Contacts,
   FollowUp,
   KnowledgeFound,
   Mention,
@@ -182,6 +183,10 @@ export class Desk {
       this.#report(error)
       return []
     }
+  }
+
+  contacts(conversation_id: string): Promise<Contacts> {
+    return this.#options.api.contacts(conversation_id)
   }
 
   knowledge(conversation_id: string, query: string): Promise<KnowledgeFound> {

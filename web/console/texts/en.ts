@@ -222,6 +222,10 @@ export const en: Texts = {
     done: (to) => `Transferred to ${to}`,
     from: (from, to, why) => `Transfer: ${from} → ${to}${why ? `: ${why}` : ''}`,
   },
+  contacts: {
+    title: 'Last contacts',
+    repeated: 'Came back within a week',
+  },
   knowledge: {
     title: 'Knowledge',
     search: 'Search the knowledge base',

@@ -275,6 +275,10 @@ export const zh = {
     done: (to: string) => `已转接到 ${to}`,
     from: (from: string, to: string, why: string) => `转接：${from} → ${to}${why ? `：${why}` : ''}`,
   },
+  contacts: {
+    title: '最近联系',
+    repeated: '重复来电',
+  },
   knowledge: {
     title: '知识',
     search: '搜索知识库',
