@@ -134,7 +134,7 @@ async def test_roles(world):
     assert created.status_code == 201
     assert created.json() | {"id": ""} == {
         "id": "", "username": "xin", "name": "小新", "role": "agent", "skill_groups": ["bills"],
-        "presence": "offline", "capacity": 5, "active": 0,
+        "presence": "offline", "capacity": 5, "disabled": False, "active": 0,
     }  # fmt: skip
     assert (await administrator.call("POST", "/agents", **new)).json()["error"]["code"] == "username_taken"
     unknown = {**new, "username": "x2", "skill_groups": ["cooking"]}
