@@ -2,6 +2,7 @@ import type { MessageApi } from 'naive-ui'
 import { computed, inject, onScopeDispose, provide, watch, type ComputedRef, type InjectionKey } from 'vue'
 import { chime } from '../shared/chime'
 import { AgentApi } from './api'
+import { CannedBook } from './desk/canned'
 import { Desk } from './desk/desk'
 import { preferences } from './preferences'
 import { keepFresh, renew, session as present, type Session } from './session'
@@ -11,6 +12,7 @@ import { customerName, named, texts } from './texts'
 export interface Workplace {
   api: AgentApi
   desk: Desk
+  canned: CannedBook
   /** Unread messages over all conversations. */
   unread: ComputedRef<number>
   logout: () => Promise<void>
@@ -75,6 +77,7 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
   const workplace: Workplace = {
     api,
     desk,
+    canned: new CannedBook(api),
     unread,
     logout: async () => {
       try {

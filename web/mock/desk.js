@@ -38,6 +38,11 @@ export class Desk {
   #customerStreams = new Map()
   #agentStreams = new Set()
   #count = 0
+  #canned = [
+    { id: 's1', scope: 'shared', skill_group: null, keyword: '开场', text: '您好{客户姓名}，我是坐席{坐席姓名}，前面的对话我已看到，马上为您处理。' },
+    { id: 's2', scope: 'shared', skill_group: null, keyword: '稍等', text: '我正在为您查询，大约需要一两分钟，请稍等。' },
+    { id: 's3', scope: 'shared', skill_group: null, keyword: '核实', text: '请确认要办理业务的是不是尾号 {手机尾号} 的号码？' },
+  ]
 
   seed(waiting, mine, messages) {
     for (let i = 0; i < waiting + mine; i++) {
@@ -151,7 +156,7 @@ export class Desk {
     if (!agent) return failure(401, 'unauthorized', '登录已过期，请重新登录。')
     const id = /\/(?:queue|conversations)\/([^/]+)/.exec(path)?.[1]
     const conversation = this.#conversations.get(id)
-    switch (route.replace(id ?? '-', ':id')) {
+    switch (id ? route.replace(id, ':id') : route) {
       case 'GET /api/v1/agent/me':
         return [200, agent]
       case 'PUT /api/v1/agent/presence':
@@ -172,6 +177,11 @@ export class Desk {
         return this.#claim(id, agent)
       case 'POST /api/v1/agent/conversations/:id/messages':
         return [202, this.#say(conversation, agent, body)]
+      case 'GET /api/v1/canned-replies':
+        return [200, { replies: this.#canned }]
+      case 'POST /api/v1/canned-replies':
+        this.#canned.unshift({ id: `q${this.#canned.length}`, skill_group: null, ...body })
+        return [201, this.#canned[0]]
       case 'GET /api/v1/supervision/wall':
         return [200, this.#wall(agent)]
       case 'GET /api/v1/agents':

@@ -16,6 +16,8 @@ export type Priority = Schemas['Priority']
 export type Presence = Schemas['Presence']
 export type Role = Schemas['Role']
 
+export type CannedReply = Schemas['CannedReply']
+
 export type Wall = Schemas['Wall']
 
 export type Button = Schemas['Button']

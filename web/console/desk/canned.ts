@@ -1,36 +1,71 @@
+import { ref } from 'vue'
+import type { CannedReply } from '../../shared/contract'
+import type { AgentApi } from '../api'
 import { preferences } from '../preferences'
-import { texts } from '../texts'
-
-export interface CannedReply {
-  text: string
-  /** Personal ones can be removed. */
-  isPersonal: boolean
-}
 
 export interface CannedValues {
   customer: string
   agent: string
+  plan: string
+  /** The last digits of the phone number. */
+  phoneEnd: string
 }
 
-const CUSTOMER = '{客户姓名}'
-const AGENT = '{我的姓名}'
+/** Without a name the greeting goes on without it; the others would leave a hole in the sentence. */
+const MAY_BE_EMPTY = '{客户姓名}'
+const VARIABLE = /\{\p{Script=Han}{1,8}\}/gu
+/** How replies that were kept in the browser called the agent. */
+const FORMER_AGENT = '{我的姓名}'
 
-export function cannedReplies(query: string): CannedReply[] {
-  const personal = preferences.personalReplies.map((text) => ({ text, isPersonal: true }))
-  const shared = texts.canned.map((text) => ({ text, isPersonal: false }))
+/** Those whose keyword or text has the words; a keyword that begins with them comes first. */
+export function matching(replies: readonly CannedReply[], query: string): CannedReply[] {
   const words = query.trim().toLowerCase()
-  return [...personal, ...shared].filter((reply) => reply.text.toLowerCase().includes(words))
+  const found = replies.filter(({ keyword, text }) => `${keyword}\n${text}`.toLowerCase().includes(words))
+  const begins = ({ keyword }: CannedReply): number => Number(words !== '' && keyword.toLowerCase().startsWith(words))
+  return found.sort((one, other) => begins(other) - begins(one))
 }
 
-/** Puts names into the reply; an unknown customer's place is left empty rather than called "访客". */
-export function fillIn(text: string, { customer, agent }: CannedValues): string {
-  return text.replaceAll(CUSTOMER, customer).replaceAll(AGENT, agent)
+/** Puts the conversation's values into the reply; a variable without a value stays, to be seen. */
+export function fillIn(text: string, { customer, agent, plan, phoneEnd }: CannedValues): string {
+  const values: Record<string, string> = { '{坐席姓名}': agent, [FORMER_AGENT]: agent, '{套餐}': plan, '{手机尾号}': phoneEnd }
+  return text.replaceAll(VARIABLE, (variable) => {
+    if (variable === MAY_BE_EMPTY) return customer
+    const value = values[variable] ?? ''
+    return value === '' ? variable : value
+  })
 }
 
-export function keepPersonal(text: string): void {
-  if (!preferences.personalReplies.includes(text)) preferences.personalReplies.unshift(text)
+/** Variables that nobody has filled in: the customer must not read them. */
+export function unfilled(text: string): string[] {
+  return [...new Set(text.match(VARIABLE) ?? [])]
 }
 
-export function dropPersonal(text: string): void {
-  preferences.personalReplies = preferences.personalReplies.filter((one) => one !== text)
+/** The replies this agent may use, as the service keeps them. */
+export class CannedBook {
+  readonly replies = ref<CannedReply[]>([])
+
+  constructor(private readonly api: AgentApi) {}
+
+  async load(): Promise<void> {
+    await this.#moveOver()
+    this.replies.value = (await this.api.call('get', '/api/v1/canned-replies')).replies
+  }
+
+  async keep(text: string): Promise<void> {
+    const kept = await this.api.call('post', '/api/v1/canned-replies', { body: { scope: 'personal', keyword: '', text } })
+    this.replies.value = [kept, ...this.replies.value]
+  }
+
+  async drop(reply_id: string): Promise<void> {
+    await this.api.call('delete', '/api/v1/canned-replies/{reply_id}', { parameters: { reply_id } })
+    this.replies.value = this.replies.value.filter((one) => one.id !== reply_id)
+  }
+
+  /** Replies were kept in the browser once; each leaves it when the service has it. */
+  async #moveOver(): Promise<void> {
+    for (const text of [...preferences.personalReplies].reverse()) {
+      await this.api.call('post', '/api/v1/canned-replies', { body: { scope: 'personal', keyword: '', text: text.replaceAll(FORMER_AGENT, '{坐席姓名}') } })
+      preferences.personalReplies = preferences.personalReplies.filter((one) => one !== text)
+    }
+  }
 }

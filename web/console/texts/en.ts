@@ -175,6 +175,7 @@ export const en: Texts = {
     attach: 'File',
     uploading: 'Uploading…',
     remove: (name: string) => `Remove ${name}`,
+    unfilled: (variables: string) => `Fill in ${variables} before you send.`,
     cannedSearch: 'Search canned replies',
     cannedNone: 'No canned reply matches',
     cannedAdd: 'Save the text as a canned reply',
@@ -186,12 +187,6 @@ export const en: Texts = {
     tooLong: (limit) => `Up to ${String(limit)} characters at a time; please send it in parts.`,
     nothing: 'customer',
   },
-  canned: [
-    'Hello {客户姓名}, this is {我的姓名}. I have read the conversation and will take care of it now.',
-    'I am looking into it; this takes a minute or two.',
-    'I am sorry for the inconvenience.',
-    'Is there anything else I can do for you?',
-  ],
   close: {
     open: 'Close',
     title: 'Close conversation',

@@ -225,6 +225,7 @@ export const zh = {
     attach: '图片/文件',
     uploading: '上传中…',
     remove: (name: string) => `移除 ${name}`,
+    unfilled: (variables: string) => `请先填好 ${variables} 再发送。`,
     cannedSearch: '搜索快捷语',
     cannedNone: '没有相符的快捷语',
     cannedAdd: '把输入框内容存为快捷语',
@@ -236,15 +237,6 @@ export const zh = {
     tooLong: (limit: number) => `一次最多 ${String(limit)} 个字，请分几条发送。`,
     nothing: '客户',
   },
-  canned: [
-    '您好{客户姓名}，我是坐席{我的姓名}，前面的对话我已看到，马上为您处理。',
-    '我正在为您查询，大约需要一两分钟，请稍等。',
-    '请问您方便提供一下办理业务的手机号后四位吗？',
-    '已经为您登记，处理结果会在 48 小时内以短信告知您。',
-    '给您带来不便，非常抱歉。',
-    '请问还有其他可以帮您的吗？',
-    '感谢您的来访，祝您生活愉快，再见。',
-  ],
   close: {
     open: '结束会话',
     title: '结束会话',
