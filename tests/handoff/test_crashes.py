@@ -18,6 +18,7 @@ from handoff.archive.history import ArchivedHistory
 from handoff.assistant import Answer, BotMessage
 from handoff.errors import IllegalMove
 from handoff.models import Agent, HandoffContext, Outcome, Turn
+from handoff.schemas.agent import Reply
 from handoff.schemas.internal import NewHandoffRequest
 from handoff.services import Services
 from handoff.turns import Worker
@@ -82,7 +83,7 @@ class Way:
             self._turns,
             lambda s: customers.send(s, self._id, "快点", "k3", None),
             self._claim,
-            lambda s: service.reply(s, agent, self._id, "您好", "k1"),
+            lambda s: service.reply(s, agent, self._id, Reply(text="您好", client_message_id="k1")),
             lambda s: self._close(s, agent),
             lambda s: customers.send(s, self._id, "谢谢", "k4", None),
             self._turns,

@@ -157,7 +157,7 @@ async def test_refused_for_quota_is_held_and_never_lost(wechat, served, code):
 
 async def test_few_left_means_together(wechat, served):
     """When few replies are left, what waits goes out as one."""
-    wechat.platform.faults[SEND] = [Fault(hang_s=0.3)]
+    wechat.platform.faults[SEND] = [Fault(hang_s=1.5)]
     for number in range(1, 9):
         await served.reply(f"第{number}句。")
     await until(lambda: "".join(served.user.texts("account")).count("句。") == 8)
