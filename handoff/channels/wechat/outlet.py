@@ -66,13 +66,14 @@ class WeChatOutlet:
         pieces = attached.pieces(message, own_url, before)
         number = min(parcel.parts_done, len(pieces) - 1)
         piece = pieces[number]
+        words = [each if isinstance(each, str) else attached.link_of(each, own_url).url for each in pieces]
         is_last = number == len(pieces) - 1
         composed = Composed(
-            # Of a picture, what stands in the dead letter if it comes to that.
-            piece if isinstance(piece, str) else attached.link_of(piece, own_url).url,
+            words[number],
             message.seq if is_last else None,
             None if is_last else number + 1,
             list(message.buttons),
+            tuple(words[number:]),
         )
         used = await self._parts.services.reply_windows.use(parcel.address)
         if used is None:
@@ -149,7 +150,7 @@ def _delivered(unit: list[Message], composed: Composed) -> Delivered:
 
 def _given_up(unit: list[Message], composed: Composed, why: str) -> Undeliverable:
     if unit[-1].attachments:
-        return Undeliverable(unit[-1].seq, [m.seq for m in unit], [composed.text], why)
+        return Undeliverable(unit[-1].seq, [m.seq for m in unit], list(composed.left), why)
     # Of a message in several parts, all that are left: parts without the ones before them make no sense.
     if composed.through_seq is None:
         parts = split(as_text(unit[0]))

@@ -30,6 +30,7 @@ class Composed:
     through_seq: int | None
     parts_done: int | None
     choices: list[Button]
+    left: tuple[str, ...] = ()  # of a message with files: this piece and those after it, in words for a dead letter
 
 
 def compose(messages: Sequence[Message], parts_done: int = 0) -> Composed:

@@ -100,3 +100,18 @@ async def test_the_agents_typing_is_shown(wechat):
     user.typing_until_s = 0
     await wechat.services.hub.typing(path.rsplit("/", 1)[-1], Sender.AGENT)
     await until(lambda: user.typing_until_s > 0)
+
+
+async def test_a_refused_picture_takes_none_of_the_others_with_it(wechat):
+    user, agent, path = await served(wechat)
+    before = len(shown(user))
+    wechat.platform.faults["message/custom/send"] = [Fault(), Fault(code=48001)]
+    await reply(wechat, agent, path, "三张", *((f"{number}.png", PNG) for number in range(3)))
+
+    async def letters():
+        return (await agent.call("GET", "/channels/wechat/dead-letters")).json()["dead_letters"]
+
+    found = await until(letters)
+    assert shown(user)[before:] == ["text"]
+    assert len(found[0]["texts"]) == 3
+    assert all("/api/v1/attachments/" in text for text in found[0]["texts"])
