@@ -51,6 +51,8 @@ class Turn:
         self.conversation_id: str = metadata.get("conversation_id") or str(tracker.sender_id).rpartition(".")[0]
         self.conversation_id = self.conversation_id or str(tracker.sender_id)
         self.seq = int(metadata.get("turn_seq") or 0)
+        # Answers that the customer called unhelpful count as failures, which the slot cannot know of.
+        self.told_failures = int(metadata.get("failed_turns") or 0)
 
     @property
     def read_in_part(self) -> bool:
@@ -93,7 +95,7 @@ class Turn:
         """What the conversation remembers, from the slots that action_decide keeps."""
         offered = self.slot("offered_articles") or []
         return History(
-            failed_turns=int(self.slot("failed_turns") or 0),
+            failed_turns=max(int(self.slot("failed_turns") or 0), self.told_failures),
             pending=_member(Pending, self.slot("pending")),
             offered=tuple(Candidate(c["kind"], c["id"], c["title"], c["score"]) for c in offered),
             offered_reason=_member(HandoffReason, self.slot("handoff_reason")),

@@ -13,9 +13,11 @@ from starlette.middleware.cors import CORSMiddleware
 
 from handoff import shutdown
 from handoff.archive.archivist import Archivist
+from handoff.archive.customers import ArchivedCustomers
 from handoff.archive.database import Database
 from handoff.archive.figures import ArchivedFigures
 from handoff.archive.history import ArchivedHistory
+from handoff.archive.reviews import ArchivedReviews
 from handoff.channels.wechat.channel import WeChatChannel
 from handoff.errors import HandoffError, TooManyRequests
 from handoff.keeper import Keeper
@@ -23,6 +25,7 @@ from handoff.middleware import BodyLimit
 from handoff.routes import (
     administration,
     agent,
+    agent_customers,
     agent_knowledge,
     agent_notes,
     agent_stream,
@@ -31,6 +34,7 @@ from handoff.routes import (
     customer,
     customer_stream,
     demo,
+    feedback,
     health,
     internal,
     metrics,
@@ -73,6 +77,8 @@ def create_app(services: Services) -> FastAPI:
         archive = Database(settings.archive_url)
         services.conversations.read_past_from(ArchivedHistory(archive))
         services.figures.read_from(ArchivedFigures(archive))
+        services.reviews.read_from(ArchivedReviews(archive))
+        services.customer_book.read_from(ArchivedCustomers(archive))
         background = [
             asyncio.create_task(services.hub.run(), name="hub"),
             asyncio.create_task(worker.run(), name="worker"),
@@ -122,12 +128,14 @@ def create_app(services: Services) -> FastAPI:
         customer,
         customer_stream,
         agent,
+        agent_customers,
         agent_knowledge,
         administration,
         agent_notes,
         agent_stream,
         attachments,
         canned,
+        feedback,
         internal,
         health,
         metrics,

@@ -58,9 +58,12 @@ class Assistant:
         """Close the connections."""
         await self._client.aclose()
 
-    async def answer(self, conversation: Conversation, turn_seq: int, text: str, payload: str | None) -> Answer:
+    async def answer(
+        self, conversation: Conversation, turn_seq: int, text: str, payload: str | None, failed_turns: int = 0
+    ) -> Answer:
         """Rasa's answer to one message; AssistantUnavailable when there is none within the budget.
 
+        `failed_turns`: in a row, with the answers counted that the customer called unhelpful.
         `payload` (of a button that was offered) goes to Rasa as it is; typed text is kept from being read as one.
         """
         body = {
@@ -71,6 +74,7 @@ class Assistant:
                 "turn_seq": turn_seq,
                 "channel": conversation.channel,
                 "customer": conversation.customer.for_assistant() if conversation.customer else None,
+                **({"failed_turns": failed_turns} if failed_turns else {}),
             },
         }
         try:

@@ -91,6 +91,7 @@ def permitted(permission: Permission) -> Any:
 SignedInDep = Annotated[Agent, permitted(Permission.SIGNED_IN)]
 ServingDep = Annotated[Agent, permitted(Permission.SERVE)]
 SupervisorDep = Annotated[Agent, permitted(Permission.SUPERVISE)]
+ReviewerDep = Annotated[Agent, permitted(Permission.REVIEW)]
 AdministratorDep = Annotated[Agent, permitted(Permission.ADMINISTER)]
 
 

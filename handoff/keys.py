@@ -27,6 +27,8 @@ WEBHOOK_LEASE_TTL_S: Final = 3600
 DEAD_WEBHOOKS_KEPT: Final = 1000
 HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate averages over
 TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
+GIVEN_ARTICLE_LIMIT: Final = 20  # articles an agent gave that a request remembers, the latest ones; all are archived
+UNHELPFUL_TURN_LIMIT: Final = 20  # answers a customer found unhelpful that count for what follows, the latest ones
 SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
 NOTE_LIMIT: Final = 200  # internal notes of a conversation that agents see, the latest ones; all are archived
 MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the latest ones
@@ -46,6 +48,7 @@ PATTERNS: Final[dict[str, str]] = {
     "offered": "offered:{}",  # set: button payloads that were offered
     "mailbox": "mailbox:{}",  # list: turns waiting, oldest first
     "understanding": "understanding:{}",  # hash: seq -> Turn JSON
+    "feedback": "feedback:{}",  # hash: seq of an answer -> "1" helpful, "0" not
     "journal": "journal:{}",  # list of event JSON
     "notes": "notes:{}",  # list of note JSON: what agents write to each other, never numbered among the messages
     "visitor": "visitor:{}",  # string: hash of a visitor token -> conversation id

@@ -177,6 +177,7 @@ class Conversation(Model):
     request_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None
+    unhelpful_turns: list[int] = []  # customer messages whose answer the customer found unhelpful, latest last
     customer_read_seq: int = 0  # the last message each side has seen
     agent_read_seq: int = 0
     last_agent_id: str | None = None  # who served last, for reading the transcript afterwards
@@ -278,6 +279,22 @@ class HandedOn(Model):
     at_ms: int
 
 
+class ArticleUse(Model):
+    """A knowledge article that an agent put into a reply; `edited` when the text was changed before it was sent."""
+
+    article_id: str = Field(min_length=1, max_length=100)
+    title: str = Field(default="", max_length=200)
+    edited: bool = False
+
+
+class GivenArticle(ArticleUse):
+    """An article given to the customer by a person, in message `seq`."""
+
+    seq: int
+    agent_name: str
+    at_ms: int
+
+
 class HandoffRequest(Model):
     """One wish to speak to a person, with everything that person should know."""
 
@@ -294,6 +311,7 @@ class HandoffRequest(Model):
     customer_name: str = ""
     requested_at_ms: int
     transfers: list[HandedOn] = []  # oldest first
+    given_articles: list[GivenArticle] = []  # by agents, oldest first
     preferred_agent_id: str | None = None  # who served this matter a short while ago
     claimed_at_ms: int | None = None
     ended_at_ms: int | None = None

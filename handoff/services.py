@@ -21,12 +21,14 @@ from handoff.stores.board import Board
 from handoff.stores.canned import CannedReplies, load_seeds
 from handoff.stores.connection import Scripts, connect
 from handoff.stores.conversations import Conversations
+from handoff.stores.customer_book import CustomerBook
 from handoff.stores.deliveries import Deliveries
 from handoff.stores.figures import FigureBoard
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
 from handoff.stores.queue import Queue
+from handoff.stores.reviews import Reviews
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.sessions import Sessions
 from handoff.stores.tickets import Tickets
@@ -62,6 +64,8 @@ class Services:
     tickets: Tickets
     board: Board
     figures: FigureBoard
+    reviews: Reviews
+    customer_book: CustomerBook
     notes: Notes
     canned: CannedReplies
     service_ends: ServiceEnds
@@ -104,6 +108,8 @@ class Services:
             tickets=Tickets(redis, keys, scripts),
             board=Board(queue, conversations),
             figures=FigureBoard(),
+            reviews=Reviews(),
+            customer_book=CustomerBook(),
             notes=Notes(redis, keys, scripts),
             canned=CannedReplies(redis, keys, scripts, load_seeds(settings.reference_dir / "canned_replies.yml")),
             service_ends=ServiceEnds(redis, keys, scripts),

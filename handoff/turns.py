@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import structlog
 from redis.exceptions import ResponseError
 
-from handoff import auth, intake, metrics, shutdown, texts
+from handoff import auth, feedback, intake, metrics, shutdown, texts
 from handoff.assistant import Answer
 from handoff.errors import AssistantUnavailable, Conflict, HandoffError, StorageUnavailable
 from handoff.intake import Route
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 BLOCK_MS = 1000  # how long one look for new turns waits; below the socket time-out of the client
 TAKE_OVER_EVERY_S = 1.0
+LOOKED_BACK = 40  # messages among which failed turns in a row are counted
 STORAGE_PAUSE_S = 0.5  # between tries while Redis is away
 
 # The kind of ticket, and whether the customer was asked and this is the answer.
@@ -161,13 +162,26 @@ class Worker:
         try:
             await self._show_typing(conversation)
             started = time.monotonic()
-            answer = await self._services.assistant.answer(conversation, turn.seq, turn.text, turn.payload)
+            failed = await self._failed_turns(conversation)
+            answer = await self._services.assistant.answer(conversation, turn.seq, turn.text, turn.payload, failed)
             metrics.TURN_SECONDS.labels("answered").observe(time.monotonic() - started)
         except AssistantUnavailable as error:
             metrics.TURN_SECONDS.labels("unavailable").observe(time.monotonic() - started)
             log.warning("assistant_unavailable", conversation_id=conversation.id, why=str(error))
             return await self._without_assistant(conversation, turn)
         return _answered(turn, answer)
+
+    async def _failed_turns(self, conversation: Conversation) -> int:
+        """Failed turns in a row that the assistant does not know of, because the customer said so afterwards."""
+        unhelpful = [seq for seq in conversation.unhelpful_turns if seq > conversation.episode_started_seq]
+        if not unhelpful:
+            return 0
+        # What has left Redis is no longer "in a row", and a turn must not wait for the archive.
+        first = max(conversation.episode_started_seq, conversation.last_seq - LOOKED_BACK) + 1
+        recent = range(first, conversation.last_seq + 1)
+        return feedback.failed_turns(
+            await self._services.conversations.understanding_of(conversation.id, recent), unhelpful
+        )
 
     async def _without_assistant(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
         """One apology for everything that waits, or the handoff if any of it asks for a person."""

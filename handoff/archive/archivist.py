@@ -13,6 +13,7 @@ from handoff.archive.database import Database
 from handoff.archive.tables import (
     ArchivedConversation,
     ArchivedEvent,
+    ArchivedFeedback,
     ArchivedMessage,
     ArchivedRequest,
     ArchivedTicket,
@@ -149,6 +150,11 @@ class Archivist:
                 conversation_id=conversation_id, number=e["n"], kind=e["kind"], at_ms=e["at_ms"], data=e["data"] or {}
             )
             for e in events
+        ]
+        # Feedback is changeable: the last of several about one answer is the row.
+        judged = {e["data"]["seq"]: e for e in events if e["kind"] == "feedback"}
+        rows += [
+            ArchivedFeedback(conversation_id=conversation_id, at_ms=e["at_ms"], **e["data"]) for e in judged.values()
         ]
         rows += [_request_row(request) for request in requests if not request.is_trimmed]
         await self._database.write(rows, [_rating(request) for request in requests if request.is_trimmed])

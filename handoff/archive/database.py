@@ -1,6 +1,7 @@
 """The SQL side: migrations, and writing rows so that writing them again changes nothing."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from handoff.archive.tables import (
     ArchivedConversation,
     ArchivedEvent,
+    ArchivedFeedback,
     ArchivedMessage,
     ArchivedRequest,
     ArchivedTicket,
@@ -59,6 +61,7 @@ class Database:
         request = ArchivedRequest.__table__.c
         old = {
             ArchivedMessage: ArchivedMessage.__table__.c.created_at_ms < at_ms,
+            ArchivedFeedback: ArchivedFeedback.__table__.c.at_ms < at_ms,
             ArchivedEvent: ArchivedEvent.__table__.c.at_ms < at_ms,
             ArchivedRequest: (request.ended_at_ms < at_ms) & request.state.in_(over),
             ArchivedTicket: ArchivedTicket.__table__.c.ended_at_ms < at_ms,  # open ones have none
@@ -73,6 +76,10 @@ class Database:
     def connect(self) -> AsyncConnection:
         """A connection, for reading."""
         return self._engine.connect()
+
+    def begin(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A connection whose changes are kept together, or not at all when the block raises."""
+        return self._engine.begin()
 
     async def close(self) -> None:
         """Close the connections."""

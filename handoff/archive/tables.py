@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String, Text
+from sqlalchemy import JSON, BigInteger, Float, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -86,6 +86,7 @@ class ArchivedRequest(Base):
     resolved: Mapped[bool | None]
     satisfaction: Mapped[int | None]
     satisfaction_comment: Mapped[str | None] = mapped_column(Text)
+    given_articles: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
 
 
 class ArchivedTicket(Base):
@@ -109,3 +110,52 @@ class ArchivedTicket(Base):
     owner_name: Mapped[str | None] = mapped_column(String(100))
     taken_at_ms: Mapped[int | None] = mapped_column(BigInteger)
     ended_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ArchivedFeedback(Base):
+    """Whether an answer of the assistant helped, as the customer said last, with what was asked and answered."""
+
+    __tablename__ = "answer_feedback"
+    __table_args__ = (
+        Index("answer_feedback_by_time", "at_ms"),
+        Index("answer_feedback_by_article", "article_id", "at_ms"),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    is_helpful: Mapped[bool]
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    intent: Mapped[str | None] = mapped_column(String(100))
+    article_id: Mapped[str | None] = mapped_column(String(100))
+    article_title: Mapped[str | None] = mapped_column(String(200))
+    score: Mapped[float | None] = mapped_column(Float)
+
+
+class CustomerDetails(Base):
+    """What agents know of a customer beside the operator's signed identity, which it never replaces."""
+
+    __tablename__ = "customer_details"
+
+    customer_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    address: Mapped[str] = mapped_column(String(50))
+    note: Mapped[str] = mapped_column(Text)
+    tags: Mapped[list[Any]] = mapped_column(JSON)
+    is_vip: Mapped[bool]
+    is_elderly: Mapped[bool]
+    version: Mapped[int]
+
+
+class CustomerChange(Base):
+    """Who changed what of a customer's details."""
+
+    __tablename__ = "customer_changes"
+
+    customer_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    agent_id: Mapped[str] = mapped_column(String(64))
+    agent_name: Mapped[str] = mapped_column(String(100))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)

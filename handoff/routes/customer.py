@@ -43,7 +43,12 @@ async def read_conversation(
     """The conversation and its messages after a number."""
     messages, more = await customers.read(services, conversation_id, after, limit)
     conversation = await find_conversation(services, conversation_id)
-    return MessagesPage(conversation=await conversation_view(services, conversation), messages=messages, more=more)
+    return MessagesPage(
+        conversation=await conversation_view(services, conversation),
+        messages=messages,
+        more=more,
+        feedback=await services.conversations.feedback(conversation_id),
+    )
 
 
 @router.post("/conversation/messages", status_code=202, responses=error_responses(401, 404, 413, 422, 429, 503))

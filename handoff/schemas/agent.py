@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from handoff.models import Agent, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
+from handoff.models import Agent, ArticleUse, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
 from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, ReplyQuota
 from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
 
@@ -162,6 +162,7 @@ class AgentConversation(ConversationView):
     previous: PreviousService | None = Field(default=None, description="The service before this one.")
     notes: list[Note] = Field(default=[], description="Internal, oldest first; each stands after message after_seq.")
     messages: list[Message]
+    feedback: dict[int, bool] = Field(default={}, description="Answers that helped or did not, by seq.")
     understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")
 
 
@@ -189,6 +190,7 @@ class Reply(Body):
     text: str
     client_message_id: ClientMessageId
     attachments: AttachmentIds = Field(default_factory=list)
+    articles: list[ArticleUse] = Field(default_factory=list, max_length=5, description="What the text was taken from.")
 
 
 class NewFollowUp(Body):

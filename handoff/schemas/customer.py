@@ -53,6 +53,7 @@ class MessagesPage(BaseModel):
     conversation: ConversationView
     messages: list[Message]
     more: bool
+    feedback: dict[int, bool] = Field(default={}, description="Answers the customer judged: seq -> whether it helped.")
 
 
 class ConversationAnswer(BaseModel):

@@ -72,6 +72,8 @@ class Scripts:
             "journal": keys.JOURNAL_LIMIT,
             "transfers": keys.TRANSFER_LIMIT,
             "seen_kept": keys.SEEN_KEPT,
+            "given_articles": keys.GIVEN_ARTICLE_LIMIT,
+            "unhelpful_turns": keys.UNHELPFUL_TURN_LIMIT,
             "notes": keys.NOTE_LIMIT,
             "mentions": keys.MENTION_LIMIT,
         }

@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff.keys import CONVERSATION_TTL_S, Keys
-from handoff.models import Contact, Conversation, Customer, Draft, Message, Turn
+from handoff.models import ArticleUse, Contact, Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.history import History, NoHistory
 from handoff.vocabulary import Channel, ConversationState, Sender
@@ -159,6 +159,28 @@ class Conversations:
         answer = await self._scripts.run("rate", conversation=conversation_id, score=score, comment=comment)
         return not answer.get("nothing")
 
+    async def set_feedback(
+        self, conversation_id: str, seq: int, turn_seq: int, *, is_helpful: bool, record: dict[str, Any]
+    ) -> bool:
+        """Store whether an answer helped, once a message and changeable; False when nothing changed.
+
+        `record` is what the archive keeps of it for review.
+        """
+        answer = await self._scripts.run(
+            "feedback",
+            conversation=conversation_id,
+            seq=seq,
+            turn_seq=turn_seq,
+            helpful=is_helpful,
+            record=json.dumps(record, ensure_ascii=False),
+        )
+        return bool(answer["changed"])
+
+    async def feedback(self, conversation_id: str) -> dict[int, bool]:
+        """Which answers helped, by their number."""
+        stored = await wait(self._redis.hgetall(self._keys("feedback", conversation_id)))
+        return {int(seq): value == "1" for seq, value in sorted(stored.items(), key=lambda item: int(item[0]))}
+
     async def accept(
         self,
         conversation_id: str,
@@ -203,10 +225,11 @@ class Conversations:
         state: ConversationState | None = None,
         agent_id: str | None = None,
         remind_after_s: float | None = None,
+        articles: Sequence[ArticleUse] = (),
     ) -> Accepted | Refused | None:
         """Add a message of an agent or the system, only in this state and these hands when they are given.
 
-        `remind_after_s`: it is the customer's turn now; so long they may be silent.
+        `remind_after_s`: it is the customer's turn now; so long they may be silent. `articles`: what it was taken from.
         """
         answer = await self._scripts.run(
             "append",
@@ -216,6 +239,7 @@ class Conversations:
             state=state,
             agent=agent_id,
             remind_after_ms=int(remind_after_s * 1000) if remind_after_s else None,
+            articles=[article.model_dump() for article in articles] or None,
         )
         if answer.get("missing"):
             return None
@@ -231,6 +255,7 @@ def _conversation(fields: dict[str, str]) -> Conversation:
         {
             **values,
             "channel": Channel(values["channel"]),
+            "unhelpful_turns": json.loads(values.get("unhelpful_turns") or "[]"),
             "customer": Customer.model_validate_json(customer) if customer else None,
         }
     )

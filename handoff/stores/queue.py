@@ -246,7 +246,7 @@ class Queue:
 
 
 def _request(fields: dict[str, str]) -> HandoffRequest:
-    apart = ("context", "transfers", "follow_up")
+    apart = ("context", "transfers", "given_articles", "follow_up")
     values: dict[str, Any] = {name: value for name, value in fields.items() if name not in apart}
     context = HandoffContext.model_validate_json(fields.get("context") or "{}")
     return HandoffRequest.model_validate(
@@ -254,6 +254,7 @@ def _request(fields: dict[str, str]) -> HandoffRequest:
             **values,
             "context": context,
             "transfers": json.loads(fields.get("transfers") or "[]"),
+            "given_articles": json.loads(fields.get("given_articles") or "[]"),
             "follow_up": json.loads(fields.get("follow_up") or "null"),
         }
     )

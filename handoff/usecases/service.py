@@ -118,6 +118,7 @@ async def reply(services: Services, agent: Agent, conversation_id: str, wanted: 
         state=ConversationState.ACTIVE,
         agent_id=agent.id,
         remind_after_s=services.settings.silent_remind_s,
+        articles=wanted.articles,
     )
     if result is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")

@@ -64,11 +64,12 @@ async def conversation_view(services: Services, conversation: Conversation) -> C
 async def agent_conversation(services: Services, conversation: Conversation) -> AgentConversation:
     """A conversation with everything an agent should know."""
     after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
-    messages, understanding, view, notes = await asyncio.gather(
+    messages, understanding, view, notes, feedback = await asyncio.gather(
         services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT),
         services.conversations.understanding(conversation.id),
         conversation_view(services, conversation),
         services.notes.of(conversation.id),
+        services.conversations.feedback(conversation.id),
     )
     request = await services.queue.get(conversation.request_id) if conversation.request_id else None
     return AgentConversation(
@@ -88,6 +89,7 @@ async def agent_conversation(services: Services, conversation: Conversation) -> 
         previous=await _previous(services, conversation),
         notes=notes,
         messages=messages,
+        feedback=feedback,
         understanding=understanding,
     )
 

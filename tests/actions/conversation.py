@@ -73,9 +73,17 @@ class Conversation:
         self.slots: dict[str, Any] = {"failed_turns": 0.0}
 
     async def says(
-        self, text: str, *ranking: tuple[str, float], entities: tuple[dict[str, Any], ...] = (), again: bool = False
+        self,
+        text: str,
+        *ranking: tuple[str, float],
+        entities: tuple[dict[str, Any], ...] = (),
+        again: bool = False,
+        **told: Any,
     ) -> Said:
-        """One customer message, understood as `ranking` (best first); `again`: the message before, sent once more."""
+        """One customer message, understood as `ranking` (best first); `again`: the message before, sent once more.
+
+        `told`: more metadata of the service.
+        """
         self._seq += not again
         intents = [{"name": name, "confidence": confidence} for name, confidence in ranking]
         message = {
@@ -88,6 +96,7 @@ class Conversation:
                 "turn_seq": self._seq,
                 "channel": self._channel,
                 "customer": self._profile,
+                **told,
             },
         }
         self._events.append({"event": "user", "text": text, "metadata": message["metadata"]})

@@ -209,3 +209,15 @@ BAD_INPUT = {
 async def test_bad_input_is_answered(services: Services, text: str, names: list[str]) -> None:
     said = await Conversation(services).says(text, ("nlu_fallback", 0.3))
     assert (said.names, said.outcome["kind"]) == (names, "rephrase")
+
+
+async def test_unhelpful_answer_counts_as_a_failure_before_this_message(
+    services: Services, handoff: FakeHandoff
+) -> None:
+    conversation = Conversation(services)
+    await conversation.says("怎么多扣了钱", ("query_bill_detail", 0.2))
+    assert conversation.slots["failed_turns"] == 0
+    said = await conversation.says("嘟嘟嘟", ("nlu_fallback", 0.3), failed_turns=1)
+    assert said.outcome["kind"] == "handoff"
+    assert handoff.requests[0]["reason"] == "repeated_failure"
+    assert handoff.requests[0]["context"]["failed_turns"] == 2

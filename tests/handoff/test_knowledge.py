@@ -94,3 +94,18 @@ async def test_profile_goes_along_without_name_or_number(actions):
     await knowledge.search("积" * 3000, customer, 5)
     await knowledge.close()
     assert actions.asked == [{"q": "积" * 500, "limit": "5", "region": "广东", "plan": "畅享 99"}]
+
+
+async def test_given_article_is_told_to_the_next_agent_and_recorded(world):
+    visitor, agent = await world.active_pair()
+    path = f"/agent/conversations/{visitor.id}"
+    article = {"article_id": "bill-why-higher", "title": "话费为什么变多了", "edited": True}
+    body = {"text": "先看账单", "client_message_id": "a1", "articles": [article]}
+    seq = (await agent.call("POST", f"{path}/messages", **body)).json()["seq"]
+    assert (await agent.call("POST", f"{path}/messages", **body)).json() == {"seq": seq, "duplicate": True}
+    [given] = (await agent.call("GET", path)).json()["request"]["given_articles"]
+    at_ms = given.pop("at_ms")
+    assert given == {**article, "seq": seq, "agent_name": "坐席lin"}
+    [event] = [e for e in await world.services.conversations.journal(visitor.id) if e["kind"] == "articles_given"]
+    assert event["data"] == {"seq": seq, "agent": agent.agent["id"], "articles": [{**given, "at_ms": at_ms}]}
+    assert "article_id" not in str([m for m in await visitor.messages("agent") if m["seq"] == seq])

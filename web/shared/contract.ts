@@ -81,6 +81,8 @@ export interface MessagesPage {
   conversation: ConversationView
   messages: Message[]
   more: boolean
+  /** Answers the customer judged: seq -> whether it helped. */
+  feedback?: Record<string, boolean>
 }
 
 export type CustomerFrame =
@@ -270,6 +272,8 @@ export interface AgentConversation extends ConversationView {
   request: HandoffRequest | null
   messages: Message[]
   understanding: Record<string, Turn>
+  /** Answers the customer judged: seq -> whether it helped. */
+  feedback?: Record<string, boolean>
   /** At most three lines: what the customer wants, what was tried, what is known. */
   summary: string[]
   notes?: Note[]
@@ -277,6 +281,24 @@ export interface AgentConversation extends ConversationView {
   other_conversations?: OtherConversation[]
   reply_quota?: ReplyQuota | null
 }
+
+/** A knowledge article that may answer. */
+export type FoundArticle = Schemas['FoundArticle']
+
+/** A knowledge article that a reply was taken from. */
+export interface ArticleUse {
+  article_id: string
+  title: string
+  /** The text was changed before it was sent. */
+  edited: boolean
+}
+
+export type KnowledgeAnswer = Schemas['KnowledgeAnswer']
+export type Suggestions = Schemas['Suggestions']
+export type CustomerDetails = Schemas['CustomerDetails']
+export type CustomerHistory = Schemas['CustomerHistory']
+
+export type FeedbackStored = Schemas['FeedbackStored']
 
 export type NamedChoice = Schemas['NamedChoice']
 

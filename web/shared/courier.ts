@@ -1,7 +1,7 @@
 import { backoffDelayMs } from './backoff'
 import { ApiError } from './http'
 import { randomId } from './ids'
-import type { Attachment, Stored } from './contract'
+import type { ArticleUse, Attachment, Stored } from './contract'
 
 /** A text on its way to the service. It survives a reload and is stored once, because its id never changes. */
 export interface Letter {
@@ -9,6 +9,7 @@ export interface Letter {
   text: string
   payload?: string
   attachments?: readonly Attachment[]
+  articles?: readonly ArticleUse[]
   written_at_ms: number
   /** Last message number known when it was written: its echo can only come after. */
   after_seq: number
@@ -62,7 +63,7 @@ export class Courier {
     clearTimeout(this.#retryTimer)
   }
 
-  post(text: string, after_seq: number, payload?: string, attachments: readonly Attachment[] = []): PendingLetter {
+  post(text: string, after_seq: number, payload?: string, attachments: readonly Attachment[] = [], articles: readonly ArticleUse[] = []): PendingLetter {
     const letter: Letter = {
       client_message_id: randomId(),
       text,
@@ -70,6 +71,7 @@ export class Courier {
       after_seq,
       ...(payload === undefined ? {} : { payload }),
       ...(attachments.length === 0 ? {} : { attachments }),
+      ...(articles.length === 0 ? {} : { articles }),
     }
     const pending: PendingLetter = { ...letter, status: 'waiting', seq: null, error: null }
     this.#letters.push(pending)
@@ -181,7 +183,7 @@ export class Courier {
   }
 }
 
-function toLetter({ client_message_id, text, payload, attachments, written_at_ms, after_seq }: PendingLetter): Letter {
+function toLetter({ client_message_id, text, payload, attachments, articles, written_at_ms, after_seq }: PendingLetter): Letter {
   return {
     client_message_id,
     text,
@@ -189,6 +191,7 @@ function toLetter({ client_message_id, text, payload, attachments, written_at_ms
     after_seq,
     ...(payload === undefined ? {} : { payload }),
     ...(attachments === undefined ? {} : { attachments }),
+    ...(articles === undefined ? {} : { articles }),
   }
 }
 

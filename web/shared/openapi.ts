@@ -390,6 +390,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/conversations/{conversation_id}/customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customer Details
+         * @description Details that agents wrote down, and who changed them.
+         */
+        get: operations["customer_details_api_v1_agent_conversations__conversation_id__customer_get"];
+        /**
+         * Change Customer
+         * @description Change the details; the operator's signed identity stays as it is.
+         */
+        put: operations["change_customer_api_v1_agent_conversations__conversation_id__customer_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/knowledge": {
         parameters: {
             query?: never;
@@ -755,6 +779,46 @@ export interface paths {
          * @description Take it away.
          */
         delete: operations["remove_api_v1_canned_replies__reply_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversation/messages/{seq}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge
+         * @description Say whether an answer of the assistant helped; once a message, and changeable.
+         */
+        post: operations["judge_api_v1_conversation_messages__seq__feedback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review
+         * @description Answers that customers judged, latest first (trainers and supervisors).
+         */
+        get: operations["review_api_v1_review_feedback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1156,6 +1220,14 @@ export interface components {
             /** Messages */
             messages: components["schemas"]["Message"][];
             /**
+             * Feedback
+             * @description Answers that helped or did not, by seq.
+             * @default {}
+             */
+            feedback: {
+                [key: string]: boolean;
+            };
+            /**
              * Understanding
              * @description By the seq of the customer's message.
              */
@@ -1219,6 +1291,24 @@ export interface components {
         AgentsAnswer: {
             /** Agents */
             agents: components["schemas"]["Agent"][];
+        };
+        /**
+         * ArticleUse
+         * @description A knowledge article that an agent put into a reply; `edited` when the text was changed before it was sent.
+         */
+        ArticleUse: {
+            /** Article Id */
+            article_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Edited
+             * @default false
+             */
+            edited: boolean;
         };
         /**
          * AskForHelp
@@ -1482,6 +1572,42 @@ export interface components {
             conversations: components["schemas"]["AgentConversationSummary"][];
         };
         /**
+         * CustomerDetails
+         * @description What agents know of a customer, beside the operator's identity.
+         */
+        CustomerDetails: {
+            /**
+             * Address
+             * @description 称呼: how the customer wants to be addressed.
+             * @default
+             */
+            address: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Vip
+             * @description Changed by supervisors only.
+             * @default false
+             */
+            vip: boolean;
+            /**
+             * Elderly
+             * @default false
+             */
+            elderly: boolean;
+            /**
+             * Version
+             * @description As read; 409 when somebody has changed it since.
+             * @default 0
+             */
+            version: number;
+        };
+        /**
          * CustomerName
          * @description The customer as far as they are known.
          */
@@ -1512,6 +1638,18 @@ export interface components {
             vip: boolean;
             /** Elderly */
             elderly: boolean;
+        };
+        /**
+         * CustomerRecord
+         * @description What agents know of the customer of a conversation.
+         */
+        CustomerRecord: {
+            details: components["schemas"]["CustomerDetails"];
+            /**
+             * Changes
+             * @description Latest first.
+             */
+            changes: components["schemas"]["DetailsChange"][];
         };
         /**
          * CustomerTicket
@@ -1609,6 +1747,24 @@ export interface components {
             elderly: boolean;
         };
         /**
+         * DetailsChange
+         * @description Who changed what; only what differs.
+         */
+        DetailsChange: {
+            /** At Ms */
+            at_ms: number;
+            /** Agent Name */
+            agent_name: string;
+            /** Before */
+            before: {
+                [key: string]: string | boolean | string[];
+            };
+            /** After */
+            after: {
+                [key: string]: string | boolean | string[];
+            };
+        };
+        /**
          * ErrorBody
          * @description The error envelope.
          */
@@ -1626,6 +1782,39 @@ export interface components {
             message: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Feedback
+         * @description 有帮助 (true) or 没帮助 (false).
+         */
+        Feedback: {
+            /** Helpful */
+            helpful: boolean;
+        };
+        /**
+         * FeedbackPage
+         * @description Judged answers, latest first.
+         */
+        FeedbackPage: {
+            /** Feedback */
+            feedback: components["schemas"]["ReviewedAnswer"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * FeedbackStored
+         * @description What is stored now.
+         */
+        FeedbackStored: {
+            /** Seq */
+            seq: number;
+            /** Helpful */
+            helpful: boolean;
+            /**
+             * Offer Handoff
+             * @description The assistant still serves and did not help: a person may be offered.
+             */
+            offer_handoff: boolean;
         };
         /**
          * FollowUp
@@ -1668,6 +1857,30 @@ export interface components {
             start?: number | null;
             /** End */
             end?: number | null;
+        };
+        /**
+         * GivenArticle
+         * @description An article given to the customer by a person, in message `seq`.
+         */
+        GivenArticle: {
+            /** Article Id */
+            article_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Edited
+             * @default false
+             */
+            edited: boolean;
+            /** Seq */
+            seq: number;
+            /** Agent Name */
+            agent_name: string;
+            /** At Ms */
+            at_ms: number;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -1795,6 +2008,11 @@ export interface components {
              * @default []
              */
             transfers: components["schemas"]["HandedOn"][];
+            /**
+             * Given Articles
+             * @default []
+             */
+            given_articles: components["schemas"]["GivenArticle"][];
             /** Preferred Agent Id */
             preferred_agent_id?: string | null;
             /** Claimed At Ms */
@@ -2003,6 +2221,14 @@ export interface components {
             messages: components["schemas"]["Message"][];
             /** More */
             more: boolean;
+            /**
+             * Feedback
+             * @description Answers the customer judged: seq -> whether it helped.
+             * @default {}
+             */
+            feedback: {
+                [key: string]: boolean;
+            };
         };
         /**
          * NamedChoice
@@ -2373,6 +2599,11 @@ export interface components {
              * @description Uploaded before; with them the text may be empty.
              */
             attachments?: string[];
+            /**
+             * Articles
+             * @description What the text was taken from.
+             */
+            articles?: components["schemas"]["ArticleUse"][];
         };
         /**
          * ReplyQuota
@@ -2439,6 +2670,32 @@ export interface components {
         ResentWebhook: {
             /** Id */
             id: string;
+        };
+        /**
+         * ReviewedAnswer
+         * @description An answer of the assistant that its customer judged; long numbers are masked.
+         */
+        ReviewedAnswer: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Seq */
+            seq: number;
+            /** At Ms */
+            at_ms: number;
+            /** Helpful */
+            helpful: boolean;
+            /** Question */
+            question: string;
+            /** Answer */
+            answer: string;
+            /** Intent */
+            intent: string | null;
+            /** Article Id */
+            article_id: string | null;
+            /** Article Title */
+            article_title: string | null;
+            /** Score */
+            score: number | null;
         };
         /**
          * Role
@@ -4050,6 +4307,153 @@ export interface operations {
             };
         };
     };
+    customer_details_api_v1_agent_conversations__conversation_id__customer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_customer_api_v1_agent_conversations__conversation_id__customer_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerDetails"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     search_knowledge_api_v1_agent_knowledge_get: {
         parameters: {
             query?: {
@@ -5321,6 +5725,140 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    judge_api_v1_conversation_messages__seq__feedback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackStored"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    review_api_v1_review_feedback_get: {
+        parameters: {
+            query?: {
+                /** @description Only helpful, or only unhelpful ones. */
+                helpful?: boolean | null;
+                article_id?: string | null;
+                /** @description For the next page. */
+                before_ms?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

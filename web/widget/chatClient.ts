@@ -1,6 +1,6 @@
 import { backoffDelayMs } from '../shared/backoff'
 import { attachmentUrl, placeholder, upload, wordsOf } from '../shared/attachments'
-import type { Attachment, ConversationView, CustomerFrame, Message, MessagesPage, Sender, Stored, VisitorAnswer } from '../shared/contract'
+import type { Attachment, ConversationView, CustomerFrame, FeedbackStored, Message, MessagesPage, Sender, Stored, VisitorAnswer } from '../shared/contract'
 import { Courier, lettersToShow, type Letter, type PendingLetter } from '../shared/courier'
 import { ApiError, callJson, type Fetch } from '../shared/http'
 import { LiveSocket, type RawSocket } from '../shared/liveSocket'
@@ -27,6 +27,8 @@ export interface ChatState {
   pending: readonly PendingLetter[]
   hasEarlier: boolean
   typing: Sender | null
+  /** Answers the customer judged: whether they helped. */
+  feedback: ReadonlyMap<number, boolean>
   /** What keeps the conversation from starting, in words for the customer. */
   problem: string | null
 }
@@ -57,6 +59,7 @@ export class ChatClient {
   #historyLoaded = false
   #conversation: ConversationView | null = null
   #problem: string | null = null
+  #feedback = new Map<number, boolean>()
   #typing: Sender | null = null
   #typingTimer: ReturnType<typeof setTimeout> | undefined
   #typingSent_at_ms = 0
@@ -119,6 +122,7 @@ export class ChatClient {
       pending: lettersToShow(this.#courier.letters, this.#log, 'customer'),
       hasEarlier: this.#historyLoaded && this.#log.firstSeq > 1,
       typing: this.#typing,
+      feedback: this.#feedback,
       problem: this.#problem,
     }
   }
@@ -186,6 +190,15 @@ export class ChatClient {
   async leaveQueue(): Promise<void> {
     const answer = await this.#call<{ conversation: ConversationView }>('api/v1/conversation/leave-queue', { method: 'POST' })
     this.#setConversation(answer.conversation)
+  }
+
+  /** Says whether an answer helped; answers whether a person may be offered now. */
+  async judge(seq: number, helpful: boolean): Promise<boolean> {
+    const path = `api/v1/conversation/messages/${String(seq)}/feedback`
+    const stored = await this.#call<FeedbackStored>(path, { method: 'POST', body: { helpful } })
+    this.#feedback = new Map(this.#feedback).set(stored.seq, stored.helpful)
+    this.#options.onChange()
+    return stored.offer_handoff
   }
 
   async loadEarlier(): Promise<readonly Message[]> {
@@ -396,7 +409,9 @@ export class ChatClient {
   }
 
   async #page(after: number, limit: number): Promise<MessagesPage> {
-    return this.#call<MessagesPage>(`api/v1/conversation?after=${String(after)}&limit=${String(limit)}`, {})
+    const page = await this.#call<MessagesPage>(`api/v1/conversation?after=${String(after)}&limit=${String(limit)}`, {})
+    this.#feedback = new Map(Object.entries(page.feedback ?? {}).map(([seq, helpful]) => [Number(seq), helpful]))
+    return page
   }
 
   async #call<T>(path: string, options: { method?: string; body?: unknown }): Promise<T> {

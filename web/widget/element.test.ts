@@ -229,3 +229,32 @@ test('asks for stars, worst to best, and sends the chosen one as the service nam
   expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['满意', '/satisfaction{"score": 4}']])
   expect(all('xq-button').map((button) => button.classList.contains('chosen'))).toEqual([false, false, false, true, false])
 })
+
+const ANSWER = { outcome: { kind: 'answer' as const, article_id: 'a', article_title: '开通漫游', score: 0.9 } }
+
+test('an answer is judged once, changeably, and a no offers a person', async () => {
+  const { one, all } = await mountOpen()
+  await receive(service.say('先开通', 'bot', ANSWER))
+  await receive(service.say('还与地区有关', 'bot', ANSWER))
+  await receive(service.say('您是不是想问', 'bot', { outcome: { kind: 'clarification' } }))
+  expect(all('xq-feedback')).toHaveLength(1)
+  one('xq-unhelpful').click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.feedback).toEqual({ 1: false })
+  expect(one('xq-unhelpful').getAttribute('aria-pressed')).toBe('true')
+  one('xq-feedback-transfer').click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.posts.map((post) => post.text)).toEqual(['转人工'])
+  one('xq-helpful').click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.feedback).toEqual({ 1: true })
+  expect([one('xq-helpful'), one('xq-unhelpful')].map((button) => button.getAttribute('aria-pressed'))).toEqual(['true', 'false'])
+  expect(all('xq-feedback-transfer')).toHaveLength(0)
+})
+
+test('what was judged is shown again after a reload', async () => {
+  service.say('先开通', 'bot', ANSWER)
+  service.feedback = { 1: true }
+  const { one } = await mountOpen()
+  expect(one('xq-helpful').getAttribute('aria-pressed')).toBe('true')
+})

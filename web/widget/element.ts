@@ -166,6 +166,7 @@ export class XiaoqiaoChat extends HTMLElement {
         draft: (text) => {
           write(this.#storage, draftKey, text === '' ? null : text)
         },
+        judge: (seq, helpful) => client.judge(seq, helpful),
         leaveQueue: () => client.leaveQueue(),
         loadEarlier: () => client.loadEarlier(),
         hurry: () => {

@@ -10,6 +10,7 @@ export class FakeService {
   visits: unknown[] = []
   posts: Record<string, unknown>[] = []
   refuseIdentity = false
+  feedback: Record<string, boolean> = {}
   #stored = new Map<string, number>()
 
   get view(): ConversationView {
@@ -38,11 +39,17 @@ export class FakeService {
     if (url.pathname.endsWith('/visitors')) return Promise.resolve(this.#visit(body))
     const token = new Headers(init?.headers).get('Authorization')?.replace('Bearer ', '') ?? ''
     if (!this.tokens.has(token)) return Promise.resolve(answer(401, { error: { code: 'invalid_token', message: '会话已过期' } }))
+    const judged = /messages\/(\d+)\/feedback$/.exec(url.pathname)
+    if (judged) {
+      const seq = Number(judged[1])
+      this.feedback[seq] = body.helpful as boolean
+      return Promise.resolve(answer(200, { seq, helpful: body.helpful, offer_handoff: body.helpful === false && this.state === 'bot' }))
+    }
     if (url.pathname.endsWith('/messages')) return Promise.resolve(this.#store(body))
     const after = Number(url.searchParams.get('after'))
     const limit = Number(url.searchParams.get('limit'))
     const found = this.messages.filter(({ seq }) => seq > after)
-    return Promise.resolve(answer(200, { conversation: this.view, messages: found.slice(0, limit), more: found.length > limit }))
+    return Promise.resolve(answer(200, { conversation: this.view, messages: found.slice(0, limit), more: found.length > limit, feedback: this.feedback }))
   }
 
   #visit(body: Record<string, unknown>): Response {

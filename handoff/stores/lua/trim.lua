@@ -37,7 +37,7 @@ for _, id in ipairs(A.requests) do
   local state = redis.call('HGET', request, 'state')
   if id == now[9] and state then
     -- The last service may still be rated.
-    redis.call('HDEL', request, 'context', 'transfers', 'summary')
+    redis.call('HDEL', request, 'context', 'transfers', 'given_articles', 'summary')
     redis.call('HSET', request, 'is_trimmed', '1')
   elseif state == 'done' or state == 'left' then
     redis.call('DEL', request)

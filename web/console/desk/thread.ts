@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { Attachment, AgentConversation, AgentConversationSummary, Message, Note, ReplyQuota, Turn } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerHistory, KnowledgeAnswer, Message, Note, ReplyQuota, Suggestions, Turn } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -38,7 +38,7 @@ export class Thread {
       deliver: async (letter) => {
         const attachments = [...(letter.attachments ?? [])]
         const words = wordsOf({ text: letter.text, attachments })
-        const stored = await api.reply(summary.id, words, letter.client_message_id, attachments.map((one) => one.id))
+        const stored = await api.reply(summary.id, words, letter.client_message_id, attachments.map((one) => one.id), letter.articles)
         if (stored.seq > this.#log.lastSeq + 1) void this.refresh()
         return stored
       },
@@ -134,8 +134,29 @@ export class Thread {
     return added.length > 0
   }
 
-  send(text: string, attachments: readonly Attachment[] = []): void {
-    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, undefined, attachments)
+  send(text: string, attachments: readonly Attachment[] = [], articles: readonly ArticleUse[] = []): void {
+    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, undefined, attachments, articles)
+  }
+
+  /** The customer's last message, which suggestions are for. */
+  get lastCustomerSeq(): number {
+    return this.messages.findLast((message) => message.sender === 'customer')?.seq ?? 0
+  }
+
+  suggestions(): Promise<Suggestions> {
+    return this.#api.suggestions(this.id)
+  }
+
+  searchKnowledge(text: string): Promise<KnowledgeAnswer> {
+    return this.#api.searchKnowledge(this.id, text)
+  }
+
+  customerHistory(): Promise<CustomerHistory> {
+    return this.#api.customerHistory(this.id)
+  }
+
+  changeCustomer(details: CustomerDetails): Promise<CustomerDetails> {
+    return this.#api.changeCustomer(this.id, details)
   }
 
   upload(file: File): Promise<Attachment> {

@@ -26,6 +26,7 @@ export const en: Texts = {
     'Hello, I am Xiaoqiao, the virtual assistant. Ask me about bills, data, plans or broadband. For a person, press “Talk to a person” at any time.',
   starters: ['Check my balance', 'How much data is left', 'Turn on roaming', 'My broadband is down'],
   startersLabel: 'You may want to ask',
+  feedback: { label: 'Did this answer help', yes: 'Helpful', no: 'Not helpful', thanks: 'Thank you', sorry: 'Sorry about that. Would you like', failed: 'Not sent, please try again' },
   articleTag: 'Found for you',
   linkNewWindow: ' (opens in a new window)',
   inputLabel: 'Message',

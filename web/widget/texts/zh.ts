@@ -23,6 +23,7 @@ export const zh = {
   greeting: '您好，我是智能客服小桥，话费、流量、套餐、宽带的问题都可以问我。需要人工服务时，随时点“转人工”。',
   starters: ['查话费余额', '这个月还剩多少流量', '怎么开通国际漫游', '宽带上不了网怎么办'],
   startersLabel: '您可能想问',
+  feedback: { label: '这个回答对您有帮助吗', yes: '有帮助', no: '没帮助', thanks: '谢谢您的反馈', sorry: '抱歉没帮上忙，要不要', failed: '没有送达，请稍后再试' },
   articleTag: '为您找到',
   linkNewWindow: '（在新窗口打开）',
   inputLabel: '输入消息',

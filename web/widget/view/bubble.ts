@@ -10,11 +10,14 @@ export interface BubbleActions {
   retry: (client_message_id: string) => void
   discard: (client_message_id: string) => void
   fileUrl: (id: string) => string
+  /** Answers whether a person may be offered now. */
+  judge: (seq: number, helpful: boolean) => Promise<boolean>
+  transfer: () => void
 }
 
 const LINK_REL = 'noopener noreferrer nofollow'
 
-export function messageRow(message: Message, continues: boolean, texts: Texts, actions: BubbleActions): HTMLElement {
+export function messageRow(message: Message, previous: Message | undefined, continues: boolean, texts: Texts, actions: BubbleActions): HTMLElement {
   const { sender, seq } = message
   const words = wordsOf(message)
   const article = message.outcome?.kind === 'answer' ? message.outcome.article_title : null
@@ -30,7 +33,7 @@ export function messageRow(message: Message, continues: boolean, texts: Texts, a
     'div',
     { class: `row ${sender}${continues ? ' continues' : ''}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },
     sender !== 'system' && sender !== 'customer' && avatar(message),
-    el('div', { class: 'stack' }, who, bubble, buttonBar(message, actions)),
+    el('div', { class: 'stack' }, who, bubble, buttonBar(message, actions), mayBeJudged(message, previous) && feedbackBar(seq, texts, actions)),
   )
 }
 
@@ -65,6 +68,36 @@ export function markButtons(row: HTMLElement, chosen: string | null): void {
     button.disabled = chosen !== null
     button.classList.toggle('chosen', chosen === button.textContent)
   }
+}
+
+/** Answers and tasks are judged; of the several messages of one answer, the first. */
+export function mayBeJudged({ sender, outcome }: Message, previous: Message | undefined): boolean {
+  if (sender !== 'bot' || (outcome?.kind !== 'answer' && outcome?.kind !== 'task')) return false
+  return previous?.sender !== 'bot' || JSON.stringify(previous.outcome) !== JSON.stringify(outcome)
+}
+
+/** Shows what the customer thinks of an answer. */
+export function markFeedback(row: HTMLElement, helpful: boolean | undefined): void {
+  for (const button of row.querySelectorAll<HTMLButtonElement>('.feedback [data-helpful]')) {
+    button.setAttribute('aria-pressed', String(helpful !== undefined && button.dataset.helpful === String(helpful)))
+  }
+}
+
+function feedbackBar(seq: number, texts: Texts, actions: BubbleActions): HTMLElement {
+  const { feedback } = texts
+  const said = el('span', { class: 'said', role: 'status' })
+  const judge = async (helpful: boolean): Promise<void> => {
+    try {
+      const offer = await actions.judge(seq, helpful)
+      said.replaceChildren(helpful ? feedback.thanks : feedback.sorry)
+      if (offer) said.append(el('button', { type: 'button', testid: 'xq-feedback-transfer', on: { click: () => { actions.transfer() } } }, texts.transfer))
+    } catch {
+      said.replaceChildren(feedback.failed)
+    }
+  }
+  const choice = (helpful: boolean, title: string): HTMLElement =>
+    el('button', { type: 'button', testid: helpful ? 'xq-helpful' : 'xq-unhelpful', 'data-helpful': String(helpful), 'aria-pressed': 'false', on: { click: () => void judge(helpful) } }, title)
+  return el('div', { class: 'feedback', role: 'group', 'aria-label': feedback.label, testid: 'xq-feedback' }, choice(true, feedback.yes), choice(false, feedback.no), said)
 }
 
 export function senderLabel(message: Message, texts: Texts): string {

@@ -1,7 +1,7 @@
 import type { Message } from '../../shared/contract'
 import type { ChatState } from '../chatClient'
 import type { Texts } from '../texts'
-import { clock, day, markButtons, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
+import { clock, day, markButtons, markFeedback, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
 import { el } from './dom'
 
 const SAME_BREATH_MS = 2 * 60_000
@@ -21,6 +21,8 @@ export class TranscriptView {
   #shown: readonly Message[] = []
   #pendingKey = ''
   #readSeq = 0
+  #judged: ReadonlyMap<number, boolean> | null = null
+  #judgedRows = 0
   #marked: readonly Message[] = []
 
   constructor(
@@ -43,6 +45,7 @@ export class TranscriptView {
     this.#showTyping(state)
     this.#markUsedButtons(state)
     this.#markRead(state)
+    this.#markFeedback(state)
     this.#earlier.hidden = !state.hasEarlier
     if (wrote || (wasAtEnd && this.element.isConnected)) this.scrollToEnd(false)
     else if (grew) this.#jump.hidden = false
@@ -78,7 +81,7 @@ export class TranscriptView {
     const gap_ms = message.created_at_ms - (previous?.created_at_ms ?? 0)
     if (gap_ms > SHOW_TIME_AFTER_MS) this.#list.append(this.#timeMark(message.created_at_ms))
     const continues = previous?.sender === message.sender && previous.sender_name === message.sender_name && gap_ms < SAME_BREATH_MS
-    const row = messageRow(message, continues, this.texts, this.actions)
+    const row = messageRow(message, previous, continues, this.texts, this.actions)
     this.#rows.set(message.seq, row)
     this.#list.append(row)
   }
@@ -127,6 +130,13 @@ export class TranscriptView {
       const row = sender === 'customer' && seq <= readSeq ? this.#rows.get(seq) : undefined
       if (row) markRead(row, this.texts)
     }
+  }
+
+  #markFeedback({ feedback }: ChatState): void {
+    if (feedback === this.#judged && this.#rows.size === this.#judgedRows) return
+    this.#judged = feedback
+    this.#judgedRows = this.#rows.size
+    for (const [seq, row] of this.#rows) markFeedback(row, feedback.get(seq))
   }
 
   async #showEarlier(load: () => Promise<unknown>): Promise<void> {
