@@ -3,8 +3,11 @@ import type {
   Agent,
   AgentConversation,
   AgentConversationSummary,
+  ArticleUse,
   Attachment,
   Colleague,
+  CustomerDetails,
+  CustomerRecord,
   DeadLetter,
   Contacts,
   FollowUp,
@@ -90,9 +93,24 @@ export class AgentApi {
     return this.call('get', '/api/v1/agent/conversations/{conversation_id}', { parameters: { conversation_id } })
   }
 
-  async reply(conversation_id: string, text: string, client_message_id: string, attachments: readonly string[] = []): Promise<Stored> {
-    const body = { text, client_message_id, attachments: [...attachments] }
+  async reply(
+    conversation_id: string,
+    text: string,
+    client_message_id: string,
+    attachments: readonly string[] = [],
+    articles: readonly ArticleUse[] = [],
+  ): Promise<Stored> {
+    const body = { text, client_message_id, attachments: [...attachments], articles: [...articles] }
     return this.call('post', '/api/v1/agent/conversations/{conversation_id}/messages', { parameters: { conversation_id }, body })
+  }
+
+  /** What agents wrote down about the customer. */
+  async customerRecord(conversation_id: string): Promise<CustomerRecord> {
+    return this.call('get', '/api/v1/agent/conversations/{conversation_id}/customer', { parameters: { conversation_id } })
+  }
+
+  async changeCustomer(conversation_id: string, body: CustomerDetails): Promise<CustomerDetails> {
+    return this.call('put', '/api/v1/agent/conversations/{conversation_id}/customer', { parameters: { conversation_id }, body })
   }
 
   /** What could not be delivered on WeChat; null where no account is configured. */

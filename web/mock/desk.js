@@ -88,7 +88,12 @@ export class Desk {
       const after = Number(url.searchParams.get('after') ?? 0)
       const limit = Number(url.searchParams.get('limit') ?? 200)
       const messages = conversation.messages.filter((one) => one.seq > after)
-      return [200, { conversation: this.#view(conversation), messages: messages.slice(0, limit), more: messages.length > limit }]
+      return [200, { conversation: this.#view(conversation), messages: messages.slice(0, limit), more: messages.length > limit, feedback: conversation.feedback }]
+    }
+    const judged = /^POST \/api\/v1\/conversation\/messages\/(\d+)\/feedback$/.exec(route)
+    if (judged) {
+      conversation.feedback[judged[1]] = body.helpful
+      return [200, { seq: Number(judged[1]), helpful: body.helpful, offer_handoff: !body.helpful && conversation.state === 'bot' }]
     }
     if (route === 'POST /api/v1/conversation/messages') return [202, this.#hear(conversation, body)]
     if (route === 'POST /api/v1/conversation/leave-queue') {
@@ -188,6 +193,12 @@ export class Desk {
         return [200, { agents: [agent, { ...agent, id: 'wf', name: COLLEAGUE, presence: 'online', active: 2 }, { ...agent, id: 'zl', name: '赵磊', presence: 'break' }] }]
       case 'GET /api/v1/agent/conversations/:id/contacts':
         return [200, { repeated: true, contacts: [{ conversation_id: 'old', channel: 'web', at_ms: Date.now() - 2 * 86_400_000, reason: 'complaint', agent_name: COLLEAGUE, disposition: DISPOSITIONS[0].id, summary: '话费多扣，已登记退费', resolved: false }] }]
+      case 'GET /api/v1/agent/conversations/:id/customer':
+        return [200, { details: conversation.details, changes: conversation.changes }]
+      case 'PUT /api/v1/agent/conversations/:id/customer':
+        conversation.details = { ...body, version: body.version + 1 }
+        conversation.changes.unshift({ at_ms: Date.now(), agent_name: agent.name, before: {}, after: { note: body.note } })
+        return [200, conversation.details]
       case 'GET /api/v1/agent/knowledge':
         return [200, { available: true, seq: 1, articles: ARTICLES.filter(({ title }) => title.includes(searchParams.get('q') ?? '')) }]
       case 'GET /api/v1/agent/colleagues':
@@ -311,7 +322,7 @@ export class Desk {
 
   #create(customer) {
     const id = `k${++this.#count}`
-    const conversation = { id, state: 'bot', channel: 'web', customer, messages: [], understanding: {}, request: null, agent: null, received: new Map(), notes: [], read: 0 }
+    const conversation = { id, state: 'bot', channel: 'web', customer, messages: [], understanding: {}, request: null, agent: null, received: new Map(), notes: [], read: 0, feedback: {}, details: { address: '', note: '', tags: [], vip: false, elderly: false, version: 0 }, changes: [] }
     this.#conversations.set(id, conversation)
     return conversation
   }

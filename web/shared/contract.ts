@@ -282,9 +282,6 @@ export interface AgentConversation extends ConversationView {
   reply_quota?: ReplyQuota | null
 }
 
-/** A knowledge article that may answer. */
-export type FoundArticle = Schemas['FoundArticle']
-
 /** A knowledge article that a reply was taken from. */
 export interface ArticleUse {
   article_id: string
@@ -293,10 +290,8 @@ export interface ArticleUse {
   edited: boolean
 }
 
-export type KnowledgeAnswer = Schemas['KnowledgeAnswer']
-export type Suggestions = Schemas['Suggestions']
 export type CustomerDetails = Schemas['CustomerDetails']
-export type CustomerHistory = Schemas['CustomerHistory']
+export type CustomerRecord = Schemas['CustomerRecord']
 
 export type FeedbackStored = Schemas['FeedbackStored']
 

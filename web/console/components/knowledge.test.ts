@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createApp, h, nextTick, reactive, shallowRef, type App, type Component } from 'vue'
 import type { KnowledgeFound, Message } from '../../shared/contract'
 import { message } from '../../shared/testing'
+import type { Article } from '../desk/knowledge'
 import KnowledgePanel from './KnowledgePanel.vue'
 
 let app: App | null = null
@@ -26,7 +27,7 @@ function mount(search: (id: string, query: string) => Promise<KnowledgeFound>, m
   const shown = reactive({ thread: thread('c', messages) })
   const host = document.createElement('div')
   document.body.append(host)
-  app = createApp({ render: () => h(KnowledgePanel as Component, { ...shown, search, onInsert: (text: string) => inserted.push(text) }) })
+  app = createApp({ render: () => h(KnowledgePanel as Component, { ...shown, search, onInsert: (one: Article) => inserted.push(one.text) }) })
   app.mount(host)
   return { host, inserted, shown }
 }

@@ -7,10 +7,13 @@ export interface ShortcutActions {
   transfer: () => void
   close: () => void
   context: () => void
+  knowledge: () => void
+  /** 0 is the best one. */
+  suggestion: (number: number) => void
 }
 
 /** By key position, because Alt + a letter writes a special sign on some keyboards. */
-const KEYS: Record<string, keyof ShortcutActions> = {
+const KEYS: Record<string, Exclude<keyof ShortcutActions, 'suggestion'>> = {
   KeyN: 'claimNext',
   ArrowUp: 'previous',
   ArrowDown: 'next',
@@ -19,6 +22,7 @@ const KEYS: Record<string, keyof ShortcutActions> = {
   KeyT: 'transfer',
   KeyE: 'close',
   KeyI: 'context',
+  KeyK: 'knowledge',
 }
 
 /** Listens on the whole page; answers how to stop. */
@@ -26,9 +30,11 @@ export function installShortcuts(actions: ShortcutActions): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
     const action = KEYS[event.code]
-    if (action === undefined) return
+    const digit = /^Digit([1-3])$/.exec(event.code)?.[1]
+    if (action === undefined && digit === undefined) return
     event.preventDefault()
-    actions[action]()
+    if (digit !== undefined) actions.suggestion(Number(digit) - 1)
+    else if (action !== undefined) actions[action]()
   }
   document.addEventListener('keydown', onKey)
   return () => {

@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerHistory, KnowledgeAnswer, Message, Note, ReplyQuota, Suggestions, Turn } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Turn } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -138,21 +138,8 @@ export class Thread {
     this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, undefined, attachments, articles)
   }
 
-  /** The customer's last message, which suggestions are for. */
-  get lastCustomerSeq(): number {
-    return this.messages.findLast((message) => message.sender === 'customer')?.seq ?? 0
-  }
-
-  suggestions(): Promise<Suggestions> {
-    return this.#api.suggestions(this.id)
-  }
-
-  searchKnowledge(text: string): Promise<KnowledgeAnswer> {
-    return this.#api.searchKnowledge(this.id, text)
-  }
-
-  customerHistory(): Promise<CustomerHistory> {
-    return this.#api.customerHistory(this.id)
+  customerRecord(): Promise<CustomerRecord> {
+    return this.#api.customerRecord(this.id)
   }
 
   changeCustomer(details: CustomerDetails): Promise<CustomerDetails> {
