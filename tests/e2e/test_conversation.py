@@ -46,6 +46,18 @@ def test_from_question_to_handoff_and_back(product, browser):
     agent.close()
 
 
+def test_an_unhelpful_answer_and_one_more_failure_hand_over(product, browser):
+    customer = Customer(browser, product.url)
+    customer.says("携号转网需要什么条件")
+    customer.sees("bot", "携")
+    customer.page.get_by_test_id("xq-unhelpful").click()
+    expect(customer.page.get_by_test_id("xq-feedback-transfer")).to_be_visible()
+    customer.says(OUT_OF_REACH[0])  # the first thing that is not understood: alone it would be asked about
+    expect(customer.page.get_by_test_id("xq-queue")).to_be_visible(timeout=10_000)
+    customer.page.get_by_text("取消排队").first.click()
+    customer.close()
+
+
 def test_a_reload_keeps_the_conversation(product, browser):
     customer = Customer(browser, product.url)
     customer.says("怎么开发票")
