@@ -1,48 +1,30 @@
-"""Reads data/working_hours.yml; the calendar of public holidays comes from the `holidays` library."""
+"""Reads data/working_hours.yml."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-import holidays
 import yaml
+from pydantic import ValidationError
 
 from handoff.errors import StartupError
-from handoff.hours import Week, WorkingHours, parse_period
+from handoff.hours_plan import HoursPlan
 
 
-def load_hours(path: Path, skill_groups: Iterable[str]) -> WorkingHours:
+def load_hours(path: Path, skill_groups: Iterable[str]) -> HoursPlan:
     """The working hours; no file means always. StartupError says what is wrong in it."""
     if not path.exists():
-        return WorkingHours()
-    calendar = holidays.country_holidays("CN")
+        return HoursPlan()
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        groups = {str(group): _week(week) for group, week in (data.get("groups") or {}).items()}
-        hours = WorkingHours(
-            default=_week(data["default"]),
-            groups=groups,
-            extra_workdays=_days(data.get("extra_workdays")),
-            closures=_days(data.get("closures")),
-            is_holiday=lambda day: day in calendar,
-            # The library fills a year when a day of it is first asked for.
-            is_exchanged=lambda day: day not in calendar and day in calendar.weekend_workdays,
-        )
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
+        # Who writes a file means to write the hours of all: only a missing file means always.
+        plan = HoursPlan.model_validate({"default": None, **data})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StartupError(f"{path}: {where}: {first['msg']}; correct it as its comments say.") from error
+    except (yaml.YAMLError, TypeError) as error:
         raise StartupError(f"{path}: {type(error).__name__}: {error}; correct it as its comments say.") from error
-    unknown = sorted(set(groups) - set(skill_groups))
+    unknown = plan.unknown_groups(skill_groups)
     if unknown:
         raise StartupError(f"{path}: no such skill group: {', '.join(unknown)}.")
-    return hours
-
-
-def _week(data: dict[str, list[str]]) -> Week:
-    return Week(*(tuple(parse_period(text) for text in data[kind]) for kind in ("workday", "weekend", "holiday")))
-
-
-def _days(data: list[Any] | None) -> frozenset[date]:
-    days = frozenset(data or [])
-    if any(type(day) is not date for day in days):
-        raise ValueError("a day is written 2027-01-15")
-    return days
+    return plan

@@ -61,6 +61,7 @@ PATTERNS: Final[dict[str, str]] = {
     "queue_clock": "queue-clock",  # strictly increasing microseconds: first come, first served even within one
     "silent_due": "silent-due",  # sorted set: served conversations whose customer owes an answer, by when to act, ms
     "handling": "handling:{}",  # list a skill group: last handling times in seconds
+    "hours": "hours",  # hash: working hours that replace the file's: version, plan (JSON), by, at_ms
     # agents
     "agent": "agent:{}",  # hash: one agent
     "usernames": "usernames",  # hash: user name -> agent id

@@ -11,8 +11,8 @@ from handoff.assistant import Assistant
 from handoff.attachments.storage import AttachmentStorage
 from handoff.errors import StartupError
 from handoff.events import Hub
-from handoff.hours import WorkingHours
 from handoff.hours_file import load_hours
+from handoff.hours_plan import HoursPlan
 from handoff.keys import Keys
 from handoff.knowledge import Knowledge
 from handoff.settings import Settings
@@ -24,6 +24,7 @@ from handoff.stores.conversations import Conversations
 from handoff.stores.customer_book import CustomerBook
 from handoff.stores.deliveries import Deliveries
 from handoff.stores.figures import FigureBoard
+from handoff.stores.hours import Hours
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
@@ -48,7 +49,7 @@ class Reference:
     skill_groups: dict[str, str]
     dispositions: dict[str, str]
     tasks: dict[str, str]
-    hours: WorkingHours
+    hours: HoursPlan  # of the file; what holds now is in Services.hours
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Services:
     conversations: Conversations
     queue: Queue
     tickets: Tickets
+    hours: Hours
     board: Board
     figures: FigureBoard
     reviews: Reviews
@@ -98,14 +100,16 @@ class Services:
         scripts = Scripts(redis, keys, targets)
         conversations = Conversations(redis, keys, scripts)
         queue = Queue(redis, keys, scripts)
+        reference = load_reference(settings.reference_dir)
         return cls(
             settings=settings,
-            reference=load_reference(settings.reference_dir),
+            reference=reference,
             redis=redis,
             listener=listener,
             conversations=conversations,
             queue=queue,
             tickets=Tickets(redis, keys, scripts),
+            hours=Hours(redis, keys, scripts, reference.hours, reference.skill_groups),
             board=Board(queue, conversations),
             figures=FigureBoard(),
             reviews=Reviews(),

@@ -219,7 +219,7 @@ class Worker:
         view = await current_queue_view(self._services, conversation)
         if view is not None:
             request = await self._services.queue.get(conversation.request_id or "")
-            opens = opening(self._services, request.skill_group) if request else None
+            opens = await opening(self._services, request.skill_group) if request else None
             # Its key makes a second worker's message of the same turn the same message.
             await self._services.conversations.append(
                 conversation.id,

@@ -41,8 +41,8 @@ async def desk_of(services: Services, skill_group: str) -> Desk:
     )
 
 
-def opening(services: Services, skill_group: str) -> str | None:
+async def opening(services: Services, skill_group: str) -> str | None:
     """When the group works next, in words; None while it works, or when no opening is known."""
     now = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))
-    opens = services.reference.hours.next_opening(skill_group, now)
+    opens = (await services.hours.working()).next_opening(skill_group, now)
     return None if opens is None or opens == now else hours.opening_words(opens, now)

@@ -69,9 +69,10 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
     settings = services.settings
     desk = await desk_of(services, group)
     view = desk.view(await services.queue.lengths(desk.skill_groups))
+    opens = await opening(services, group)
     for tries_left in reversed(range(POSITION_TRIES)):
         is_last = tries_left == 0
-        message = _queued_message(wanted.reason, view, opening(services, group), names_position=not is_last)
+        message = _queued_message(wanted.reason, view, opens, names_position=not is_last)
         result = await services.queue.enqueue(
             request,
             rules.head_start_us(wanted.priority),

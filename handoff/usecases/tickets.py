@@ -48,7 +48,7 @@ async def open_ticket(
     last = conversation.request_id or conversation.last_request_id
     request = await services.queue.get(last) if last else None
     group = request.skill_group if request else FALLBACK_GROUP
-    due = _due(services, group)
+    due = await _due(services, group)
     ticket = Ticket(
         id=auth.new_id("t"),
         kind=kind,
@@ -135,10 +135,10 @@ def _sees_all(agent: Agent) -> bool:
     return may(agent, Permission.SUPERVISE)
 
 
-def _due(services: Services, skill_group: str) -> datetime:
+async def _due(services: Services, skill_group: str) -> datetime:
     """So long after people are there: the group's next opening, or now, when it is open or no opening is known."""
     now = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))
-    opens = services.reference.hours.next_opening(skill_group, now) or now
+    opens = (await services.hours.working()).next_opening(skill_group, now) or now
     return opens + timedelta(seconds=services.settings.ticket_due_s)
 
 

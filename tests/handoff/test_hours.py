@@ -13,7 +13,10 @@ from handoff import texts
 from handoff.errors import StartupError
 from handoff.hours import DAY_MINUTES, Week, WorkingHours, opening_words, parse_period
 from handoff.hours_file import load_hours
+from handoff.hours_plan import HoursPlan, WeekPlan
+from handoff.services import Services
 from handoff.vocabulary import HandoffReason
+from tests.handoff.people import until
 
 OFFICE = Week(workday=((540, 720), (780, 1080)), weekend=(), holiday=())
 GROUPS = ["bills", "network", "plans", "complaints", "general"]
@@ -75,7 +78,7 @@ def test_holidays_and_exchanged_days_come_from_the_calendar(tmp_path: Path) -> N
         "extra_workdays: [2026-11-29]\nclosures: [2026-11-30]\n",
         encoding="utf-8",
     )
-    hours = load_hours(file, GROUPS)
+    hours = load_hours(file, GROUPS).working()
     assert not hours.is_open("bills", at("2026-10-01 10:00"))  # National Day, a Thursday
     assert hours.is_open("bills", at("2026-10-10 10:00"))  # an exchanged Saturday
     assert not hours.is_open("bills", at("2026-10-17 10:00"))  # an ordinary one
@@ -105,15 +108,22 @@ def test_the_next_opening_is_open_and_nothing_before_it(moment: datetime, spans:
 
 
 def test_the_products_own_file_is_right_and_mistakes_are_named(tmp_path: Path) -> None:
-    assert load_hours(FILE, GROUPS).is_open("network", at("2026-10-01 03:00"))
+    assert load_hours(FILE, GROUPS).working().is_open("network", at("2026-10-01 03:00"))
     with pytest.raises(StartupError, match="no such skill group: network"):
         load_hours(FILE, ["bills"])
     wrong = tmp_path / "hours.yml"
-    for text in ("", "default: {}", 'default: {workday: ["9"], weekend: [], holiday: []}', "closures: [1]"):
+    for text in (
+        "",
+        "default: {}",
+        'default: {workday: ["9"], weekend: [], holiday: []}',
+        "closures: [1]",
+        "weeks: {}",
+    ):
         wrong.write_text(text, encoding="utf-8")
         with pytest.raises(StartupError):
             load_hours(wrong, GROUPS)
-    assert load_hours(tmp_path / "none.yml", GROUPS) == WorkingHours()
+    assert load_hours(tmp_path / "none.yml", GROUPS) == HoursPlan()
+    assert HoursPlan().working().is_open("bills", at("2026-10-01 03:00"))
 
 
 def test_customers_are_told_the_opening_only_when_nobody_is_there() -> None:
@@ -128,14 +138,19 @@ def test_customers_are_told_the_opening_only_when_nobody_is_there() -> None:
     assert "明天" not in texts.queued(HandoffReason.CUSTOMER_REQUEST, 1, 30, 2, "明天 08:00")
 
 
+def closed_until(tomorrow: date) -> HoursPlan:
+    return HoursPlan(
+        default=WeekPlan(workday=["09:00-18:00"], weekend=[], holiday=[]),
+        closures=[tomorrow - timedelta(days=days) for days in (1, 2)],
+        extra_workdays=[tomorrow],
+    )
+
+
 @pytest.fixture
 def closed_until_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the service starts: tomorrow is the next day that is worked, whenever the test runs."""
     tomorrow = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date()
-    week = Week(workday=((540, 1080),), weekend=(), holiday=())
-    closures = frozenset(tomorrow - timedelta(days=days) for days in (1, 2))
-    hours = WorkingHours(week, closures=closures, extra_workdays=frozenset({tomorrow}))
-    monkeypatch.setattr("handoff.services.load_hours", lambda _path, _groups: hours)
+    monkeypatch.setattr("handoff.services.load_hours", lambda _path, _groups: closed_until(tomorrow))
 
 
 @pytest.mark.usefixtures("closed_until_tomorrow")
@@ -148,3 +163,83 @@ async def test_who_asks_for_a_person_outside_working_hours_is_told_when_people_a
     await world.agent()
     second = await world.queued_visitor()
     assert "上班时间" not in (await second.texts("system"))[0]
+
+
+async def test_administrators_change_the_hours_while_the_service_runs(world: Any) -> None:
+    path = "/administration/hours"
+    administrator = await world.agent("chen", role="administrator")
+    first = (await administrator.call("GET", path)).json()
+    assert (first["source"], first["version"], first["changed_by"]) == ("file", 0, None)
+    assert first["hours"] == load_hours(FILE, GROUPS).model_dump(mode="json")
+    assert [group["skill_group"] for group in first["now"]] == GROUPS
+
+    await administrator.call("PUT", "/agent/presence", presence="offline")
+    tomorrow = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date()
+    wanted = closed_until(tomorrow).model_dump(mode="json")
+    changed = await administrator.call("PUT", path, hours=wanted, version=0)
+    assert changed.status_code == 200, changed.text
+    assert (changed.json()["hours"], changed.json()["source"], changed.json()["version"]) == (wanted, "changed", 1)
+    assert changed.json()["changed_by"] == administrator.agent["name"]
+    opening = datetime.combine(tomorrow, datetime.min.time(), ZoneInfo("Asia/Shanghai")) + timedelta(hours=9)
+    assert {(group["open"], group["next_opening_ms"]) for group in changed.json()["now"]} == {
+        (False, int(opening.timestamp() * 1000))
+    }
+    visitor = await world.queued_visitor()
+    assert "人工客服下次上班时间是明天 09:00" in (await visitor.texts("system"))[0]
+
+    late = await administrator.call("PUT", path, hours=first["hours"], version=0)
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "changed_meanwhile")
+    back = (await administrator.call("DELETE", f"{path}?version=1")).json()
+    assert (back["source"], back["version"], back["hours"]) == ("file", 2, first["hours"])
+
+
+async def test_other_processes_follow_a_change_of_hours(services: Any) -> None:
+    other = Services.build(services.settings)
+    try:
+        assert (await other.hours.held()).plan == services.reference.hours
+        assert await services.hours.change(HoursPlan(), 0, by="陈")
+        await until(lambda: _plan_is(other, HoursPlan()), within_s=1.0)
+        # A group that has left the installation since does not keep the hours from being read.
+        gone = HoursPlan(groups={"gone": HoursPlan().default})
+        assert await services.hours.change(gone, 1, by="陈")
+        assert (await other.hours.held(fresh=True)).plan == HoursPlan()
+        # Neither does what an older release has written.
+        await services.redis.hset("xq:hours", mapping={"plan": "{}{", "version": "9"})
+        assert (await other.hours.held(fresh=True)).plan == services.reference.hours
+    finally:
+        await other.close()
+
+
+async def _plan_is(services: Services, plan: HoursPlan) -> bool:
+    return (await services.hours.held()).plan == plan
+
+
+@pytest.mark.parametrize(
+    ("hours", "field"),
+    [
+        ({"default": {"workday": ["9"], "weekend": [], "holiday": []}}, "body.hours.default.workday.0"),
+        ({"closures": ["tomorrow"]}, "body.hours.closures.0"),
+        ({"closures": [86400]}, "body.hours.closures.0"),
+        ({"always": True}, "body.hours.always"),
+        ({"groups": {"nobody": {"workday": [], "weekend": [], "holiday": []}}}, None),
+    ],
+)
+async def test_what_the_file_may_not_say_is_refused_over_the_api_too(world: Any, hours: Any, field: str | None) -> None:
+    administrator = await world.agent("chen", role="administrator")
+    answer = await administrator.call("PUT", "/administration/hours", hours=hours, version=0)
+    assert answer.status_code == 422, answer.text
+    if field is None:
+        assert answer.json()["error"]["code"] == "unknown_skill_group"
+    else:
+        assert [detail["field"] for detail in answer.json()["error"]["details"]] == [field]
+    assert (await administrator.call("GET", "/administration/hours")).json()["version"] == 0
+
+
+async def test_supervisors_see_the_hours_and_administrators_change_them(world: Any) -> None:
+    agent, supervisor = await world.agent(), await world.agent("wang", role="supervisor")
+    assert (await agent.call("GET", "/administration/hours")).status_code == 403
+    seen = await supervisor.call("GET", "/administration/hours")
+    assert seen.status_code == 200
+    refused = await supervisor.call("PUT", "/administration/hours", hours=seen.json()["hours"], version=0)
+    assert refused.status_code == 403
+    assert (await supervisor.call("DELETE", "/administration/hours?version=0")).status_code == 403

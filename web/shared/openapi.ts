@@ -904,6 +904,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/administration/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description The hours in force, where they come from, and which groups work now (supervisors and administrators).
+         */
+        get: operations["read_api_v1_administration_hours_get"];
+        /**
+         * Change
+         * @description Put other hours in force at once (administrators).
+         */
+        put: operations["change_api_v1_administration_hours_put"];
+        post?: never;
+        /**
+         * Back To File
+         * @description Return to the hours of the file (administrators).
+         */
+        delete: operations["back_to_file_api_v1_administration_hours_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -1434,6 +1462,15 @@ export interface components {
             disabled?: boolean | null;
         };
         /**
+         * ChangedHours
+         * @description New hours for all, in place of those of this version.
+         */
+        ChangedHours: {
+            hours: components["schemas"]["HoursPlan-Input"];
+            /** Version */
+            version: number;
+        };
+        /**
          * ChangedPassword
          * @description One's own password, with the one before.
          */
@@ -1882,6 +1919,23 @@ export interface components {
             /** At Ms */
             at_ms: number;
         };
+        /**
+         * GroupNow
+         * @description Whether a skill group works at this moment.
+         */
+        GroupNow: {
+            /** Skill Group */
+            skill_group: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Next Opening Ms
+             * @description None: open now, or closed for longer than two months.
+             */
+            next_opening_ms: number | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2063,6 +2117,109 @@ export interface components {
              * @description How many are online and were told.
              */
             supervisors: number;
+        };
+        /**
+         * HoursAnswer
+         * @description The working hours in force.
+         */
+        HoursAnswer: {
+            hours: components["schemas"]["HoursPlan-Output"];
+            /**
+             * Version
+             * @description To be sent back with a change.
+             */
+            version: number;
+            /**
+             * Source
+             * @description `file`: data/working_hours.yml; `changed`: by an administrator.
+             */
+            source: string;
+            /** Changed By */
+            changed_by: string | null;
+            /** Changed At Ms */
+            changed_at_ms: number | null;
+            /** Time Zone */
+            time_zone: string;
+            /** Now */
+            now: components["schemas"]["GroupNow"][];
+        };
+        /**
+         * HoursPlan
+         * @description When people serve: of all groups, of those that differ, and the days that are different for all.
+         */
+        "HoursPlan-Input": {
+            /**
+             * @default {
+             *       "workday": [
+             *         "00:00-24:00"
+             *       ],
+             *       "weekend": [
+             *         "00:00-24:00"
+             *       ],
+             *       "holiday": [
+             *         "00:00-24:00"
+             *       ]
+             *     }
+             */
+            default: components["schemas"]["WeekPlan"];
+            /**
+             * Groups
+             * @default {}
+             */
+            groups: {
+                [key: string]: components["schemas"]["WeekPlan"];
+            };
+            /**
+             * Extra Workdays
+             * @description Worked though the calendar says otherwise.
+             * @default []
+             */
+            extra_workdays: string[];
+            /**
+             * Closures
+             * @description Nobody serves, the whole day.
+             * @default []
+             */
+            closures: string[];
+        };
+        /**
+         * HoursPlan
+         * @description When people serve: of all groups, of those that differ, and the days that are different for all.
+         */
+        "HoursPlan-Output": {
+            /**
+             * @default {
+             *       "workday": [
+             *         "00:00-24:00"
+             *       ],
+             *       "weekend": [
+             *         "00:00-24:00"
+             *       ],
+             *       "holiday": [
+             *         "00:00-24:00"
+             *       ]
+             *     }
+             */
+            default: components["schemas"]["WeekPlan"];
+            /**
+             * Groups
+             * @default {}
+             */
+            groups: {
+                [key: string]: components["schemas"]["WeekPlan"];
+            };
+            /**
+             * Extra Workdays
+             * @description Worked though the calendar says otherwise.
+             * @default []
+             */
+            extra_workdays: string[];
+            /**
+             * Closures
+             * @description Nobody serves, the whole day.
+             * @default []
+             */
+            closures: string[];
         };
         /**
          * KnowledgeAnswer
@@ -3089,6 +3246,36 @@ export interface components {
              * @description Requests in each hour since midnight, up to the present one.
              */
             by_hour: number[];
+        };
+        /**
+         * WeekPlan
+         * @description The periods of each kind of day, `08:00-22:00`; an end not after its start lies in the next day.
+         */
+        WeekPlan: {
+            /**
+             * Workday
+             * @example [
+             *       "08:00-12:00",
+             *       "13:00-22:00"
+             *     ]
+             */
+            workday: string[];
+            /**
+             * Weekend
+             * @example [
+             *       "08:00-12:00",
+             *       "13:00-22:00"
+             *     ]
+             */
+            weekend: string[];
+            /**
+             * Holiday
+             * @example [
+             *       "08:00-12:00",
+             *       "13:00-22:00"
+             *     ]
+             */
+            holiday: string[];
         };
     };
     responses: never;
@@ -6058,6 +6245,198 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_administration_hours_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_api_v1_administration_hours_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedHours"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    back_to_file_api_v1_administration_hours_delete: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description Service Unavailable */

@@ -1,0 +1,34 @@
+"""Bodies of the working hours."""
+
+from pydantic import BaseModel, Field
+
+from handoff.hours_plan import HoursPlan
+from handoff.schemas.common import Body
+
+
+class GroupNow(BaseModel):
+    """Whether a skill group works at this moment."""
+
+    skill_group: str
+    name: str
+    open: bool
+    next_opening_ms: int | None = Field(description="None: open now, or closed for longer than two months.")
+
+
+class HoursAnswer(BaseModel):
+    """The working hours in force."""
+
+    hours: HoursPlan
+    version: int = Field(description="To be sent back with a change.")
+    source: str = Field(description="`file`: data/working_hours.yml; `changed`: by an administrator.")
+    changed_by: str | None
+    changed_at_ms: int | None
+    time_zone: str
+    now: list[GroupNow]
+
+
+class ChangedHours(Body):
+    """New hours for all, in place of those of this version."""
+
+    hours: HoursPlan
+    version: int = Field(ge=0, le=2**31)
