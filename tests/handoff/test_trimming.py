@@ -64,7 +64,7 @@ async def test_customer_and_agent_read_the_past_and_go_on(world, services, archi
     agent = await world.agent()
     await agent.claim_first()
     await agent.reply(visitor.id, "您好")
-    await agent.close(visitor.id)
+    await agent.close(visitor.id, summary="套餐已核对，客户满意")
     before = (await visitor.read())["messages"]
     seen_by_agent = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()
     large = await memory_bytes(services, visitor.id)
@@ -112,6 +112,17 @@ async def test_rating_after_the_service_has_left_redis(world, services, archivis
     [rated] = await rows(archivist, ArchivedRequest, visitor.id)
     assert dict(rated) == {**request, "satisfaction": 5}
     assert request["context"]["failed_turns"] == 2
+
+
+async def test_next_agent_is_shown_how_the_last_service_ended_after_it_has_left_redis(world, archivist):
+    visitor, agent = await world.active_pair()
+    await agent.close(visitor.id, summary="退回两个月的增值业务费")
+    assert await archive_and_trim(archivist) == 1
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    await agent.claim_first()
+    shown = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()
+    assert shown["previous"]["summary"] == "退回两个月的增值业务费"
 
 
 async def test_two_services_between_two_rounds_are_both_archived(world, archivist):

@@ -36,8 +36,8 @@ for _, id in ipairs(A.requests) do
   local request = key.request(id)
   local state = redis.call('HGET', request, 'state')
   if id == now[9] and state then
-    -- The last service may still be rated.
-    redis.call('HDEL', request, 'context', 'transfers', 'given_articles', 'summary')
+    -- The last service may still be rated, and whoever serves next is shown how it ended.
+    redis.call('HDEL', request, 'context', 'transfers', 'given_articles')
     redis.call('HSET', request, 'is_trimmed', '1')
   elseif state == 'done' or state == 'left' then
     redis.call('DEL', request)
