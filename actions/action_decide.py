@@ -28,7 +28,7 @@ class ActionDecide(XiaoqiaoAction):
     async def act(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         """Decide, emit the `turn` and set the slots."""
         started = time.perf_counter()
-        hits = self._hits(turn)
+        hits = await self._hits(turn)
         history = turn.history()
         intents, articles = self._library.intents, self._library.articles
         decision = decide(turn.understanding(), hits, history, self.services.thresholds, intents, articles)
@@ -47,13 +47,13 @@ class ActionDecide(XiaoqiaoAction):
         )
         return _slots(decision)
 
-    def _hits(self, turn: Turn) -> Sequence[Hit]:
+    async def _hits(self, turn: Turn) -> Sequence[Hit]:
         if chosen := turn.entity("article_id"):
             article = self._library.article(chosen)
             return [Hit(article, 1.0, article.question)] if article else []
         if not turn.text.strip():
             return []
-        return self._library.search(turn.text, Customer.from_profile(turn.customer))
+        return await self._library.search(turn.text, Customer.from_profile(turn.customer))
 
     def _with_titles(self, decision: Decision) -> Decision:
         """An article decided on by its id alone gets the title that people read."""

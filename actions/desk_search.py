@@ -1,13 +1,8 @@
-"""`GET /knowledge/search`: the same articles for the people who take over, asked by the handoff service alone.
-
-The answers of the assistant go on meanwhile: a search runs in a thread of its own, one at a time.
-"""
+"""`GET /knowledge/search`: the same articles for the people who take over, asked by the handoff service alone."""
 
 from __future__ import annotations
 
-import asyncio
 import hmac
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sanic import Request, Sanic
@@ -25,7 +20,6 @@ SCORE_FLOOR = 0.02
 
 def serve_search(app: Sanic[Any, Any], library: Library, service_token: str) -> None:
     """Add the route to the action server; callers without the service token are turned away."""
-    searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk-search")
     expected = f"Bearer {service_token}".encode()
 
     async def search(request: Request) -> HTTPResponse:
@@ -34,15 +28,10 @@ def serve_search(app: Sanic[Any, Any], library: Library, service_token: str) -> 
         text = (request.args.get("q") or "")[:LENGTH_LIMIT]
         customer = Customer.from_profile({name: request.args.get(name) for name in ("region", "plan", "segment")})
         limit = _limit(request.args.get("limit"))
-        loop = asyncio.get_running_loop()
-        hits = await loop.run_in_executor(searcher, library.search, text, customer, limit)
+        hits = await library.search(text, customer, limit)
         return json({"articles": [_article(hit) for hit in hits if hit.score >= SCORE_FLOOR]})
 
-    async def stop(_: Sanic[Any, Any]) -> None:
-        searcher.shutdown(wait=False, cancel_futures=True)
-
     app.add_route(search, "/knowledge/search", methods=["GET"], name="desk_search")
-    app.register_listener(stop, "after_server_stop")
 
 
 def _limit(given: str | None) -> int:

@@ -1,10 +1,15 @@
-"""The knowledge base beside what the intents say of its articles; both follow the trainers' edits while serving."""
+"""The knowledge base beside what the intents say of its articles; both follow the trainers' edits while serving.
+
+Searching encodes text, a few milliseconds of computing. It is done in one thread, for customers and agents alike, in
+the order of asking: the event loop goes on with what waits for other systems, and no two encoders fight for a core.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from bot.decision import IntentBook
@@ -49,10 +54,16 @@ class Library:
         self._catalogued: Index | None = None
         self._articles: Mapping[str, Article] = {}
         self._intents = intents
+        self._searcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="search")
 
-    def search(self, text: str, customer: Customer | None, limit: int = 5) -> list[Hit]:
+    async def search(self, text: str, customer: Customer | None, limit: int = 5) -> list[Hit]:
         """See `KnowledgeIndex.search`."""
-        return self._knowledge.search(text, customer, limit)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._searcher, self._knowledge.search, text, customer, limit)
+
+    def close(self) -> None:
+        """End the thread; what still waits to be searched is not."""
+        self._searcher.shutdown(wait=False, cancel_futures=True)
 
     def article(self, article_id: str) -> Article | None:
         """The article, None when it does not exist (any more)."""

@@ -41,9 +41,11 @@ class Services:
 
     def warm_up(self) -> None:
         """One search, so that the first customer does not wait for what is loaded lazily."""
-        self.library.search("查话费", None)
+        if self.knowledge is not None:
+            self.knowledge.search("查话费", None)
 
     async def close(self) -> None:
-        """Close the connections of the clients."""
+        """Close the connections of the clients and end the search."""
+        self.library.close()
         await self.operator.close()
         await self.handoff.close()

@@ -1,6 +1,7 @@
 """The library follows edits: articles come, change and go while customers are served."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -80,3 +81,38 @@ async def test_edits_are_followed_and_mistakes_told(
         "knowledge base updated: 4 articles",
         "knowledge base not updated: bills.yml:3: 缺少 answer",
     ]
+
+
+class SlowKnowledge(FakeKnowledge):
+    """Searches as long as it is told to, and counts how many do at once."""
+
+    def __init__(self) -> None:
+        super().__init__(Shelf(ARTICLES))
+        self.began = threading.Semaphore(0)
+        self.go_on = threading.Event()
+        self.at_once = self.most_at_once = 0
+
+    def search(self, text: str, customer: Customer | None = None, limit: int = 5) -> list[Hit]:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.began.release()
+        assert self.go_on.wait(20)
+        self.at_once -= 1
+        return super().search(text, customer, limit)
+
+
+async def test_decisions_are_searched_for_one_after_another_beside_the_event_loop(services: Services) -> None:
+    knowledge = SlowKnowledge()
+    library = Library(knowledge, BOOK)
+    decisions = [
+        asyncio.create_task(Conversation(replace(services, library=library)).says("怎么查积分")) for _ in range(3)
+    ]
+    desk = asyncio.create_task(library.search("怎么查积分", None))
+    # Were the search on the event loop, nothing could be told here before it ends.
+    assert await asyncio.to_thread(knowledge.began.acquire, timeout=20)
+    assert not any(task.done() for task in (*decisions, desk))
+    knowledge.go_on.set()
+    assert [said.outcome["article_id"] for said in await asyncio.gather(*decisions)] == ["vas-points"] * 3
+    assert [hit.article.id for hit in await desk] == ["vas-points"]
+    assert knowledge.most_at_once == 1
+    library.close()
