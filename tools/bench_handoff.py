@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 
+from tools.agent_session import AgentSession
 from tools.run.product import admin_password, free_ports
 from tools.run.services import Service, handoff_service, valkey_service
 from tools.run.settings import PORT_DEFAULTS, Settings
@@ -48,7 +49,7 @@ class Desk:
         self.urls = urls
         self._internal = {"Authorization": f"Bearer {token}"}
         self._http = http
-        self.agent_tokens: list[str] = []
+        self.agents: list[AgentSession] = []
 
     async def hire(self, password: str) -> None:
         """Makes and logs in the agents."""
@@ -58,7 +59,8 @@ class Desk:
             account = {"username": f"bench{number}", "password": f"bench-password-{number}"}
             role = {"name": f"坐席{number}", "role": "agent", "skill_groups": [], "capacity": CAPACITY}
             await self._post("/api/v1/agents", {**account, **role}, headers)
-            self.agent_tokens.append((await self._post("/api/v1/agent/login", account))["token"])
+            self.agents.append(AgentSession(self._post, **account))
+            await self.agents[-1].log_in()
 
     async def customer(self) -> tuple[str, str]:
         """A new customer: conversation id and visitor token."""
@@ -74,8 +76,13 @@ class Desk:
     async def claim(self, request_id: str, agent: int) -> bool:
         """Whether the agent won the request."""
         url = self.urls[agent % len(self.urls)]
-        headers = {"Authorization": f"Bearer {self.agent_tokens[agent]}"}
-        answer = await self._http.post(f"{url}/api/v1/agent/queue/{request_id}/claim", headers=headers)
+        session = self.agents[agent]
+        for _ in range(2):
+            token = session.token
+            answer = await self._http.post(f"{url}/api/v1/agent/queue/{request_id}/claim", headers=session.headers)
+            if answer.status_code != httpx.codes.UNAUTHORIZED:
+                break
+            await session.renew(token)  # a long run outlives an access token
         return answer.is_success
 
     async def _post(self, path: str, body: Any, headers: dict[str, str] | None = None, url: str = "") -> Any:
@@ -128,7 +135,7 @@ async def _enqueue_to_claim(desk: Desk, customers: int) -> tuple[list[tuple[str,
     async def watch(agent: int) -> None:
         url = desk.urls[agent % len(desk.urls)].replace("http", "ws", 1) + "/api/v1/agent/stream"
         async with connect(url, proxy=None, max_size=None) as socket:
-            await socket.send(json.dumps({"type": "auth", "token": desk.agent_tokens[agent]}))
+            await socket.send(json.dumps({"type": "auth", "token": desk.agents[agent].token}))
             async for text in socket:
                 frame = json.loads(text)
                 if frame["type"] != "queue":

@@ -46,9 +46,7 @@ class Agent:
 
     async def log_in(self) -> None:
         """Starts the session."""
-        session = await self._caller.call("POST", "/api/v1/agent/login", self.credentials)
-        self._caller.headers = {"Authorization": f"Bearer {session['token']}"}
-        self._token = session["token"]
+        await self._caller.log_in(**self.credentials)
 
     async def work(self) -> None:
         """Serves until cancelled."""
@@ -114,11 +112,13 @@ class Agent:
 
     async def _stay_present(self) -> None:
         """Keeps a stream open: an open stream is the agent's heartbeat."""
+        session = self._caller.session
+        assert session is not None, "the agent is not logged in"
         while True:
             with contextlib.suppress(OSError, WebSocketException, TimeoutError):
                 url = self._caller.url.replace("http", "ws", 1) + "/api/v1/agent/stream"
                 async with connect(url, proxy=None, open_timeout=5) as socket:
-                    await socket.send(json.dumps({"type": "auth", "token": self._token}))
+                    await socket.send(json.dumps({"type": "auth", "token": session.token}))
                     async for _ in socket:
                         pass
             await asyncio.sleep(LOOK_EVERY_S)

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tools.agent_session import AgentSession
+
 PAUSE_S = 0.3
 CALL_WITHIN_S = 10.0
 
@@ -30,6 +32,12 @@ class Caller:
         self.url = next(self._urls)
         self._http = httpx.AsyncClient(timeout=CALL_WITHIN_S, trust_env=False)
         self.headers: dict[str, str] = {}
+        self.session: AgentSession | None = None
+
+    async def log_in(self, username: str, password: str) -> None:
+        """Calls as this agent from now on, however long that is."""
+        self.session = AgentSession(self._post_openly, username, password)
+        await self.session.log_in()
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -46,8 +54,24 @@ class Caller:
             Rejected: the service refused.
         """
         while True:
+            token = self.session.token if self.session else ""
             try:
-                answer = await self._http.request(method, self.url + path, json=body, headers=self.headers)
+                return await self._call_as(self._headers(), method, path, body)
+            except Rejected as e:
+                if self.session is None or e.status != httpx.codes.UNAUTHORIZED:
+                    raise
+                await self.session.renew(token)
+
+    def _headers(self) -> dict[str, str]:
+        return self.session.headers if self.session else self.headers
+
+    async def _post_openly(self, path: str, body: dict[str, Any]) -> Any:
+        return await self._call_as({}, "POST", path, body)
+
+    async def _call_as(self, headers: dict[str, str], method: str, path: str, body: dict[str, Any] | None) -> Any:
+        while True:
+            try:
+                answer = await self._http.request(method, self.url + path, json=body, headers=headers)
             except httpx.HTTPError:
                 self.elsewhere()
             else:
@@ -75,6 +99,6 @@ class Caller:
         """Sends and hangs up before the answer is known: it may have arrived or not."""
         try:
             async with asyncio.timeout(after_s):
-                await self._http.post(self.url + path, json=body, headers=self.headers)
+                await self._http.post(self.url + path, json=body, headers=self._headers())
         except (TimeoutError, httpx.HTTPError):
             pass

@@ -80,9 +80,7 @@ def _by_third(said_at: list[float], faults: list[Fault]) -> tuple[int, int, int]
 async def _hire(system: System, agents: list[Agent]) -> None:
     """Makes the agents' accounts and logs them in."""
     administrator = Caller(system.urls, random.Random(0))
-    login = {"username": "admin", "password": system.admin_password()}
-    session = await administrator.call("POST", "/api/v1/agent/login", login)
-    administrator.headers = {"Authorization": f"Bearer {session['token']}"}
+    await administrator.log_in("admin", system.admin_password())
     await administrator.call("PUT", "/api/v1/agent/presence", {"presence": "offline"})
     for agent in agents:
         account: dict[str, Any] = {**agent.credentials, "name": f"坐席{agent.number}", "role": "agent"}
