@@ -92,6 +92,7 @@ SignedInDep = Annotated[Agent, permitted(Permission.SIGNED_IN)]
 ServingDep = Annotated[Agent, permitted(Permission.SERVE)]
 SupervisorDep = Annotated[Agent, permitted(Permission.SUPERVISE)]
 ReviewerDep = Annotated[Agent, permitted(Permission.REVIEW)]
+RepliesKeeperDep = Annotated[Agent, permitted(Permission.KEEP_REPLIES)]
 AdministratorDep = Annotated[Agent, permitted(Permission.ADMINISTER)]
 
 

@@ -75,7 +75,7 @@ PATTERNS: Final[dict[str, str]] = {
     "last_served": "last-served",  # sorted set: agent id by last claim or end of a service, ms
     "session": "session:{}",  # string: hash of an access token -> family
     "refresh": "refresh:{}",  # string: hash of a refresh token, used ones too -> family
-    "family": "family:{}",  # hash one login: agent, refresh (hash of the valid one), previous, rotated_ms
+    "family": "family:{}",  # hash one login: agent, refresh (hash of the valid one), previous, rotated_ms, began_ms …
     "agent_sessions": "agent-sessions:{}",  # set: families of an agent, for "log out everywhere"
     "login_failures": "login-failures:{}",  # counter
     "rate": "rate:{}",  # counter a window

@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOO_LARGE = {"error": {"code": "body_too_large", "message": "发送的内容太大了，请减少后重试。"}}
 
-UPLOADS = "/attachments"  # the only addresses that take files
+UPLOADS = ("/attachments", "/canned-replies/import")  # the only addresses that take files
 
 
 class BodyLimit:

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SERVE = "serve"  # see the queue, claim, write, transfer and close one's own conversations
     SUPERVISE = "supervise"  # read, transfer, take over and close anybody's conversations, look on, see all agents
     REVIEW = "review"  # read past conversations to judge and improve the assistant
+    KEEP_REPLIES = "keep_replies"  # canned replies of groups and of all
     RESEND = "resend"  # messages that no channel would carry
     ADMINISTER = "administer"  # agents, webhooks
 
@@ -23,9 +24,9 @@ _SERVING: Final = frozenset({Permission.SIGNED_IN, Permission.SERVE})
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.AGENT: _SERVING,
-    Role.SUPERVISOR: _SERVING | {Permission.SUPERVISE, Permission.REVIEW, Permission.RESEND},
+    Role.SUPERVISOR: _SERVING | {Permission.SUPERVISE, Permission.REVIEW, Permission.KEEP_REPLIES, Permission.RESEND},
     # Serves nobody: never in the queue's sight, in no count of who is there.
-    Role.TRAINER: frozenset({Permission.SIGNED_IN, Permission.REVIEW}),
+    Role.TRAINER: frozenset({Permission.SIGNED_IN, Permission.REVIEW, Permission.KEEP_REPLIES}),
     Role.ADMINISTRATOR: frozenset(Permission),
 }
 
@@ -34,6 +35,7 @@ _REFUSALS: Final[dict[Permission, str]] = {
     Permission.SERVE: "您的角色不接待客户，不能这样做。",
     Permission.SUPERVISE: "只有班长或管理员可以这样做。",
     Permission.REVIEW: "您的角色不能查看历史会话。",
+    Permission.KEEP_REPLIES: "公共的和技能组的快捷回复由班长、训练师和管理员管理。",
     Permission.RESEND: "只有班长或管理员可以重发消息。",
     Permission.ADMINISTER: "只有管理员可以这样做。",
 }

@@ -2,14 +2,27 @@
 
 from fastapi import APIRouter
 
-from handoff.deps import AdministratorDep, ServicesDep, SignedInDep
+from handoff.deps import AdministratorDep, AgentTokenDep, ServicesDep, SignedInDep
 from handoff.models import Agent
 from handoff.routes.agent import Id
+from handoff.schemas.administration import AgentAccounts, OwnSessions
 from handoff.schemas.agent import ChangedAgent, ChangedPassword, NewPassword
 from handoff.schemas.common import error_responses
 from handoff.usecases import administration
 
 router = APIRouter(prefix="/api/v1", tags=["administration"])
+
+
+@router.get("/agent/sessions", responses=error_responses(401, 503))
+async def own_sessions(services: ServicesDep, token: AgentTokenDep, agent: SignedInDep) -> OwnSessions:
+    """Where one is logged in."""
+    return OwnSessions(sessions=await administration.own_sessions(services, agent, token))
+
+
+@router.delete("/agent/sessions/{session_id}", status_code=204, responses=error_responses(401, 404, 422, 503))
+async def end_own_session(services: ServicesDep, agent: SignedInDep, session_id: Id) -> None:
+    """End one of one's own sessions."""
+    await administration.end_own_session(services, agent, session_id)
 
 
 @router.post("/agent/logout-everywhere", responses=error_responses(401, 503))
@@ -22,6 +35,12 @@ async def logout_everywhere(services: ServicesDep, agent: SignedInDep) -> Agent:
 async def change_password(services: ServicesDep, agent: SignedInDep, body: ChangedPassword) -> None:
     """Change one's own password; all sessions end, this one too."""
     await administration.change_password(services, agent, body.old_password, body.password)
+
+
+@router.get("/administration/agents", responses=error_responses(401, 403, 503))
+async def accounts(services: ServicesDep, _administrator: AdministratorDep) -> AgentAccounts:
+    """All agents with when they were last there (administrators)."""
+    return AgentAccounts(agents=await administration.accounts_of_all(services))
 
 
 @router.patch("/agents/{agent_id}", responses=error_responses(401, 403, 404, 409, 413, 422, 503))

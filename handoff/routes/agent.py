@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Header, Path
 from fastapi.responses import JSONResponse
 
 from handoff.deps import (
@@ -44,9 +44,11 @@ Id = Annotated[str, Path(min_length=1, max_length=100)]
 
 
 @router.post("/agent/login", responses=error_responses(401, 413, 422, 429, 503))
-async def login(services: ServicesDep, address: AddressDep, body: Login) -> Session:
+async def login(
+    services: ServicesDep, address: AddressDep, body: Login, user_agent: Annotated[str, Header()] = ""
+) -> Session:
     """Log in; the agent is online from then on."""
-    return await accounts.login(services, body.username, body.password, address)
+    return await accounts.login(services, body.username, body.password, address, user_agent)
 
 
 @router.post("/agent/refresh", responses=error_responses(401, 413, 422, 503))

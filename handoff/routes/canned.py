@@ -1,10 +1,18 @@
 """Agent API: canned replies."""
 
 from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 
-from handoff.deps import ServicesDep, ServingDep
+from handoff.deps import RepliesKeeperDep, ServicesDep, SignedInDep
 from handoff.routes.agent import Id
-from handoff.schemas.canned import CannedAnswer, CannedWords, NewCannedReply
+from handoff.schemas.canned import (
+    CannedAnswer,
+    CannedImport,
+    CannedImported,
+    CannedOrder,
+    CannedWords,
+    NewCannedReply,
+)
 from handoff.schemas.common import error_responses
 from handoff.stores.canned import CannedReply
 from handoff.usecases import canned
@@ -13,24 +21,42 @@ router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"])
 
 
 @router.get("", responses=error_responses(401, 403, 503))
-async def replies(services: ServicesDep, agent: ServingDep) -> CannedAnswer:
-    """One's own, those of one's groups, and the shared ones."""
+async def replies(services: ServicesDep, agent: SignedInDep) -> CannedAnswer:
+    """One's own, those of one's groups, and the shared ones; who keeps them sees those of all groups."""
     return CannedAnswer(replies=await canned.replies(services, agent))
 
 
 @router.post("", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
-async def add(services: ServicesDep, agent: ServingDep, body: NewCannedReply) -> CannedReply:
-    """A new one: personal for everybody, group and shared for supervisors."""
+async def add(services: ServicesDep, agent: SignedInDep, body: NewCannedReply) -> CannedReply:
+    """A new one: personal for who serves, group and shared for supervisors and trainers."""
     return await canned.add(services, agent, body)
 
 
+@router.put("/order", responses=error_responses(401, 403, 422, 503))
+async def arrange(services: ServicesDep, agent: SignedInDep, body: CannedOrder) -> CannedAnswer:
+    """Put one's own, a group's or the shared ones in another order."""
+    return CannedAnswer(replies=await canned.arrange(services, agent, body))
+
+
+@router.get("/export", response_class=PlainTextResponse, responses=error_responses(401, 403, 503))
+async def export(services: ServicesDep, agent: RepliesKeeperDep) -> PlainTextResponse:
+    """Those of groups and of all as YAML, in the form of data/canned_replies.yml (supervisors and trainers)."""
+    return PlainTextResponse(await canned.exported(services, agent), media_type="application/yaml; charset=utf-8")
+
+
+@router.post("/import", responses=error_responses(401, 403, 409, 413, 422, 503))
+async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: CannedImport) -> CannedImported:
+    """Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers)."""
+    return await canned.import_file(services, agent, body)
+
+
 @router.put("/{reply_id}", responses=error_responses(401, 403, 404, 422, 503))
-async def change(services: ServicesDep, agent: ServingDep, reply_id: Id, body: CannedWords) -> CannedReply:
+async def change(services: ServicesDep, agent: SignedInDep, reply_id: Id, body: CannedWords) -> CannedReply:
     """Other words."""
     return await canned.change(services, agent, reply_id, body)
 
 
 @router.delete("/{reply_id}", status_code=204, responses=error_responses(401, 403, 404, 422, 503))
-async def remove(services: ServicesDep, agent: ServingDep, reply_id: Id) -> None:
+async def remove(services: ServicesDep, agent: SignedInDep, reply_id: Id) -> None:
     """Take it away."""
     await canned.remove(services, agent, reply_id)

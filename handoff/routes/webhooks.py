@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from handoff.deps import AdministratorDep, ServicesDep
 from handoff.errors import NotFound
 from handoff.schemas.common import error_responses
-from handoff.schemas.operations import DeadWebhook, DeadWebhooks, ResentWebhook
+from handoff.schemas.operations import DeadWebhook, DeadWebhooks, ResentWebhook, ResentWebhooks
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["administration"])
 
@@ -22,12 +22,19 @@ async def dead_letters(services: ServicesDep, _administrator: AdministratorDep) 
             conversation_id=row["conversation_id"],
             event=row["event"]["event"],
             happened_at_ms=row["event"]["at_ms"],
+            data=row["event"].get("data") or {},
             why=row["why"],
             failed_at_ms=row["failed_at_ms"],
         )
         for row in await services.webhooks.dead_letters()
     ]
     return DeadWebhooks(dead_letters=letters)
+
+
+@router.post("/dead-letters/resend", status_code=202, responses=error_responses(401, 403, 503))
+async def resend_all(services: ServicesDep, _administrator: AdministratorDep) -> ResentWebhooks:
+    """Tell all of them once more, oldest first (administrators)."""
+    return ResentWebhooks(resent=await services.webhooks.resend_all())
 
 
 @router.post("/dead-letters/{letter_id}/resend", status_code=202, responses=error_responses(401, 403, 404, 503))

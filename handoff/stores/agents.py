@@ -97,9 +97,21 @@ class Agents:
         """Tell whoever shows the queue that who is there has changed."""
         await wait(self._redis.publish(self._keys("events"), json.dumps({"kind": "queue"})))
 
-    async def change(self, agent_id: str, fields: dict[str, Any], *, end_sessions: bool) -> None:
-        """Store some fields anew, and with them, if so wished, end all sessions."""
-        await self._scripts.run("change_agent", agent=agent_id, fields=fields, all=end_sessions or None)
+    async def change(
+        self, agent_id: str, fields: dict[str, Any], *, end_sessions: bool, keep_administrator: bool = False
+    ) -> bool:
+        """Store some fields anew, and with them, if so wished, end all sessions.
+
+        False when an enabled administrator must remain beside this agent and there is none.
+        """
+        answer = await self._scripts.run(
+            "change_agent",
+            agent=agent_id,
+            fields=fields,
+            all=end_sessions or None,
+            keep_administrator=keep_administrator or None,
+        )
+        return not answer.get("last")
 
     async def login_failures(self, subject: str) -> int:
         """Wrong passwords lately for a user name or an address."""

@@ -25,6 +25,7 @@ class CannedReply(Model):
     scope: CannedScope = CannedScope.SHARED
     skill_group: str | None = None  # of scope group
     keyword: str = Field(default="", max_length=20)
+    place: int = Field(default=0, description="On its shelf: the smaller first; alike by keyword.")
     text: str = Field(min_length=1, max_length=2000)
 
 
@@ -45,13 +46,15 @@ class CannedReplies:
         self._seeds = seeds
 
     async def on(self, shelves: Sequence[str]) -> list[CannedReply]:
-        """All replies on these shelves, in this order, each shelf by keyword."""
+        """All replies on these shelves, in this order, each shelf as it was put in order."""
         await self._seed()
         pipeline = self._redis.pipeline(transaction=False)
         for each in shelves:
             pipeline.hvals(self._keys("canned", each))
         found = [[CannedReply.model_validate_json(text) for text in texts] for texts in await wait(pipeline.execute())]
-        return [reply for replies in found for reply in sorted(replies, key=lambda one: (one.keyword, one.id))]
+        return [
+            reply for replies in found for reply in sorted(replies, key=lambda one: (one.place, one.keyword, one.id))
+        ]
 
     async def put(self, where: str, reply: CannedReply, *, is_new: bool) -> str | None:
         """Store it. None when done, else why not: `full` or `missing`."""
@@ -64,6 +67,10 @@ class CannedReplies:
             limit=CANNED_LIMIT,
         )
         return None if answer.get("stored") else "full" if answer.get("full") else "missing"
+
+    async def arrange(self, where: str, ids: Sequence[str]) -> None:
+        """Put a shelf in this order; what is not named comes after, as it was."""
+        await self._scripts.run("arrange_canned", shelf=where, ids=list(ids))
 
     async def remove(self, where: str, reply_id: str) -> None:
         """It is gone; that it was gone before is no mistake."""

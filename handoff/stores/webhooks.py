@@ -74,17 +74,25 @@ class Webhooks:
     async def resend(self, letter_id: str) -> bool:
         """Tell a dead letter once more; False when there is none (any more)."""
         for text in await wait(self._redis.lrange(self._keys("webhooks_dead"), 0, -1)):
-            letter = json.loads(text)
-            if letter["id"] == letter_id:
-                answer = await self._scripts.run(
-                    "resend_webhook",
-                    letter=text,
-                    target=letter["target"],
-                    conversation=letter["conversation_id"],
-                    event=json.dumps(letter["event"], ensure_ascii=False),
-                )
-                return bool(answer.get("resent"))
+            if json.loads(text)["id"] == letter_id:
+                return await self._resend(text)
         return False
+
+    async def resend_all(self) -> int:
+        """Tell all dead letters once more, oldest first; how many."""
+        texts = await wait(self._redis.lrange(self._keys("webhooks_dead"), 0, -1))
+        return sum([await self._resend(text) for text in reversed(texts)])
+
+    async def _resend(self, text: str) -> bool:
+        letter = json.loads(text)
+        answer = await self._scripts.run(
+            "resend_webhook",
+            letter=text,
+            target=letter["target"],
+            conversation=letter["conversation_id"],
+            event=json.dumps(letter["event"], ensure_ascii=False),
+        )
+        return bool(answer.get("resent"))
 
     async def waiting(self, target: str) -> int:
         """Conversations with something to tell this target."""

@@ -10,6 +10,7 @@ from handoff.models import Agent
 from handoff.permissions import Permission
 from handoff.schemas.agent import NewAgent, Session
 from handoff.services import Services
+from handoff.stores.sessions import Login
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Presence, Role
 
@@ -21,6 +22,7 @@ FREE_FAILURES = 5
 LONGEST_WAIT_S = 300
 # An address guesses for many names; an office behind one address mistypes more often than one person.
 FREE_FAILURES_PER_ADDRESS = 50
+LONGEST_CLIENT = 300  # of what a browser calls itself
 
 
 async def ensure_first_administrator(services: Services) -> str | None:
@@ -33,7 +35,7 @@ async def ensure_first_administrator(services: Services) -> str | None:
     return password if created else None
 
 
-async def login(services: Services, username: str, password: str, address: str) -> Session:
+async def login(services: Services, username: str, password: str, address: str, client: str = "") -> Session:
     """Open a session. Unauthorized for a wrong name or password alike; TooManyRequests after too many."""
     by_name, by_address = f"name:{username.lower()}", f"address:{address}"
     await slow_down(services, by_name, FREE_FAILURES)
@@ -58,9 +60,8 @@ async def login(services: Services, username: str, password: str, address: str) 
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
     access, refresh = auth.new_token(), auth.new_token()
     access_s, refresh_s = _lifetimes_s(services)
-    await services.sessions.open(
-        auth.new_id("f"), agent_id, auth.token_hash(access), auth.token_hash(refresh), access_s, refresh_s
-    )
+    begun = Login(auth.new_id("f"), agent_id, now_ms(), address, client[:LONGEST_CLIENT])
+    await services.sessions.open(begun, auth.token_hash(access), auth.token_hash(refresh), access_s, refresh_s)
     log.info("login", agent_id=agent_id)
     return _session(services, access, refresh, agent)
 

@@ -6,10 +6,11 @@ from typing import Any
 from handoff import auth
 from handoff.errors import BadInput, Conflict, NotFound
 from handoff.models import Agent
+from handoff.schemas.administration import AgentAccount, OwnSession
 from handoff.schemas.agent import ChangedAgent
 from handoff.services import Services
 from handoff.usecases import accounts
-from handoff.vocabulary import Presence
+from handoff.vocabulary import Presence, Role
 
 
 async def change(services: Services, administrator: Agent, agent_id: str, wanted: ChangedAgent) -> Agent:
@@ -28,8 +29,11 @@ async def change(services: Services, administrator: Agent, agent_id: str, wanted
     is_over = is_demoted or bool(wanted.disabled)
     if is_over:
         given["presence"] = Presence.OFFLINE
-    if given:
-        await services.agents.change(agent_id, given, end_sessions=is_over)
+    was_administrator = agent.role == Role.ADMINISTRATOR and not agent.disabled
+    if given and not await services.agents.change(
+        agent_id, given, end_sessions=is_over, keep_administrator=is_over and was_administrator
+    ):
+        raise Conflict("last_administrator", "这是最后一位可用的管理员，请先任命另一位。")
     if is_over:
         await services.agents.forget_heartbeat(agent_id)
     return await _find(services, agent_id)
@@ -57,6 +61,39 @@ async def logout_everywhere(services: Services, agent_id: str) -> Agent:
     await services.agents.change(agent_id, {"presence": Presence.OFFLINE}, end_sessions=True)
     await services.agents.forget_heartbeat(agent_id)
     return await _find(services, agent_id)
+
+
+async def accounts_of_all(services: Services) -> list[AgentAccount]:
+    """Every agent as administrators see them, by user name."""
+    agents, seen_ms = await services.agents.all(), await services.agents.seen_ms()
+    sessions = await services.sessions.counts([agent.id for agent in agents])
+    return [
+        AgentAccount(**agent.model_dump(), last_seen_ms=seen_ms.get(agent.id), sessions=count)
+        for agent, count in zip(agents, sessions, strict=True)
+    ]
+
+
+async def own_sessions(services: Services, agent: Agent, token: str) -> list[OwnSession]:
+    """Where the agent is logged in, latest first."""
+    present = await accounts.family_of(services, token)
+    return [
+        OwnSession(
+            id=login.family,
+            began_ms=login.began_ms,
+            used_ms=login.used_ms,
+            address=login.address,
+            client=login.client,
+            present=login.family == present,
+        )
+        for login in await services.sessions.of(agent.id)
+    ]
+
+
+async def end_own_session(services: Services, agent: Agent, session_id: str) -> None:
+    """End one of one's own sessions; nobody else's."""
+    if session_id not in {login.family for login in await services.sessions.of(agent.id)}:
+        raise NotFound("session_not_found", "这个登录已经结束了。")
+    await services.sessions.end(agent.id, session_id)
 
 
 async def _set_password(services: Services, agent_id: str, password: str) -> None:

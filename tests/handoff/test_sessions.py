@@ -122,3 +122,56 @@ async def test_administrators_change_agents(world):
     assert (await session(world)).json()["error"]["code"] == "account_disabled"
     assert (await boss.call("PATCH", path, disabled=False)).json()["disabled"] is False
     assert (await session(world)).status_code == 200
+
+
+async def test_of_two_administrators_one_remains(world):
+    """Each takes the role from the other at the same moment."""
+    one, two = await world.agent("one", role="administrator"), await world.agent("two", role="administrator")
+    answers = await asyncio.gather(
+        one.call("PATCH", f"/agents/{two.agent['id']}", role="agent"),
+        two.call("PATCH", f"/agents/{one.agent['id']}", disabled=True),
+    )
+    assert sorted(answer.status_code for answer in answers) in ([200, 401], [200, 409])
+    accounts = await world.services.agents.all()
+    assert [one.role == "administrator" and not one.disabled for one in accounts].count(True) == 1
+
+
+async def test_the_last_administrator_stays(world):
+    one, two = await world.agent("one", role="administrator"), await world.agent("two", role="administrator")
+    assert (await one.call("PATCH", f"/agents/{two.agent['id']}", disabled=True)).status_code == 200
+    # As if the call of `two` had been on its way when `two` was disabled.
+    kept = await world.services.agents.change(
+        one.agent["id"], {"role": "agent"}, end_sessions=True, keep_administrator=True
+    )
+    assert kept is False
+    assert (await one.call("GET", "/agent/me")).json()["role"] == "administrator"
+
+
+async def test_administrators_see_who_was_there_when(world):
+    boss, agent = await world.agent("boss", role="administrator"), await world.agent()
+    await session(world)
+    rows = (await boss.call("GET", "/administration/agents")).json()["agents"]
+    seen = {row["username"]: (row["sessions"], row["presence"], row["last_seen_ms"] is not None) for row in rows}
+    assert seen == {"boss": (1, "online", True), "lin": (2, "online", True)}
+    assert (await agent.call("GET", "/administration/agents")).status_code == 403
+    await boss.call("POST", f"/agents/{agent.agent['id']}/logout")
+    rows = (await boss.call("GET", "/administration/agents")).json()["agents"]
+    assert [(row["sessions"], row["last_seen_ms"]) for row in rows if row["username"] == "lin"] == [(0, None)]
+
+
+async def test_one_s_own_sessions_are_seen_and_ended_one_by_one(world):
+    agent, other = await world.agent(), await world.agent("wang")
+    login = {"username": "lin", "password": PASSWORD}
+    headers = {"User-Agent": "Browser 7"}
+    second = (await world.http.post(f"{world.url}/api/v1/agent/login", json=login, headers=headers)).json()
+    rows = (await agent.call("GET", "/agent/sessions")).json()["sessions"]
+    assert [(row["client"] == "Browser 7", row["present"], row["address"]) for row in rows] == [
+        (True, False, "127.0.0.1"), (False, True, "127.0.0.1"),
+    ]  # fmt: skip
+    assert all(row["used_ms"] == row["began_ms"] > 0 for row in rows)
+    assert (await other.call("DELETE", f"/agent/sessions/{rows[0]['id']}")).status_code == 404
+    assert await me(world, second["token"]) == 200
+    assert (await agent.call("DELETE", f"/agent/sessions/{rows[0]['id']}")).status_code == 204
+    assert [await me(world, second["token"]), await me(world, agent.token)] == [401, 200]
+    assert (await refresh(world, second["refresh_token"])).status_code == 401
+    assert len((await agent.call("GET", "/agent/sessions")).json()["sessions"]) == 1

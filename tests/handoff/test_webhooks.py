@@ -216,6 +216,22 @@ async def test_dead_letters_are_shown_to_administrators_and_sent_again(world, de
     assert (await admin.call("GET", "/webhooks/dead-letters")).json()["dead_letters"] == []
 
 
+async def test_all_dead_letters_are_sent_again_in_the_order_they_came(services):
+    admin = Services.build(services.settings)
+    for number in range(3):
+        request = await make_request(services)
+        [taken] = await services.webhooks.take("crm", 8, 60)
+        await services.webhooks.give_up(taken, "HTTP 500", number)
+        assert request.conversation_id == taken.conversation_id
+    ids = [letter["id"] for letter in await services.webhooks.dead_letters()]
+    assert await admin.webhooks.resend_all() == 3
+    assert await services.webhooks.dead_letters() == []
+    again = await services.webhooks.take("crm", 8, 60)
+    assert [f"crm:{one.delivery_id}" for one in again] == ids[::-1]
+    assert await admin.webhooks.resend_all() == 0
+    await admin.close()
+
+
 async def _soon(world) -> list:
     """The world's own teller was faster; its try fails, and then it is ours."""
     return await until(lambda: world.services.webhooks.take("crm", 8, 60))

@@ -454,6 +454,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Sessions
+         * @description Where one is logged in.
+         */
+        get: operations["own_sessions_api_v1_agent_sessions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Own Session
+         * @description End one of one's own sessions.
+         */
+        delete: operations["end_own_session_api_v1_agent_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/logout-everywhere": {
         parameters: {
             query?: never;
@@ -487,6 +527,26 @@ export interface paths {
          * @description Change one's own password; all sessions end, this one too.
          */
         put: operations["change_password_api_v1_agent_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/administration/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts
+         * @description All agents with when they were last there (administrators).
+         */
+        get: operations["accounts_api_v1_administration_agents_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -745,15 +805,75 @@ export interface paths {
         };
         /**
          * Replies
-         * @description One's own, those of one's groups, and the shared ones.
+         * @description One's own, those of one's groups, and the shared ones; who keeps them sees those of all groups.
          */
         get: operations["replies_api_v1_canned_replies_get"];
         put?: never;
         /**
          * Add
-         * @description A new one: personal for everybody, group and shared for supervisors.
+         * @description A new one: personal for who serves, group and shared for supervisors and trainers.
          */
         post: operations["add_api_v1_canned_replies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Arrange
+         * @description Put one's own, a group's or the shared ones in another order.
+         */
+        put: operations["arrange_api_v1_canned_replies_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Those of groups and of all as YAML, in the form of data/canned_replies.yml (supervisors and trainers).
+         */
+        get: operations["export_api_v1_canned_replies_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import File
+         * @description Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers).
+         */
+        post: operations["import_file_api_v1_canned_replies_import_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1096,6 +1216,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks/dead-letters/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend All
+         * @description Tell all of them once more, oldest first (administrators).
+         */
+        post: operations["resend_all_api_v1_webhooks_dead_letters_resend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/dead-letters/{letter_id}/resend": {
         parameters: {
             query?: never;
@@ -1197,6 +1337,62 @@ export interface components {
              * @default 0
              */
             active: number;
+        };
+        /**
+         * AgentAccount
+         * @description An agent as administrators see them.
+         */
+        AgentAccount: {
+            /** Id */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Skill Groups
+             * @description Empty: all groups.
+             * @default []
+             */
+            skill_groups: string[];
+            /** @default offline */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Capacity
+             * @default 5
+             */
+            capacity: number;
+            /**
+             * Disabled
+             * @description May not log in.
+             * @default false
+             */
+            disabled: boolean;
+            /**
+             * Active
+             * @description Conversations served now.
+             * @default 0
+             */
+            active: number;
+            /**
+             * Last Seen Ms
+             * @description None: since they last logged out.
+             */
+            last_seen_ms: number | null;
+            /**
+             * Sessions
+             * @description Logins that have not ended.
+             */
+            sessions: number;
+        };
+        /**
+         * AgentAccounts
+         * @description All agents, by user name.
+         */
+        AgentAccounts: {
+            /** Agents */
+            agents: components["schemas"]["AgentAccount"][];
         };
         /**
          * AgentConversation
@@ -1406,6 +1602,52 @@ export interface components {
             replies: components["schemas"]["CannedReply"][];
         };
         /**
+         * CannedImport
+         * @description A file of them, as the export writes it.
+         */
+        CannedImport: {
+            /**
+             * Text
+             * @description YAML.
+             */
+            text: string;
+            /**
+             * Dry Run
+             * @description Only say what would be done.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * CannedImported
+         * @description What was added, or would be.
+         */
+        CannedImported: {
+            /** New */
+            new: number;
+            /**
+             * Known
+             * @description Were there already, word for word, and are left alone.
+             */
+            known: number;
+            /**
+             * Problems
+             * @description With any, nothing is added.
+             */
+            problems: components["schemas"]["Problem"][];
+        };
+        /**
+         * CannedOrder
+         * @description The order of one's own, a group's or the shared ones; those left out come last.
+         */
+        CannedOrder: {
+            scope: components["schemas"]["CannedScope"];
+            /** Skill Group */
+            skill_group?: string | null;
+            /** Ids */
+            ids: string[];
+        };
+        /**
          * CannedReply
          * @description One of them. The console puts the conversation's values in place of variables like {客户姓名}.
          */
@@ -1421,6 +1663,12 @@ export interface components {
              * @default
              */
             keyword: string;
+            /**
+             * Place
+             * @description On its shelf: the smaller first; alike by keyword.
+             * @default 0
+             */
+            place: number;
             /** Text */
             text: string;
         };
@@ -1737,6 +1985,13 @@ export interface components {
             event: "handoff.requested" | "handoff.claimed" | "handoff.closed";
             /** Happened At Ms */
             happened_at_ms: number;
+            /**
+             * Data
+             * @description What the event says besides; the receiver gets the context with it.
+             */
+            data: {
+                [key: string]: unknown;
+            };
             /**
              * Why
              * @description The last answer: HTTP 500, timeout, ConnectError …
@@ -2634,6 +2889,44 @@ export interface components {
          */
         OutcomeKind: "task" | "answer" | "clarification" | "rephrase" | "smalltalk" | "handoff" | "failure";
         /**
+         * OwnSession
+         * @description One login of the agent who asks.
+         */
+        OwnSession: {
+            /** Id */
+            id: string;
+            /**
+             * Began Ms
+             * @description 0: before this was kept.
+             */
+            began_ms: number;
+            /**
+             * Used Ms
+             * @description When it was last refreshed.
+             */
+            used_ms: number;
+            /** Address */
+            address: string;
+            /**
+             * Client
+             * @description What the browser called itself.
+             */
+            client: string;
+            /**
+             * Present
+             * @description The one that asks.
+             */
+            present: boolean;
+        };
+        /**
+         * OwnSessions
+         * @description Where one is logged in, latest first.
+         */
+        OwnSessions: {
+            /** Sessions */
+            sessions: components["schemas"]["OwnSession"][];
+        };
+        /**
          * Presence
          * @description What an agent says about themselves; online counts only together with a heartbeat.
          * @enum {string}
@@ -2663,6 +2956,19 @@ export interface components {
          * @enum {string}
          */
         Priority: "normal" | "high" | "urgent";
+        /**
+         * Problem
+         * @description A mistake in the file.
+         */
+        Problem: {
+            /**
+             * Row
+             * @description Which reply, counted from 1; 0: the file as a whole.
+             */
+            row: number;
+            /** Message */
+            message: string;
+        };
         /**
          * QueueSnapshot
          * @description Everybody who waits and whom this agent may serve.
@@ -2827,6 +3133,14 @@ export interface components {
         ResentWebhook: {
             /** Id */
             id: string;
+        };
+        /**
+         * ResentWebhooks
+         * @description They will be told again.
+         */
+        ResentWebhooks: {
+            /** Resent */
+            resent: number;
         };
         /**
          * ReviewedAnswer
@@ -3619,7 +3933,9 @@ export interface operations {
     login_api_v1_agent_login_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "user-agent"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4778,6 +5094,100 @@ export interface operations {
             };
         };
     };
+    own_sessions_api_v1_agent_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSessions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_own_session_api_v1_agent_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     logout_everywhere_api_v1_agent_logout_everywhere_post: {
         parameters: {
             query?: never;
@@ -4865,6 +5275,53 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    accounts_api_v1_administration_agents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentAccounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5776,6 +6233,191 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    arrange_api_v1_canned_replies_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_api_v1_canned_replies_export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import_file_api_v1_canned_replies_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedImport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedImported"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6931,6 +7573,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadWebhooks"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resend_all_api_v1_webhooks_dead_letters_resend_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResentWebhooks"];
                 };
             };
             /** @description Unauthorized */

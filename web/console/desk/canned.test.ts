@@ -5,7 +5,7 @@ import { preferences } from '../preferences'
 import { CannedBook, fillIn, matching, unfilled } from './canned'
 
 const VALUES = { customer: '周建国', agent: '李娜', plan: '', phoneEnd: '7713' }
-const reply = (id: string, keyword: string, text: string): CannedReply => ({ id, keyword, text, scope: 'shared', skill_group: null })
+const reply = (id: string, keyword: string, text: string): CannedReply => ({ id, keyword, text, scope: 'shared', skill_group: null, place: 0 })
 
 beforeEach(() => {
   preferences.personalReplies = []
