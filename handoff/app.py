@@ -19,6 +19,7 @@ from handoff.archive.figures import ArchivedFigures
 from handoff.archive.history import ArchivedHistory
 from handoff.archive.reviews import ArchivedReviews
 from handoff.channels.wechat.channel import WeChatChannel
+from handoff.description import with_frames
 from handoff.errors import HandoffError, TooManyRequests
 from handoff.keeper import Keeper
 from handoff.middleware import BodyLimit
@@ -151,6 +152,7 @@ def create_app(services: Services) -> FastAPI:
     for router in wechat.routers() if wechat is not None else []:
         app.include_router(router)
     pages.mount(app, settings.web_dir)
+    app.openapi = with_frames(app)  # type: ignore[method-assign]
     return app
 
 

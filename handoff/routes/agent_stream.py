@@ -13,6 +13,18 @@ from handoff.events import BACK, QUEUE_TOPIC, Notice, Subscription, agent_topic,
 from handoff.models import Agent
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.agent import AgentAuthFrame, AgentConversationSummary, AgentReadFrame, AgentTypingFrame, WatchFrame
+from handoff.schemas.frames import (
+    DeskConversationFrame,
+    DeskMessageFrame,
+    DeskReadyFrame,
+    DeskTypingFrame,
+    FollowUpsFrame,
+    MentionsFrame,
+    NotesFrame,
+    PongFrame,
+    QueueFrame,
+    RemovedFrame,
+)
 from handoff.services import Services
 from handoff.usecases import accounts, service, watching
 from handoff.vocabulary import Sender
@@ -130,8 +142,9 @@ class Writer:
         while True:
             notices = await self._subscription.take()
             for notice in notices:
-                if notice.kind == "typing" and self._is_typing_news(notice):
-                    await self._socket.send("typing", conversation_id=notice.conversation, sender=notice.sender)
+                if notice.kind == "typing" and notice.conversation and notice.sender and self._is_typing_news(notice):
+                    sender = Sender(notice.sender)
+                    await self._socket.send(DeskTypingFrame(conversation_id=notice.conversation, sender=sender))
             if all(notice.kind == "typing" for notice in notices):
                 continue
             await asyncio.sleep(GATHER_S)
@@ -171,22 +184,22 @@ class Writer:
         for row in mine:
             self._subscription.follow(conversation_topic(row.id))
         self._sent_seq = {row.id: row.last_seq for row in mine}
-        await self._socket.send("ready", agent=self._agent, conversations=mine)
+        await self._socket.send(DeskReadyFrame(agent=self._agent, conversations=mine))
 
     async def _queue(self) -> None:
-        await self._socket.send("queue", requests=await service.queue_for(self._services, self._agent))
+        await self._socket.send(QueueFrame(requests=await service.queue_for(self._services, self._agent)))
 
     async def _notes(self, conversation_id: str) -> None:
         """All of them: there are few, and the client has nothing to piece together."""
         notes = await self._services.notes.of(conversation_id)
-        await self._socket.send("notes", conversation_id=conversation_id, notes=notes)
+        await self._socket.send(NotesFrame(conversation_id=conversation_id, notes=notes))
 
     async def _mentions(self) -> None:
-        await self._socket.send("mentions", mentions=await self._services.notes.mentions(self._agent.id))
+        await self._socket.send(MentionsFrame(mentions=await self._services.notes.mentions(self._agent.id)))
 
     async def _follow_ups(self) -> None:
         follow_ups = await self._services.service_ends.follow_ups(self._agent.id)
-        await self._socket.send("follow_ups", follow_ups=follow_ups)
+        await self._socket.send(FollowUpsFrame(follow_ups=follow_ups))
 
     async def _assignments(self) -> None:
         """Conversations that came (their earlier messages are read over HTTP) and those that went."""
@@ -199,7 +212,7 @@ class Writer:
             # What the customer writes to the assistant after the service is not the agent's any more.
             await self._messages(gone, until=conversation.episode_started_seq if conversation else 0)
             self._forget(gone)
-            await self._socket.send("conversation_removed", conversation_id=gone)
+            await self._socket.send(RemovedFrame(conversation_id=gone))
         for come in set(mine) - set(self._sent_seq):
             self._subscription.follow(conversation_topic(come))
             self._sent_seq[come] = mine[come].last_seq
@@ -212,7 +225,7 @@ class Writer:
             for message in page:
                 if until is not None and message.seq > until:
                     return
-                await self._socket.send("message", conversation_id=conversation_id, message=message)
+                await self._socket.send(DeskMessageFrame(conversation_id=conversation_id, message=message))
                 self._sent_seq[conversation_id] = message.seq
             if len(page) < PAGE:
                 return
@@ -225,7 +238,7 @@ class Writer:
     async def _send_row(self, row: AgentConversationSummary) -> None:
         if self._sent_rows.get(row.id) != row:
             self._sent_rows[row.id] = row
-            await self._socket.send("conversation", conversation=row)
+            await self._socket.send(DeskConversationFrame(conversation=row))
 
 
 async def _read(services: Services, socket: Socket, writer: Writer) -> None:
@@ -245,7 +258,7 @@ async def _read(services: Services, socket: Socket, writer: Writer) -> None:
                     mark = parse(AgentReadFrame, frame)
                     await services.conversations.read_up_to(mark.conversation_id, mark.seq, writer.agent_id)
                 case "ping":
-                    await socket.send("pong")
+                    await socket.send(PongFrame())
                 case _:
                     raise BAD_FRAME
         except Unauthorized:

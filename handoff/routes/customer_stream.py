@@ -12,6 +12,7 @@ from handoff.events import QUEUE_TOPIC, Subscription, conversation_topic
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.common import ConversationView
 from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
+from handoff.schemas.frames import ConversationFrame, MessageFrame, PongFrame, ReadyFrame, SentFrame, TypingFrame
 from handoff.services import Services
 from handoff.usecases import customers
 from handoff.usecases.views import conversation_view, find_conversation
@@ -61,8 +62,9 @@ class Writer:
         while True:
             notices = await self._subscription.take()
             kinds = {notice.kind for notice in notices}
-            for sender in {notice.sender for notice in notices if notice.kind == "typing"} - {Sender.CUSTOMER}:
-                await self._socket.send("typing", sender=sender)
+            typists = {Sender(notice.sender) for notice in notices if notice.kind == "typing" and notice.sender}
+            for sender in typists - {Sender.CUSTOMER}:
+                await self._socket.send(TypingFrame(sender=sender))
             if kinds & {"message", "conversation", "back", "lost"}:
                 await persistently(self._socket, self._messages)
             # Every message moves last_seq, but only another state or place is worth a frame.
@@ -73,13 +75,13 @@ class Writer:
         self._view = await self._read_view()
         # A client that claims to have more than there is would never see the next message.
         self._sent_seq = min(self._sent_seq, self._view.last_seq)
-        await self._socket.send("ready", conversation=self._view)
+        await self._socket.send(ReadyFrame(conversation=self._view))
 
     async def _messages(self) -> None:
         while True:
             page = await self._services.conversations.messages(self._conversation_id, self._sent_seq, PAGE)
             for message in page:
-                await self._socket.send("message", message=message)
+                await self._socket.send(MessageFrame(message=message))
                 self._sent_seq = message.seq
             if len(page) < PAGE:
                 return
@@ -87,7 +89,7 @@ class Writer:
     async def _conversation(self) -> None:
         before, self._view = self._view, await self._read_view()
         if before is None or _without_seq(before) != _without_seq(self._view):
-            await self._socket.send("conversation", conversation=self._view)
+            await self._socket.send(ConversationFrame(conversation=self._view))
 
     async def _read_view(self) -> ConversationView:
         conversation = await find_conversation(self._services, self._conversation_id)
@@ -105,8 +107,8 @@ async def _read(services: Services, socket: Socket, conversation_id: str) -> Non
             frame = await socket.receive()
             await _handle(services, socket, conversation_id, frame)
         except HandoffError as error:
-            context = {"client_message_id": frame["client_message_id"]} if "client_message_id" in frame else {}
-            await socket.send_error(error, **context)
+            answers = frame.get("client_message_id")
+            await socket.send_error(error, answers if isinstance(answers, str) else None)
 
 
 async def _handle(services: Services, socket: Socket, conversation_id: str, frame: dict[str, Any]) -> None:
@@ -121,13 +123,13 @@ async def _handle(services: Services, socket: Socket, conversation_id: str, fram
                 wanted.payload,
                 wanted.attachments,
             )
-            await socket.send("sent", client_message_id=wanted.client_message_id, seq=accepted.seq)
+            await socket.send(SentFrame(client_message_id=wanted.client_message_id, seq=accepted.seq))
         case "typing":
             await services.hub.typing(conversation_id, Sender.CUSTOMER)
         case "read":
             await services.conversations.read_up_to(conversation_id, parse(ReadFrame, frame).seq)
         case "ping":
-            await socket.send("pong")
+            await socket.send(PongFrame())
         case _:
             raise BAD_FRAME
 

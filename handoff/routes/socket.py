@@ -12,6 +12,8 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from handoff import shutdown
 from handoff.errors import BadInput, HandoffError, StorageUnavailable, Unauthorized
+from handoff.schemas.common import ErrorDetail
+from handoff.schemas.frames import ErrorFrame, Frame
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +24,7 @@ TRY_AGAIN = 1013
 BAD_FRAME = BadInput("bad_frame", "收到的数据格式不对，请刷新页面后重试。")
 RETRY_S = 1.0
 
-Frame = TypeVar("Frame", bound=BaseModel)
+Said = TypeVar("Said", bound=BaseModel)
 
 
 class Socket:
@@ -32,15 +34,15 @@ class Socket:
         self._websocket = websocket
         self._sending = asyncio.Lock()
 
-    async def send(self, kind: str, **content: Any) -> None:
-        """Send one frame; models are written as on the wire."""
-        frame = {"type": kind} | {name: _plain(value) for name, value in content.items()}
+    async def send(self, frame: Frame) -> None:
+        """Send one frame."""
         async with self._sending:
-            await self._websocket.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+            await self._websocket.send_text(frame.model_dump_json())
 
-    async def send_error(self, error: HandoffError, **context: Any) -> None:
-        """Send an error frame; `context` says which frame of the client it answers."""
-        await self.send("error", error=error.body()["error"], **context)
+    async def send_error(self, error: HandoffError, client_message_id: str | None = None) -> None:
+        """Send an error frame; the id says which `send` of the client it answers."""
+        detail = ErrorDetail.model_validate(error.body()["error"])
+        await self.send(ErrorFrame(error=detail, client_message_id=client_message_id))
 
     async def receive(self) -> dict[str, Any]:
         """The next frame. BadInput when it is no JSON object; WebSocketDisconnect when the client is gone."""
@@ -61,7 +63,7 @@ class Socket:
             await self._websocket.close(code)
 
 
-def parse(model: type[Frame], frame: dict[str, Any]) -> Frame:
+def parse(model: type[Said], frame: dict[str, Any]) -> Said:
     """A frame as its model; BadInput when it does not fit."""
     try:
         return model.model_validate(frame)
@@ -127,11 +129,3 @@ async def _last_words(socket: Socket, error: HandoffError, code: int) -> None:
         await socket.close(code)
     except (RuntimeError, WebSocketDisconnect):
         log.debug("client_gone")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

@@ -5,6 +5,7 @@ import time
 import jwt
 import pytest
 
+from handoff.description import frame_schemas
 from tests.handoff.conftest import IDENTITY_SECRET, PASSWORD, SERVICE_TOKEN
 from tests.handoff.people import AgentClient, Visitor, client
 from tests.handoff.servers import serve
@@ -390,3 +391,18 @@ async def test_agent_at_capacity_is_told(world):
     await agent.claim_first()
     answer = await agent.claim((await agent.queue())[0]["id"])
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "at_capacity")
+
+
+async def test_openapi_describes_the_frames_of_the_streams(world):
+    described = (await world.http.get(world.url + "/openapi.json")).json()
+    schemas = described["components"]["schemas"]
+    assert {"ready", "message", "conversation", "typing", "sent", "error", "pong"} == set(
+        schemas["CustomerFrame"]["discriminator"]["mapping"]
+    )
+    assert {"queue", "notes", "mentions", "follow_ups", "conversation_removed"} < set(
+        schemas["AgentFrame"]["discriminator"]["mapping"]
+    )
+    # What frames and answers share is described once, and alike.
+    for name, schema in frame_schemas().items():
+        assert set(schemas[name].get("properties", {})) == set(schema.get("properties", {})), name
+        assert schemas[name].get("required") == schema.get("required"), name

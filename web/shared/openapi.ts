@@ -3591,6 +3591,229 @@ export interface components {
              */
             holiday: string[];
         };
+        /**
+         * AgentFrame
+         * @description What an agent is told over `WS /api/v1/agent/stream`.
+         */
+        AgentFrame: components["schemas"]["DeskReadyFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["DeskMessageFrame"] | components["schemas"]["DeskConversationFrame"] | components["schemas"]["DeskTypingFrame"] | components["schemas"]["NotesFrame"] | components["schemas"]["MentionsFrame"] | components["schemas"]["FollowUpsFrame"] | components["schemas"]["RemovedFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
+        /**
+         * ConversationFrame
+         * @description Another state, place in the queue or reading mark.
+         */
+        ConversationFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversation";
+            conversation: components["schemas"]["ConversationView"];
+        };
+        /**
+         * CustomerFrame
+         * @description What a customer is told over `WS /api/v1/conversation/stream`.
+         */
+        CustomerFrame: components["schemas"]["ReadyFrame"] | components["schemas"]["MessageFrame"] | components["schemas"]["ConversationFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["SentFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
+        /**
+         * DeskConversationFrame
+         * @description A conversation's row, when it is new or has changed.
+         */
+        DeskConversationFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversation";
+            conversation: components["schemas"]["AgentConversationSummary"];
+        };
+        /**
+         * DeskMessageFrame
+         * @description A message of a conversation that is served or watched.
+         */
+        DeskMessageFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message";
+            /** Conversation Id */
+            conversation_id: string;
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * DeskReadyFrame
+         * @description The stream carries the agent's conversations.
+         */
+        DeskReadyFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ready";
+            agent: components["schemas"]["Agent"];
+            /** Conversations */
+            conversations: components["schemas"]["AgentConversationSummary"][];
+        };
+        /**
+         * DeskTypingFrame
+         * @description Somebody types in a conversation.
+         */
+        DeskTypingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            /** Conversation Id */
+            conversation_id: string;
+            sender: components["schemas"]["Sender"];
+        };
+        /**
+         * ErrorFrame
+         * @description Something went wrong; the stream goes on unless it is closed.
+         */
+        ErrorFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+            error: components["schemas"]["ErrorDetail"];
+            /**
+             * Client Message Id
+             * @description Of the `send` it answers.
+             * @default null
+             */
+            client_message_id: string | null;
+        };
+        /**
+         * FollowUpsFrame
+         * @description All the agent has promised to do, earliest first.
+         */
+        FollowUpsFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "follow_ups";
+            /** Follow Ups */
+            follow_ups: components["schemas"]["FollowUp"][];
+        };
+        /**
+         * MentionsFrame
+         * @description All notes that name the agent, newest first.
+         */
+        MentionsFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "mentions";
+            /** Mentions */
+            mentions: components["schemas"]["Mention"][];
+        };
+        /**
+         * MessageFrame
+         * @description A message, the customer's own too.
+         */
+        MessageFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message";
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * NotesFrame
+         * @description All notes of a conversation.
+         */
+        NotesFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "notes";
+            /** Conversation Id */
+            conversation_id: string;
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+        };
+        /**
+         * PongFrame
+         * @description Answers a `ping`.
+         */
+        PongFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pong";
+        };
+        /**
+         * QueueFrame
+         * @description The whole queue of the agent's groups, oldest first within priority.
+         */
+        QueueFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "queue";
+            /** Requests */
+            requests: components["schemas"]["RequestSummary"][];
+        };
+        /**
+         * ReadyFrame
+         * @description The stream carries the conversation; missed messages follow.
+         */
+        ReadyFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ready";
+            conversation: components["schemas"]["ConversationView"];
+        };
+        /**
+         * RemovedFrame
+         * @description The agent serves this conversation no longer.
+         */
+        RemovedFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "conversation_removed";
+            /** Conversation Id */
+            conversation_id: string;
+        };
+        /**
+         * SentFrame
+         * @description A message that came over the WebSocket is durable.
+         */
+        SentFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sent";
+            /** Client Message Id */
+            client_message_id: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * TypingFrame
+         * @description The other side types.
+         */
+        TypingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            sender: components["schemas"]["Sender"];
+        };
     };
     responses: never;
     parameters: never;

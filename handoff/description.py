@@ -1,0 +1,32 @@
+"""The OpenAPI description: what FastAPI finds in the routes, and the frames of the WebSockets, which it leaves out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from handoff.schemas.frames import AgentFrame, CustomerFrame
+
+
+def with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """In place of `app.openapi` (FastAPI's documentation, "Extending OpenAPI")."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schemas = describe()["components"]["schemas"]
+            for name, schema in frame_schemas().items():
+                schemas.setdefault(name, schema)
+        return describe()
+
+    return openapi
+
+
+def frame_schemas() -> dict[str, Any]:
+    """The frames and all they are made of, by name."""
+    _, described = models_json_schema(
+        [(CustomerFrame, "serialization"), (AgentFrame, "serialization")], ref_template="#/components/schemas/{model}"
+    )
+    schemas: dict[str, Any] = described["$defs"]
+    return schemas

@@ -1,0 +1,175 @@
+"""What the service says over the WebSockets; each frame is a JSON object with its `type`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from handoff.models import Agent, FollowUp, Mention, Message, Note
+from handoff.schemas.agent import AgentConversationSummary, RequestSummary
+from handoff.schemas.common import ConversationView, ErrorDetail
+from handoff.vocabulary import Sender
+
+
+class Frame(BaseModel):
+    """One thing said over a WebSocket."""
+
+    # A frame says every key; what is none is said as null.
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+# ---- on both --------------------------------------------------------------------------------------------------------
+
+
+class ErrorFrame(Frame):
+    """Something went wrong; the stream goes on unless it is closed."""
+
+    type: Literal["error"] = "error"
+    error: ErrorDetail
+    client_message_id: str | None = Field(default=None, description="Of the `send` it answers.")
+
+
+class PongFrame(Frame):
+    """Answers a `ping`."""
+
+    type: Literal["pong"] = "pong"
+
+
+# ---- to a customer --------------------------------------------------------------------------------------------------
+
+
+class ReadyFrame(Frame):
+    """The stream carries the conversation; missed messages follow."""
+
+    type: Literal["ready"] = "ready"
+    conversation: ConversationView
+
+
+class MessageFrame(Frame):
+    """A message, the customer's own too."""
+
+    type: Literal["message"] = "message"
+    message: Message
+
+
+class ConversationFrame(Frame):
+    """Another state, place in the queue or reading mark."""
+
+    type: Literal["conversation"] = "conversation"
+    conversation: ConversationView
+
+
+class TypingFrame(Frame):
+    """The other side types."""
+
+    type: Literal["typing"] = "typing"
+    sender: Sender
+
+
+class SentFrame(Frame):
+    """A message that came over the WebSocket is durable."""
+
+    type: Literal["sent"] = "sent"
+    client_message_id: str
+    seq: int
+
+
+class CustomerFrame(
+    RootModel[
+        Annotated[
+            ReadyFrame | MessageFrame | ConversationFrame | TypingFrame | SentFrame | ErrorFrame | PongFrame,
+            Field(discriminator="type"),
+        ]
+    ]
+):
+    """What a customer is told over `WS /api/v1/conversation/stream`."""
+
+
+# ---- to an agent ----------------------------------------------------------------------------------------------------
+
+
+class DeskReadyFrame(Frame):
+    """The stream carries the agent's conversations."""
+
+    type: Literal["ready"] = "ready"
+    agent: Agent
+    conversations: list[AgentConversationSummary]
+
+
+class QueueFrame(Frame):
+    """The whole queue of the agent's groups, oldest first within priority."""
+
+    type: Literal["queue"] = "queue"
+    requests: list[RequestSummary]
+
+
+class DeskMessageFrame(Frame):
+    """A message of a conversation that is served or watched."""
+
+    type: Literal["message"] = "message"
+    conversation_id: str
+    message: Message
+
+
+class DeskConversationFrame(Frame):
+    """A conversation's row, when it is new or has changed."""
+
+    type: Literal["conversation"] = "conversation"
+    conversation: AgentConversationSummary
+
+
+class DeskTypingFrame(Frame):
+    """Somebody types in a conversation."""
+
+    type: Literal["typing"] = "typing"
+    conversation_id: str
+    sender: Sender
+
+
+class NotesFrame(Frame):
+    """All notes of a conversation."""
+
+    type: Literal["notes"] = "notes"
+    conversation_id: str
+    notes: list[Note]
+
+
+class MentionsFrame(Frame):
+    """All notes that name the agent, newest first."""
+
+    type: Literal["mentions"] = "mentions"
+    mentions: list[Mention]
+
+
+class FollowUpsFrame(Frame):
+    """All the agent has promised to do, earliest first."""
+
+    type: Literal["follow_ups"] = "follow_ups"
+    follow_ups: list[FollowUp]
+
+
+class RemovedFrame(Frame):
+    """The agent serves this conversation no longer."""
+
+    type: Literal["conversation_removed"] = "conversation_removed"
+    conversation_id: str
+
+
+class AgentFrame(
+    RootModel[
+        Annotated[
+            DeskReadyFrame
+            | QueueFrame
+            | DeskMessageFrame
+            | DeskConversationFrame
+            | DeskTypingFrame
+            | NotesFrame
+            | MentionsFrame
+            | FollowUpsFrame
+            | RemovedFrame
+            | ErrorFrame
+            | PongFrame,
+            Field(discriminator="type"),
+        ]
+    ]
+):
+    """What an agent is told over `WS /api/v1/agent/stream`."""
