@@ -112,7 +112,8 @@ def _yaml_files(path: Path) -> list[Path]:
 
 def _holds_articles(file: Path) -> bool:
     """Knowledge files lie in a folder `knowledge`, or say `articles:` at the beginning of a line."""
-    if file.resolve().parent.name == "knowledge":
+    folder = file.resolve().parent
+    if folder.name == "knowledge" and folder != ROOT:  # the project may have been cloned into such a folder
         return True
     try:
         return any(line.startswith(b"articles:") for line in file.read_bytes().splitlines())

@@ -110,7 +110,7 @@ class Way:
     async def _turns(self, process: Services) -> None:
         """Works what is new or was left by a dead worker."""
         worker = Worker(process)
-        process.assistant.answer = lambda c, seq, text, payload: self._answer(seq, text)  # type: ignore[method-assign]
+        process.assistant.answer = lambda c, seq, text, payload, failed: self._answer(seq, text)  # type: ignore[method-assign]
         for entry in await process.turns.take_over("w", 10, 0):
             await worker._one_turn(entry)
         while entries := await process.turns.take("w", 1, 1):
