@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from handoff import shutdown
 from handoff.archive.archivist import Archivist
+from handoff.archive.audit import ArchivedAuditLog
 from handoff.archive.customers import ArchivedCustomers
 from handoff.archive.database import Database
 from handoff.archive.figures import ArchivedFigures
@@ -31,6 +32,7 @@ from handoff.routes import (
     agent_notes,
     agent_stream,
     attachments,
+    audit,
     canned,
     customer,
     customer_stream,
@@ -79,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
         archive = Database(settings.archive_url)
         services.conversations.read_past_from(ArchivedHistory(archive))
         services.figures.read_from(ArchivedFigures(archive))
+        services.audit.read_from(ArchivedAuditLog(archive))
         services.reviews.read_from(ArchivedReviews(archive))
         services.customer_book.read_from(ArchivedCustomers(archive))
         background = [
@@ -136,6 +139,7 @@ def create_app(services: Services) -> FastAPI:
         agent_notes,
         agent_stream,
         attachments,
+        audit,
         canned,
         feedback,
         internal,

@@ -8,7 +8,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from handoff import auth, permissions
-from handoff.errors import Unauthorized
+from handoff.audit import Action
+from handoff.errors import Forbidden, Unauthorized
 from handoff.models import Agent
 from handoff.permissions import Permission
 from handoff.services import Services
@@ -77,9 +78,15 @@ class Permitted:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    async def __call__(self, agent: AgentDep) -> Agent:
-        """The agent, or Forbidden."""
-        permissions.check(agent, self.permission)
+    async def __call__(self, services: ServicesDep, agent: AgentDep) -> Agent:
+        """The agent, or Forbidden, which the audit log hears of."""
+        try:
+            permissions.check(agent, self.permission)
+        except Forbidden as error:
+            await services.audit.record(
+                Action.REFUSED, agent, details={"code": error.code, "permission": self.permission}
+            )
+            raise
         return agent
 
 
@@ -93,6 +100,7 @@ ServingDep = Annotated[Agent, permitted(Permission.SERVE)]
 SupervisorDep = Annotated[Agent, permitted(Permission.SUPERVISE)]
 ReviewerDep = Annotated[Agent, permitted(Permission.REVIEW)]
 RepliesKeeperDep = Annotated[Agent, permitted(Permission.KEEP_REPLIES)]
+AuditorDep = Annotated[Agent, permitted(Permission.AUDIT)]
 AdministratorDep = Annotated[Agent, permitted(Permission.ADMINISTER)]
 
 

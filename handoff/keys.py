@@ -33,6 +33,8 @@ SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a clien
 NOTE_LIMIT: Final = 200  # internal notes of a conversation that agents see, the latest ones; all are archived
 MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the latest ones
 CANNED_LIMIT: Final = 500  # canned replies an agent, a skill group, or shared: more than anybody finds again
+# Entries of the audit log that wait for the archive: at 100 bytes or two each, weeks of a large desk without SQL.
+AUDIT_LIMIT: Final = 500_000
 JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
 
 # A supervisor whose console is gone no longer watches; an open one says so three times in this.
@@ -110,6 +112,7 @@ PATTERNS: Final[dict[str, str]] = {
     "conversation_tickets": "conversation-tickets:{}",  # set a conversation: its tickets
     "ticket_number": "ticket-number",  # the last number given
     # archive
+    "audit": "audit",  # stream: audit log entries that the archive does not have yet
     "archive_due": "archive-due",  # sorted set: conversations that changed since they were archived
     "trim_due": "trim-due",  # sorted set: archived conversations whose past may leave Redis, by when to look next, ms
     # between processes

@@ -38,4 +38,5 @@ WAITING_TURNS = Gauge(
 WAITING_DELIVERIES = Gauge("xiaoqiao_waiting_deliveries", "Conversations with messages to carry out", ["channel"])
 WAITING_WEBHOOKS = Gauge("xiaoqiao_waiting_webhooks", "Conversations with events to tell", ["target"])
 WAITING_ARCHIVE = Gauge("xiaoqiao_waiting_archive", "Conversations that changed since they were archived")
+WAITING_AUDIT = Gauge("xiaoqiao_waiting_audit", "Entries of the audit log that are not archived yet")
 SERVED = Gauge("xiaoqiao_served_conversations", "Conversations that agents serve now")

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     KEEP_REPLIES = "keep_replies"  # canned replies of groups and of all
     RESEND = "resend"  # messages that no channel would carry
     ADMINISTER = "administer"  # agents, webhooks
+    AUDIT = "audit"  # read who saw and did what; not supervisors, of whom it tells too
 
 
 _SERVING: Final = frozenset({Permission.SIGNED_IN, Permission.SERVE})
@@ -38,6 +39,7 @@ _REFUSALS: Final[dict[Permission, str]] = {
     Permission.KEEP_REPLIES: "公共的和技能组的快捷回复由班长、训练师和管理员管理。",
     Permission.RESEND: "只有班长或管理员可以重发消息。",
     Permission.ADMINISTER: "只有管理员可以这样做。",
+    Permission.AUDIT: "只有管理员可以查看审计日志。",
 }
 
 

@@ -17,6 +17,7 @@ from handoff.keys import Keys
 from handoff.knowledge import Knowledge
 from handoff.settings import Settings
 from handoff.stores.agents import Agents
+from handoff.stores.audit import AuditLog
 from handoff.stores.board import Board
 from handoff.stores.canned import CannedReplies, load_seeds
 from handoff.stores.connection import Scripts, connect
@@ -76,6 +77,7 @@ class Services:
     sessions: Sessions
     turns: Turns
     trimming: Trimming
+    audit: AuditLog
     limits: Limits
     attachments: AttachmentStorage
     uploads: Uploads
@@ -122,6 +124,7 @@ class Services:
             sessions=Sessions(redis, keys, scripts),
             turns=Turns(redis, keys, scripts),
             trimming=Trimming(redis, keys, scripts, settings.trim_after_s),
+            audit=AuditLog(redis, keys),
             limits=Limits(redis, keys),
             attachments=AttachmentStorage(settings.attachments_url, settings.data_dir / "attachments"),
             uploads=Uploads(redis, keys),

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from handoff import metrics
+from handoff.archive import audit
 from handoff.archive.database import Database
 from handoff.archive.tables import (
     ArchivedConversation,
@@ -60,6 +61,7 @@ class Archivist:
     async def _round(self) -> None:
         try:
             if await self._services.leases.holds("archive", self._name):
+                await self.move_audit()
                 await self.copy_due()
                 await self.trim_due()
                 await self.forget_old()
@@ -72,9 +74,7 @@ class Archivist:
 
     async def copy_due(self) -> int:
         """Copy the conversations that changed; how many there were."""
-        if not self._is_migrated:
-            await self._database.migrate()
-            self._is_migrated = True
+        await self._migrate()
         due = await self._services.trimming.archive_due(BATCH)
         for conversation_id in due:
             if self._is_ending:
@@ -90,6 +90,23 @@ class Archivist:
                 await self._services.trimming.archive_later(conversation_id)
         return len(due)
 
+    async def move_audit(self) -> int:
+        """Move the audit log's new entries; how many. What fails here must not hold up the conversations."""
+        await self._migrate()
+        try:
+            return await audit.move(self._services, self._database)
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+                raise
+            metrics.ARCHIVE_REFUSED.inc()
+            log.error("audit_refused", error=type(error.orig).__name__)
+            return 0
+
+    async def _migrate(self) -> None:
+        if not self._is_migrated:
+            await self._database.migrate()
+            self._is_migrated = True
+
     async def trim_due(self) -> int:
         """Take the past of quiet conversations out of Redis; how many were trimmed."""
         trimmed = 0
@@ -103,11 +120,14 @@ class Archivist:
 
     async def forget_old(self) -> None:
         """Delete what is older than the operator keeps, now and then."""
-        days = self._services.settings.archive_days
-        if days is None or time.monotonic() < self._forget_next:
+        if time.monotonic() < self._forget_next:
             return
         self._forget_next = time.monotonic() + FORGET_EVERY_S
-        forgotten = await self._database.forget_before(time.time_ns() // 1_000_000 - days * DAY_MS)
+        now_ms = time.time_ns() // 1_000_000
+        settings = self._services.settings
+        await self._database.forget_audit_before(now_ms - settings.audit_days * DAY_MS)
+        days = settings.archive_days
+        forgotten = await self._database.forget_before(now_ms - days * DAY_MS) if days is not None else 0
         if forgotten:
             log.info("archive_forgot", rows=forgotten, older_than_days=days)
 

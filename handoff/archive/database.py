@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from handoff.archive.tables import (
+    ArchivedAudit,
     ArchivedConversation,
     ArchivedEvent,
     ArchivedFeedback,
@@ -72,6 +73,13 @@ class Database:
             for table, condition in old.items():
                 forgotten += (await connection.execute(delete(table).where(condition))).rowcount
         return forgotten
+
+    async def forget_audit_before(self, at_ms: int) -> int:
+        """Delete entries of the audit log that are older; how many."""
+        async with self._engine.begin() as connection:
+            return (
+                await connection.execute(delete(ArchivedAudit).where(ArchivedAudit.__table__.c.at_ms < at_ms))
+            ).rowcount
 
     def connect(self) -> AsyncConnection:
         """A connection, for reading."""

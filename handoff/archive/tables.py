@@ -159,3 +159,27 @@ class CustomerChange(Base):
     agent_name: Mapped[str] = mapped_column(String(100))
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     after: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class ArchivedAudit(Base):
+    """One entry of the audit log; `at_ms` and `number` are the two halves of its id and order it."""
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("audit_by_time", "at_ms", "number"),
+        Index("audit_by_agent", "agent_id", "at_ms"),
+        Index("audit_by_action", "action", "at_ms"),
+        Index("audit_by_conversation", "conversation_id", "at_ms"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    number: Mapped[int] = mapped_column(BigInteger)
+    action: Mapped[str] = mapped_column(String(32))
+    agent_id: Mapped[str | None] = mapped_column(String(100))
+    agent_name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str | None] = mapped_column(String(16))
+    conversation_id: Mapped[str | None] = mapped_column(String(100))
+    subject: Mapped[str | None] = mapped_column(String(100))
+    address: Mapped[str | None] = mapped_column(String(100))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)

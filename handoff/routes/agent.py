@@ -1,10 +1,12 @@
 """Agent API."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path
 from fastapi.responses import JSONResponse
 
+from handoff.audit import Action
 from handoff.deps import (
     AddressDep,
     AdministratorDep,
@@ -15,6 +17,7 @@ from handoff.deps import (
     SupervisorDep,
 )
 from handoff.models import Agent
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.agent import (
     AgentConversation,
     AgentsAnswer,
@@ -38,9 +41,14 @@ from handoff.usecases import accounts, service, transfers
 from handoff.usecases.views import conversation_view, find_conversation
 from handoff.vocabulary import REASON_NAMES
 
-router = APIRouter(prefix="/api/v1", tags=["agent"])
+router = APIRouter(prefix="/api/v1", tags=["agent"], route_class=DeskRoute)
 
 Id = Annotated[str, Path(min_length=1, max_length=100)]
+
+
+def _transfer_details(given: Mapping[str, Any]) -> dict[str, str]:
+    to: Transfer = given["body"]
+    return {"to_agent": to.agent_id} if to.agent_id else {"to_group": to.skill_group or ""}
 
 
 @router.post("/agent/login", responses=error_responses(401, 413, 422, 429, 503))
@@ -58,6 +66,7 @@ async def refresh(services: ServicesDep, body: Refresh) -> Session:
 
 
 @router.post("/agent/logout", responses=error_responses(401, 503))
+@audited(Action.LOGOUT)
 async def logout(services: ServicesDep, token: AgentTokenDep, agent: SignedInDep) -> Agent:
     """Log out; the agent is offline at once."""
     return await accounts.logout(services, token, agent)
@@ -97,6 +106,7 @@ async def queue(services: ServicesDep, agent: SignedInDep) -> QueueSnapshot:
     response_model=ClaimAnswer,
     responses=error_responses(401, 403, 404, 409, 503),
 )
+@audited(Action.CLAIMED)
 async def claim(services: ServicesDep, agent: ServingDep, request_id: Id) -> ClaimAnswer | JSONResponse:
     """Take a request. Of all who try, one wins; the others get 409 `already_claimed` with the winner's name."""
     result = await service.claim(services, agent, request_id)
@@ -112,6 +122,7 @@ async def my_conversations(services: ServicesDep, agent: SignedInDep) -> Convers
 
 
 @router.get("/agent/conversations/{conversation_id}", responses=error_responses(401, 403, 404, 503))
+@audited(Action.CONVERSATION_READ)
 async def read_conversation(services: ServicesDep, agent: ServingDep, conversation_id: Id) -> AgentConversation:
     """A conversation with transcript, customer, request and what the assistant understood."""
     return await service.read(services, agent, conversation_id)
@@ -129,6 +140,7 @@ async def reply(services: ServicesDep, agent: ServingDep, conversation_id: Id, b
 
 
 @router.post("/agent/conversations/{conversation_id}/close", responses=error_responses(401, 403, 404, 409, 422, 503))
+@audited(Action.CLOSED, lambda given: {"disposition": given["body"].disposition})
 async def close(
     services: ServicesDep, agent: ServingDep, conversation_id: Id, body: CloseService
 ) -> ConversationAnswer:
@@ -140,6 +152,7 @@ async def close(
 
 
 @router.post("/agent/conversations/{conversation_id}/transfer", responses=error_responses(401, 403, 404, 409, 422, 503))
+@audited(Action.TRANSFERRED, _transfer_details)
 async def transfer(services: ServicesDep, agent: ServingDep, conversation_id: Id, body: Transfer) -> ConversationAnswer:
     """Give a conversation to a group (head of its queue) or to an agent who is online and has room.
 
@@ -154,6 +167,7 @@ async def transfer(services: ServicesDep, agent: ServingDep, conversation_id: Id
 
 
 @router.post("/agents", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
+@audited(Action.AGENT_CREATED, lambda given: {"role": given["body"].role})
 async def create_agent(services: ServicesDep, _administrator: AdministratorDep, body: NewAgent) -> Agent:
     """Add an agent (administrators)."""
     return await accounts.create_agent(services, body)

@@ -4,15 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from handoff.audit import Action
 from handoff.deps import ServicesDep, ServingDep
 from handoff.routes.agent import Id
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import error_responses
 from handoff.schemas.contacts import ContactsAnswer
 from handoff.schemas.knowledge import KnowledgeAnswer
 from handoff.unicode import repaired
 from handoff.usecases import contacts, knowledge
 
-router = APIRouter(prefix="/api/v1/agent", tags=["agent"])
+router = APIRouter(prefix="/api/v1/agent", tags=["agent"], route_class=DeskRoute)
 
 
 @router.get("/knowledge", responses=error_responses(401, 403, 404, 422, 503))
@@ -28,6 +30,7 @@ async def search_knowledge(
 
 
 @router.get("/conversations/{conversation_id}/contacts", responses=error_responses(401, 403, 404, 422, 503))
+@audited(Action.CONTACTS_READ)
 async def earlier_contacts(services: ServicesDep, agent: ServingDep, conversation_id: Id) -> ContactsAnswer:
     """Earlier services by people for the same customer, on any channel, from the archive."""
     return await contacts.earlier(services, agent, conversation_id)

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from handoff.deps import ServicesDep, ServingDep, SignedInDep
 from handoff.routes.agent import Id
+from handoff.routes.desk import DeskRoute
 from handoff.schemas.common import error_responses
 from handoff.schemas.notes import (
     AskForHelp,
@@ -17,7 +18,7 @@ from handoff.schemas.notes import (
 )
 from handoff.usecases import notes
 
-router = APIRouter(prefix="/api/v1/agent", tags=["agent"])
+router = APIRouter(prefix="/api/v1/agent", tags=["agent"], route_class=DeskRoute)
 
 
 @router.post(

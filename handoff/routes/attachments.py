@@ -11,11 +11,12 @@ from handoff.attachments.storage import ID_PATTERN
 from handoff.deps import AddressDep, ConversationIdDep, ServicesDep, ServingDep
 from handoff.errors import Forbidden
 from handoff.models import Attachment
+from handoff.routes.desk import DeskRoute
 from handoff.schemas.common import error_responses
 from handoff.usecases import attachments
 from handoff.usecases.views import find_conversation
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=DeskRoute)
 
 BODY: dict[str, Any] = {
     "requestBody": {

@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
+from handoff.audit import Action
 from handoff.deps import RepliesKeeperDep, ServicesDep, SignedInDep
 from handoff.routes.agent import Id
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.canned import (
     CannedAnswer,
     CannedImport,
@@ -17,7 +19,7 @@ from handoff.schemas.common import error_responses
 from handoff.stores.canned import CannedReply
 from handoff.usecases import canned
 
-router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"])
+router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"], route_class=DeskRoute)
 
 
 @router.get("", responses=error_responses(401, 403, 503))
@@ -27,12 +29,14 @@ async def replies(services: ServicesDep, agent: SignedInDep) -> CannedAnswer:
 
 
 @router.post("", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def add(services: ServicesDep, agent: SignedInDep, body: NewCannedReply) -> CannedReply:
     """A new one: personal for who serves, group and shared for supervisors and trainers."""
     return await canned.add(services, agent, body)
 
 
 @router.put("/order", responses=error_responses(401, 403, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def arrange(services: ServicesDep, agent: SignedInDep, body: CannedOrder) -> CannedAnswer:
     """Put one's own, a group's or the shared ones in another order."""
     return CannedAnswer(replies=await canned.arrange(services, agent, body))
@@ -45,18 +49,21 @@ async def export(services: ServicesDep, agent: RepliesKeeperDep) -> PlainTextRes
 
 
 @router.post("/import", responses=error_responses(401, 403, 409, 413, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: CannedImport) -> CannedImported:
     """Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers)."""
     return await canned.import_file(services, agent, body)
 
 
 @router.put("/{reply_id}", responses=error_responses(401, 403, 404, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def change(services: ServicesDep, agent: SignedInDep, reply_id: Id, body: CannedWords) -> CannedReply:
     """Other words."""
     return await canned.change(services, agent, reply_id, body)
 
 
 @router.delete("/{reply_id}", status_code=204, responses=error_responses(401, 403, 404, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def remove(services: ServicesDep, agent: SignedInDep, reply_id: Id) -> None:
     """Take it away."""
     await canned.remove(services, agent, reply_id)

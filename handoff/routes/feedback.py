@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from handoff.audit import Action
 from handoff.deps import ConversationIdDep, ReviewerDep, ServicesDep
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import error_responses
 from handoff.schemas.feedback import Feedback, FeedbackPage, FeedbackStored
 from handoff.usecases import feedback
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=DeskRoute)
 
 
 @router.post(
@@ -26,6 +28,7 @@ async def judge(
 
 
 @router.get("/review/feedback", tags=["agent"], responses=error_responses(401, 403, 422, 503))
+@audited(Action.FEEDBACK_REVIEWED)
 async def review(
     services: ServicesDep,
     _reviewer: ReviewerDep,

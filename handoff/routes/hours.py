@@ -4,12 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from handoff.audit import Action
 from handoff.deps import AdministratorDep, ServicesDep, SupervisorDep
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import error_responses
 from handoff.schemas.hours import ChangedHours, HoursAnswer
 from handoff.usecases import hours
 
-router = APIRouter(prefix="/api/v1/administration/hours", tags=["administration"])
+router = APIRouter(prefix="/api/v1/administration/hours", tags=["administration"], route_class=DeskRoute)
 
 
 @router.get("", responses=error_responses(401, 403, 503))
@@ -19,12 +21,14 @@ async def read(services: ServicesDep, _supervisor: SupervisorDep) -> HoursAnswer
 
 
 @router.put("", responses=error_responses(401, 403, 409, 413, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "working_hours"})
 async def change(services: ServicesDep, administrator: AdministratorDep, body: ChangedHours) -> HoursAnswer:
     """Put other hours in force at once (administrators)."""
     return await hours.change(services, administrator, body.hours, body.version)
 
 
 @router.delete("", responses=error_responses(401, 403, 409, 422, 503))
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "working_hours"})
 async def back_to_file(
     services: ServicesDep, administrator: AdministratorDep, version: Annotated[int, Query(ge=0, le=2**31)]
 ) -> HoursAnswer:

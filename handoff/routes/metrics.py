@@ -30,7 +30,7 @@ async def scrape(services: ServicesDep) -> Response:
             *(metrics.WAITING_DELIVERIES, metrics.WAITING_WEBHOOKS),
         ):
             gauge.clear()
-        for alone in (metrics.WAITING_TURNS, metrics.WAITING_ARCHIVE, metrics.SERVED):
+        for alone in (metrics.WAITING_TURNS, metrics.WAITING_ARCHIVE, metrics.WAITING_AUDIT, metrics.SERVED):
             alone.set(float("nan"))
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
@@ -47,6 +47,7 @@ async def _read_shared(services: Services) -> None:
         metrics.AGENTS.labels(presence).set(by_presence[presence])
     metrics.WAITING_TURNS.set(await services.turns.length())
     metrics.WAITING_ARCHIVE.set(await services.trimming.archive_length())
+    metrics.WAITING_AUDIT.set(await services.audit.length())
     for channel in _CARRIED:
         metrics.WAITING_DELIVERIES.labels(channel).set(await services.deliveries.length(channel))
     for target in services.webhook_targets:

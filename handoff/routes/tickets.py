@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
+from handoff.audit import Action
 from handoff.deps import ConversationIdDep, ServicesDep, ServingDep
 from handoff.routes.agent import Id
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.tickets import (
     CustomerTicket,
@@ -18,7 +20,7 @@ from handoff.usecases import tickets
 from handoff.usecases.customers import checked_text
 from handoff.vocabulary import TicketState
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=DeskRoute)
 
 
 @router.post(
@@ -58,6 +60,7 @@ async def list_tickets(
 
 
 @router.post("/agent/tickets/{ticket_id}/take", responses=error_responses(401, 403, 404, 409, 422, 503), tags=["agent"])
+@audited(Action.TICKET_TAKEN)
 async def take(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Ticket:
     """Own a ticket; the first wins, and the customer is told who it is."""
     return await tickets.take(services, agent, ticket_id)
@@ -69,6 +72,7 @@ async def take(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Ticke
     responses=error_responses(401, 403, 404, 409, 413, 422, 503),
     tags=["agent"],
 )
+@audited(Action.TICKET_ANSWERED)
 async def answer(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: TicketAnswer) -> Stored:
     """Write to the customer, in the conversation of the ticket."""
     stored = await tickets.answer(services, agent, ticket_id, body.text, body.client_message_id)
@@ -76,6 +80,7 @@ async def answer(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: 
 
 
 @router.post("/agent/tickets/{ticket_id}/done", responses=error_responses(401, 403, 404, 409, 422, 503), tags=["agent"])
+@audited(Action.TICKET_DONE)
 async def end(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Ticket:
     """It is done; the customer is told."""
     return await tickets.end(services, agent, ticket_id)

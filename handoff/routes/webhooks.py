@@ -4,15 +4,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from handoff.audit import Action
 from handoff.deps import AdministratorDep, ServicesDep
 from handoff.errors import NotFound
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import error_responses
 from handoff.schemas.operations import DeadWebhook, DeadWebhooks, ResentWebhook, ResentWebhooks
 
-router = APIRouter(prefix="/api/v1/webhooks", tags=["administration"])
+router = APIRouter(prefix="/api/v1/webhooks", tags=["administration"], route_class=DeskRoute)
 
 
 @router.get("/dead-letters", responses=error_responses(401, 403, 503))
+@audited(Action.DEAD_LETTERS_READ, lambda _given: {"channel": "webhooks"})
 async def dead_letters(services: ServicesDep, _administrator: AdministratorDep) -> DeadWebhooks:
     """Events that were given up (administrators)."""
     letters = [
@@ -32,12 +35,14 @@ async def dead_letters(services: ServicesDep, _administrator: AdministratorDep) 
 
 
 @router.post("/dead-letters/resend", status_code=202, responses=error_responses(401, 403, 503))
+@audited(Action.DEAD_LETTER_RESENT, lambda _given: {"channel": "webhooks", "which": "all"})
 async def resend_all(services: ServicesDep, _administrator: AdministratorDep) -> ResentWebhooks:
     """Tell all of them once more, oldest first (administrators)."""
     return ResentWebhooks(resent=await services.webhooks.resend_all())
 
 
 @router.post("/dead-letters/{letter_id}/resend", status_code=202, responses=error_responses(401, 403, 404, 503))
+@audited(Action.DEAD_LETTER_RESENT, lambda _given: {"channel": "webhooks"})
 async def resend(
     services: ServicesDep, _administrator: AdministratorDep, letter_id: Annotated[str, Path(max_length=200)]
 ) -> ResentWebhook:

@@ -5,6 +5,7 @@ import secrets
 import structlog
 
 from handoff import auth, permissions
+from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, TooManyRequests, Unauthorized
 from handoff.models import Agent
 from handoff.permissions import Permission
@@ -38,19 +39,25 @@ async def ensure_first_administrator(services: Services) -> str | None:
 async def login(services: Services, username: str, password: str, address: str, client: str = "") -> Session:
     """Open a session. Unauthorized for a wrong name or password alike; TooManyRequests after too many."""
     by_name, by_address = f"name:{username.lower()}", f"address:{address}"
-    await slow_down(services, by_name, FREE_FAILURES)
-    await slow_down(services, by_address, FREE_FAILURES_PER_ADDRESS)
     agent_id = await services.agents.id_of(username)
+    try:
+        await slow_down(services, by_name, FREE_FAILURES)
+        await slow_down(services, by_address, FREE_FAILURES_PER_ADDRESS)
+    except TooManyRequests:
+        await _login_refused(services, Action.LOGIN_LOCKED, agent_id, address)
+        raise
     stored_hash = await services.agents.password_hash(agent_id) if agent_id else None
     if not await auth.check_password(password, stored_hash) or agent_id is None:
         await services.agents.count_login_failure(by_name)
         await services.agents.count_login_failure(by_address)
         log.warning("login_failed")
+        await _login_refused(services, Action.LOGIN_FAILED, agent_id, address)
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
     await services.agents.forget_login_failures(by_name)
     # Who logs in and serves customers has come to work. A break is taken back by hand.
     agent = await services.agents.get(agent_id)
     if agent is not None and agent.disabled:
+        await _login_refused(services, Action.LOGIN_FAILED, agent_id, address)
         raise Unauthorized("account_disabled", "这个账号已停用，请联系管理员。")
     if agent is not None and agent.presence == Presence.OFFLINE and permissions.may(agent, Permission.SERVE):
         await services.agents.heartbeat(agent_id)
@@ -63,6 +70,7 @@ async def login(services: Services, username: str, password: str, address: str, 
     begun = Login(auth.new_id("f"), agent_id, now_ms(), address, client[:LONGEST_CLIENT])
     await services.sessions.open(begun, auth.token_hash(access), auth.token_hash(refresh), access_s, refresh_s)
     log.info("login", agent_id=agent_id)
+    await services.audit.record(Action.LOGIN, agent, address=address)
     return _session(services, access, refresh, agent)
 
 
@@ -139,6 +147,11 @@ def check_skill_groups(services: Services, groups: list[str]) -> None:
         raise BadInput(
             "unknown_skill_group", f"没有技能组：{'、'.join(unknown)}。", allowed=list(services.reference.skill_groups)
         )
+
+
+async def _login_refused(services: Services, action: Action, agent_id: str | None, address: str) -> None:
+    """Whose account it was, where there is one. What was typed is not kept: it may be a password in the wrong box."""
+    await services.audit.record(action, subject=agent_id, address=address)
 
 
 def _lifetimes_s(services: Services) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from handoff import permissions
+from handoff.audit import Action
+from handoff.errors import Forbidden
 from handoff.models import Agent
 from handoff.permissions import Permission
 from handoff.services import Services
@@ -11,8 +13,15 @@ from handoff.usecases.views import find_conversation
 
 async def watch(services: Services, agent: Agent, conversation_id: str) -> int:
     """Begin to look on; the number of the last message there is."""
-    permissions.check(agent, Permission.SUPERVISE)
+    try:
+        permissions.check(agent, Permission.SUPERVISE)
+    except Forbidden as error:
+        await services.audit.record(
+            Action.REFUSED, agent, conversation_id=conversation_id, details={"code": error.code}
+        )
+        raise
     conversation = await find_conversation(services, conversation_id)
+    await services.audit.record(Action.CONVERSATION_WATCHED, agent, conversation_id=conversation_id)
     await services.watches.watch(conversation_id, agent.id, is_new=True)
     return conversation.last_seq
 

@@ -796,6 +796,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Who saw and did what, newest first (administrators).
+         */
+        get: operations["read_api_v1_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned-replies": {
         parameters: {
             query?: never;
@@ -1301,6 +1321,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Action
+         * @description What somebody did.
+         * @enum {string}
+         */
+        Action: "login" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "password_changed" | "password_reset" | "agent_created" | "agent_changed" | "conversation_read" | "conversation_watched" | "claimed" | "transferred" | "closed" | "numbers_revealed" | "contacts_read" | "customer_read" | "customer_changed" | "ticket_taken" | "ticket_answered" | "ticket_done" | "feedback_reviewed" | "dead_letters_read" | "dead_letter_resent" | "settings_changed" | "audit_read" | "refused";
+        /**
          * Agent
          * @description A human agent, without the password.
          */
@@ -1560,6 +1586,64 @@ export interface components {
             content_type: string;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * AuditEntry
+         * @description One entry. `id` is given by the log and orders entries of the same millisecond.
+         */
+        AuditEntry: {
+            /**
+             * Id
+             * @default
+             */
+            id: string;
+            /** At Ms */
+            at_ms: number;
+            action: components["schemas"]["Action"];
+            /**
+             * Agent Id
+             * @description None: nobody was logged in.
+             */
+            agent_id?: string | null;
+            /**
+             * Agent Name
+             * @default
+             */
+            agent_name: string;
+            role?: components["schemas"]["Role"] | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /**
+             * Subject
+             * @description Id of the request, ticket, agent, dead letter … it is about.
+             */
+            subject?: string | null;
+            /**
+             * Address
+             * @description Where a log-in came from.
+             */
+            address?: string | null;
+            /**
+             * Details
+             * @description Codes: reason, disposition, permission …
+             * @default {}
+             */
+            details: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * AuditPage
+         * @description Entries, newest first; a few seconds late.
+         */
+        AuditPage: {
+            /** Entries */
+            entries: components["schemas"]["AuditEntry"][];
+            /**
+             * Cursor
+             * @description For the next page; None: there is no more.
+             */
+            cursor: string | null;
         };
         /**
          * Availability
@@ -6340,6 +6424,72 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_audit_get: {
+        parameters: {
+            query?: {
+                agent_id?: string | null;
+                action?: components["schemas"]["Action"] | null;
+                conversation_id?: string | null;
+                from_ms?: number | null;
+                /** @description Not included. */
+                to_ms?: number | null;
+                /** @description Of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,12 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
+from handoff.audit import Action
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
 from handoff.deps import ServicesDep, permitted
 from handoff.errors import Conflict, NotFound
 from handoff.models import Agent
 from handoff.permissions import Permission
+from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import error_responses
 from handoff.stores.deliveries import Address
 from handoff.vocabulary import Channel
@@ -45,9 +47,10 @@ class Resent(BaseModel):
 
 def router(parts: Parts) -> APIRouter:
     """The routes for supervisors."""
-    routes = APIRouter(prefix="/api/v1/channels/wechat", tags=["agent"])
+    routes = APIRouter(prefix="/api/v1/channels/wechat", tags=["agent"], route_class=DeskRoute)
 
     @routes.get("/dead-letters", responses=error_responses(401, 403, 503))
+    @audited(Action.DEAD_LETTERS_READ, lambda _given: {"channel": "wechat"})
     async def dead_letters(services: ServicesDep, _supervisor: Resender) -> DeadLetters:
         """Messages that could not be delivered (supervisors)."""
         stored = await services.deliveries.dead_letters(Channel.WECHAT)
@@ -55,6 +58,7 @@ def router(parts: Parts) -> APIRouter:
         return DeadLetters(dead_letters=sorted(letters, key=lambda one: one.failed_at_ms, reverse=True))
 
     @routes.post("/dead-letters/{letter_id}/resend", responses=error_responses(401, 403, 404, 409, 503))
+    @audited(Action.DEAD_LETTER_RESENT, lambda _given: {"channel": "wechat"})
     async def resend(
         services: ServicesDep, _supervisor: Resender, letter_id: Annotated[str, Path(max_length=64)]
     ) -> Resent:

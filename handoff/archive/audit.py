@@ -1,0 +1,69 @@
+"""The archive as the place of the audit log (see handoff/stores/audit.py)."""
+
+import structlog
+from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from handoff.archive.database import Database
+from handoff.archive.tables import ArchivedAudit
+from handoff.audit import AuditEntry
+from handoff.errors import StorageUnavailable
+from handoff.services import Services
+from handoff.stores.audit import AuditQuery
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500  # entries a transaction
+
+
+async def move(services: Services, database: Database) -> int:
+    """Move what Redis has to SQL; how many. Written before deleted: cut off in between, the same rows come again."""
+    moved = 0
+    while entries := await services.audit.oldest(BATCH):
+        await database.write([_row(entry) for entry in entries])
+        await services.audit.archived([entry.id for entry in entries])
+        moved += len(entries)
+    return moved
+
+
+class ArchivedAuditLog:
+    """Entries from SQL."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def entries(self, query: AuditQuery, before: str | None, limit: int) -> list[AuditEntry]:
+        """(see AuditSource)"""
+        table = ArchivedAudit.__table__.c
+        wanted = select(ArchivedAudit.__table__).order_by(table.at_ms.desc(), table.number.desc())
+        for column in ("agent_id", "action", "conversation_id"):
+            if (value := getattr(query, column)) is not None:
+                wanted = wanted.where(table[column] == value)
+        if query.from_ms is not None:
+            wanted = wanted.where(table.at_ms >= query.from_ms)
+        if query.to_ms is not None:
+            wanted = wanted.where(table.at_ms < query.to_ms)
+        if before is not None:
+            at_ms, number = place(before)
+            wanted = wanted.where(
+                or_(table.at_ms < at_ms, and_(table.at_ms == at_ms, table.number < number)),
+            )
+        try:
+            async with self._database.connect() as connection:
+                rows = (await connection.execute(wanted.limit(limit))).mappings().all()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("archive_unavailable", error=type(error).__name__)
+            raise StorageUnavailable from error
+        return [AuditEntry.model_validate({k: v for k, v in row.items() if k != "number"}) for row in rows]
+
+
+def place(entry_id: str) -> tuple[int, int]:
+    """Where an entry stands: the stream's milliseconds and the number within them."""
+    at_ms, _, number = entry_id.partition("-")
+    return int(at_ms), int(number)
+
+
+def _row(entry: AuditEntry) -> ArchivedAudit:
+    # The stream's clock orders entries, and differs from ours by the way to Redis at most.
+    at_ms, number = place(entry.id)
+    return ArchivedAudit(**{**entry.model_dump(mode="json"), "at_ms": at_ms, "number": number})
