@@ -27,7 +27,7 @@ EMERGENCIES = frozenset({"fraud-first-aid", "fraud-suspected", "fraud-number-mis
 
 
 class ActionHandoff(XiaoqiaoAction):
-    """Asks whether anybody can take it, then requests it; says so honestly when it cannot be done."""
+    """Requests it; says so honestly when that cannot be done."""
 
     action_name = "action_handoff"
 
@@ -36,24 +36,20 @@ class ActionHandoff(XiaoqiaoAction):
         reason = turn.slot("handoff_reason") or HandoffReason.CUSTOMER_REQUEST.value
         group = turn.slot("skill_group") or "general"
         try:
-            availability = await self.services.handoff.availability(group)
-            if availability.reason == QUEUE_FULL:
-                return self._impossible(dispatcher, QUEUE_FULL)
             # With nobody online the place is kept; the service says so, and that too is true.
             ticket = await self.services.handoff.request(_request(turn, reason, group))
         except ClientError as e:
             logger.warning("%s turn %d: %s: %s", turn.conversation_id, turn.seq, type(e).__name__, e)
-            full = isinstance(e, Refused) and e.code == QUEUE_FULL
-            return self._impossible(dispatcher, QUEUE_FULL if full else "handoff_unreachable")
+            if isinstance(e, Refused) and e.code == QUEUE_FULL:
+                # Told by the service, with what the customer may do instead. Old failures must not ask again and again.
+                emit_outcome(dispatcher, OutcomeKind.FAILURE, reason=QUEUE_FULL)
+                return [SlotSet("failed_turns", 0.0), SlotSet("handoff_reason", None)]
+            dispatcher.utter_message(response="utter_handoff_unreachable")
+            emit_outcome(dispatcher, OutcomeKind.FAILURE, reason="handoff_unreachable")
+            return [SlotSet("handoff_reason", None)]
         logger.info("%s turn %d: handoff request %s", turn.conversation_id, turn.seq, ticket.request_id)
         # Should the customer leave the queue, old failures must not send them straight back into it.
         return [SlotSet("failed_turns", 0.0), SlotSet("handoff_reason", None)]
-
-    @staticmethod
-    def _impossible(dispatcher: CollectingDispatcher, reason: str) -> Events:
-        dispatcher.utter_message(response=f"utter_{reason}")
-        emit_outcome(dispatcher, OutcomeKind.FAILURE, reason=reason)
-        return [SlotSet("handoff_reason", None)]
 
 
 def _request(turn: Turn, reason: str, group: str) -> dict[str, Any]:

@@ -14,6 +14,9 @@ TURN_SECONDS = Histogram(
 TURNS_TAKEN_OVER = Counter("xiaoqiao_turns_taken_over_total", "Turns of other workers that were finished here")
 TEXTS_DROPPED = Counter("xiaoqiao_bot_texts_dropped_total", "Bot messages that came after the handoff request")
 HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff requests", ["reason", "skill_group"])
+HANDOFFS_REFUSED = Counter(
+    "xiaoqiao_handoffs_refused_total", "Handoff requests refused because the queue was full", ["reason", "skill_group"]
+)
 TICKETS = Counter("xiaoqiao_tickets_total", "New tickets by kind: message, callback", ["kind", "skill_group"])
 CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full, assigned (push)", ["result"])
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")

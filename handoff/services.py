@@ -16,6 +16,7 @@ from handoff.hours_plan import HoursPlan
 from handoff.keys import Keys
 from handoff.knowledge import Knowledge
 from handoff.settings import Settings
+from handoff.skill_groups import SkillGroup, load_skill_groups
 from handoff.stores.agents import Agents
 from handoff.stores.audit import AuditLog
 from handoff.stores.board import Board
@@ -48,6 +49,7 @@ class Reference:
     """Skill groups, dispositions and the assistant's tasks: id -> Chinese name, in the order of their files."""
 
     skill_groups: dict[str, str]
+    groups: dict[str, SkillGroup]  # the same ones, with what holds for each
     dispositions: dict[str, str]
     tasks: dict[str, str]
     hours: HoursPlan  # of the file; what holds now is in Services.hours
@@ -150,9 +152,11 @@ class Services:
 
 def load_reference(folder: Path) -> Reference:
     """Read skill_groups.yml, dispositions.yml, tasks.yml and working_hours.yml; StartupError names the wrong file."""
-    skill_groups = _names(folder / "skill_groups.yml", "skill_groups")
+    groups = load_skill_groups(folder / "skill_groups.yml")
+    skill_groups = {group.id: group.name for group in groups.values()}
     return Reference(
         skill_groups=skill_groups,
+        groups=groups,
         dispositions=_names(folder / "dispositions.yml", "dispositions"),
         tasks=_names(folder / "tasks.yml", "tasks"),
         hours=load_hours(folder / "working_hours.yml", skill_groups),

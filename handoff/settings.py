@@ -88,7 +88,10 @@ class Settings(BaseSettings):
     visitors_per_minute: int = Field(default=600, ge=1)  # an address; many customers share one behind a carrier's NAT
 
     time_zone: str = "Asia/Shanghai"  # of data/working_hours.yml
-    queue_limit: int = Field(default=200, ge=1)  # waiting requests a skill group, then availability says queue_full
+    queue_limit: int = Field(default=200, ge=1)  # waiting requests a skill group; the next one is refused (queue_full)
+    # So many more may wait if it is urgent, a complaint, or the customer comes back to who served them a moment ago.
+    queue_reserve: int = Field(default=20, ge=0)
+    long_wait_s: Seconds = 600.0  # from here on a waiting customer is offered a call or a message instead
     ticket_due_s: Seconds = 4 * 3600.0  # a ticket is due this long after its group is next open
     heartbeat_s: Seconds = 45.0  # an agent heard of within this counts as there
     # An agent with customers who is not heard of for this long is lost; the customers go back to the head of the queue.

@@ -81,16 +81,27 @@ _EMPATHY = {
 
 
 def queued(
-    reason: HandoffReason, position: int | None, wait_s: int | None, agents_online: int, opens: str | None = None
+    reason: HandoffReason,
+    position: int | None,
+    wait_s: int | None,
+    agents_online: int,
+    opens: str | None = None,
+    *,
+    is_long: bool = False,
 ) -> str:
     """What a customer is told on entering the queue. `position` None: it changed too fast to be named.
 
-    `opens`: outside working hours, when the group works next.
+    `opens`: outside working hours, when the group works next; `is_long`: long enough to offer something else.
     """
-    return _EMPATHY.get(reason, "") + _place(position, wait_s, agents_online, opens)
+    return _EMPATHY.get(reason, "") + _place(position, wait_s, agents_online, opens, is_long)
 
 
-def _place(position: int | None, wait_s: int | None, agents_online: int, opens: str | None) -> str:
+def queue_full(reason: HandoffReason) -> str:
+    """There is no place left."""
+    return _EMPATHY.get(reason, "") + QUEUE_FULL
+
+
+def _place(position: int | None, wait_s: int | None, agents_online: int, opens: str | None, is_long: bool) -> str:
     if agents_online == 0:
         return (
             "您的问题和前面的对话已为您登记转人工。现在没有人工客服在线，" + _opening(opens) + "我们为您保留位置，"
@@ -98,20 +109,33 @@ def _place(position: int | None, wait_s: int | None, agents_online: int, opens: 
         )
     place = f"您排在第 {position} 位" if position is not None else "正在为您排队"
     wait = f"，{wait_words(wait_s)}" if wait_s is not None else ""
-    return (
-        f"已为您转人工，{place}{wait}，现有 {agents_online} 位客服在线。"
-        "等待时可以继续留言，客服都能看到。不想等了可以点“取消排队”。"
+    return f"已为您转人工，{place}{wait}，现有 {agents_online} 位客服在线。等待时可以继续留言，客服都能看到。" + (
+        _offer(opens, is_long) or "不想等了可以点“取消排队”。"
     )
+
+
+def _offer(opens: str | None, is_long: bool) -> str:
+    """Said where waiting may not be what the customer wants."""
+    if opens:
+        why = f"现在不是人工客服的上班时间，下次上班是{opens}，可能要多等一会儿。"
+    elif is_long:
+        why = "现在等待的时间比较长。"
+    else:
+        return ""
+    return why + "不想等可以选择“请回电”或“留言”，也可以取消排队。"
 
 
 def _opening(opens: str | None) -> str:
     return f"人工客服下次上班时间是{opens}，" if opens else ""
 
 
-def still_waiting(position: int, wait_s: int | None, agents_online: int, opens: str | None = None) -> str:
+def still_waiting(
+    position: int, wait_s: int | None, agents_online: int, opens: str | None = None, *, is_long: bool = False
+) -> str:
     """The answer to "how long still?"."""
     if agents_online == 0 or wait_s is None:
         return (
             f"您排在第 {position} 位。现在没有人工客服在线，{_opening(opens)}位置为您保留，客服上线后会按顺序联系您。"
         )
-    return f"您现在排在第 {position} 位，{wait_words(wait_s)}，现有 {agents_online} 位客服在线。"
+    place = f"您现在排在第 {position} 位，{wait_words(wait_s)}，现有 {agents_online} 位客服在线。"
+    return place + _offer(opens, is_long)

@@ -197,9 +197,9 @@ class Worker:
         if wishes:
             try:
                 await handoffs.request_without_assistant(self._services, conversation.id, wishes[-1].seq)
-            except Conflict:
-                # A person has served in the meantime; nothing is left to ask for.
-                log.info("handoff_not_needed", conversation_id=conversation.id)
+            except Conflict as error:
+                # A person has served in the meantime, or the queue is full and the customer knows.
+                log.info("handoff_not_made", conversation_id=conversation.id, why=error.code)
             return TurnResult(turns, understanding=understanding)
         return TurnResult(turns, [_apology()], understanding)
 
@@ -223,7 +223,7 @@ class Worker:
             # Its key makes a second worker's message of the same turn the same message.
             await self._services.conversations.append(
                 conversation.id,
-                handoffs.wait_message(view, opens),
+                handoffs.wait_message(self._services, view, opens),
                 message_key=f"wait:{turn.seq}",
                 state=ConversationState.QUEUED,
             )

@@ -1,4 +1,4 @@
-"""The handoff service's internal API: whether agents can take a conversation, and asking for one."""
+"""The handoff service's internal API: asking for a person."""
 
 from __future__ import annotations
 
@@ -9,19 +9,8 @@ from typing import Any
 from actions.clients.fields import reading
 from actions.clients.http import JsonClient
 
-# Availability and request together must leave room for Rasa within a turn's 2.5 s.
+# It must leave room for Rasa within a turn's 2.5 s.
 HANDOFF_BUDGET_S = 0.8
-
-
-@dataclass(frozen=True)
-class Availability:
-    """Whether a handoff can be taken now. `reason` is ok, nobody_online or queue_full."""
-
-    available: bool
-    reason: str
-    agents_online: int
-    waiting: int
-    estimated_wait_s: int | None
 
 
 @dataclass(frozen=True)
@@ -43,21 +32,11 @@ class HandoffClient:
         """Close the connections."""
         await self._http.close()
 
-    async def availability(self, skill_group: str) -> Availability:
-        """Whether somebody can take a request of this group now."""
-        answer = await self._http.get("/internal/v1/availability", skill_group=skill_group)
-        with reading("handoff"):
-            wait = answer.get("estimated_wait_s")
-            return Availability(
-                available=bool(answer["available"]),
-                reason=str(answer["reason"]),
-                agents_online=int(answer["agents_online"]),
-                waiting=int(answer["waiting"]),
-                estimated_wait_s=None if wait is None else int(wait),
-            )
-
     async def request(self, body: Mapping[str, Any]) -> HandoffTicket:
-        """Ask for an agent; asking again while one is asked for answers with the same request."""
+        """Ask for an agent; asking again while one is asked for answers with the same request.
+
+        Refused `queue_full` when no place is left: the service has told the customer.
+        """
         answer = await self._http.post("/internal/v1/handoff-requests", body)
         with reading("handoff"):
             return HandoffTicket(str(answer["request_id"]), bool(answer["created"]), str(answer["state"]))

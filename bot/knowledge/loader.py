@@ -224,6 +224,10 @@ def skill_groups_beside(paths: Sequence[str | Path]) -> Path:
     return DEFAULT_SKILL_GROUPS
 
 
+# Read by the handoff service alone, which checks them.
+_GROUP_OPTIONS = ("queue_limit", "overflow", "overflow_after_s")
+
+
 def _read_skill_groups(path: Path) -> tuple[tuple[str, ...], list[Problem]]:
     root, problems = read_document(path)
     if root is None:
@@ -232,7 +236,7 @@ def _read_skill_groups(path: Path) -> tuple[tuple[str, ...], list[Problem]]:
     top = reader.mapping(root, "技能组文件", "the file", required=("skill_groups",))
     groups = []
     for node in reader.items((top or {}).get("skill_groups"), "skill_groups", "'skill_groups'"):
-        values = reader.mapping(node, "技能组", "the skill group", required=("id", "name"))
+        values = reader.mapping(node, "技能组", "the skill group", required=("id", "name"), optional=_GROUP_OPTIONS)
         name = reader.text((values or {}).get("id"), "技能组 id", "the skill group's id")
         if name:
             groups.append(name)

@@ -27,6 +27,7 @@ class Conversation(Model):
     archived_seq: int = 0  # what the archive has
     archived_event: int = 0
     trimmed_seq: int = 0  # messages up to this one are in the archive only
+    ticket_group: str | None = None  # the desk whose queue was full when the customer last asked for a person
     last_text: str = ""
     last_message_at_ms: int = 0
     turn_entry: str | None = None

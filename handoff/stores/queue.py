@@ -32,6 +32,24 @@ class PositionChanged:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """How many requests may wait in a group, and what is said to who finds it full."""
+
+    places: int
+    reserve: int  # more places, for those who may use them and for those who come back to an agent
+    may_use_reserve: bool
+    message: Draft
+
+
+@dataclass(frozen=True)
+class QueueFull:
+    """There was no place; the customer has been told."""
+
+    waiting: int
+    is_repeated: bool  # this turn was refused before
+
+
+@dataclass(frozen=True)
 class NotEnqueued:
     """Why there is no request: `missing` conversation, `stale` turn of an earlier episode, or an illegal state."""
 
@@ -65,7 +83,8 @@ class Queue:
         expected_position: int | None,
         return_within_s: float = 0,
         lines: Collection[Collection[str]] = (),
-    ) -> Enqueued | PositionChanged | NotEnqueued:
+        limit: Limit | None = None,
+    ) -> Enqueued | PositionChanged | QueueFull | NotEnqueued:
         """Put a request into its group's queue, with the message that tells the customer.
 
         `lines`: the sets of groups whose merged queues count for the position (rules.lines); none: its own group.
@@ -93,7 +112,13 @@ class Queue:
             lines=[sorted(groups) for groups in lines] or [[request.skill_group]],
             return_within_ms=int(return_within_s * 1000),
             message=script_message(message),
+            places=limit.places if limit else None,
+            places_with_reserve=limit.places + limit.reserve if limit else None,
+            may_use_reserve=(limit.may_use_reserve or None) if limit else None,
+            full_message=script_message(limit.message) if limit else None,
         )
+        if "full" in answer:
+            return QueueFull(answer["full"], answer["repeated"])
         if "created" in answer:
             return Enqueued(answer["request"], answer["created"])
         if "position" in answer:

@@ -11,7 +11,7 @@ from handoff.schemas.common import QueueView
 from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequest
 from handoff.services import Services
 from handoff.states import Move
-from handoff.stores.queue import NotEnqueued, PositionChanged
+from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
 from handoff.usecases.desk import desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
 from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
@@ -30,12 +30,12 @@ async def availability(services: Services, skill_group: str) -> Availability:
     lengths = await services.queue.lengths(desk.skill_groups)
     waiting = lengths[group]
     view = desk.view(lengths)
-    is_full = waiting >= services.settings.queue_limit
     reason: Literal["ok", "nobody_online", "queue_full"] = "ok"
-    if view.agents_online == 0:
-        reason = "nobody_online"
-    elif is_full:
+    # A full queue takes nobody, whoever is online; with nobody online the place is kept.
+    if waiting >= queue_limit(services, group):
         reason = "queue_full"
+    elif view.agents_online == 0:
+        reason = "nobody_online"
     return Availability(
         available=reason == "ok",
         agents_online=view.agents_online,
@@ -48,7 +48,8 @@ async def availability(services: Services, skill_group: str) -> Availability:
 async def request_handoff(services: Services, wanted: NewHandoffRequest) -> HandoffAnswer:
     """Hand a conversation over, once: while one request is queued or served, that one is answered.
 
-    Errors: NotFound; Conflict `stale_turn` when the turn belongs to an earlier episode (an agent has served since).
+    Errors: NotFound; Conflict `stale_turn` when the turn belongs to an earlier episode (an agent has served since),
+    `queue_full` when there is no place: the customer has been told so, and what they may do instead.
     """
     conversation = await find_conversation(services, wanted.conversation_id)
     group = known_group(services, wanted.skill_group)
@@ -70,9 +71,15 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
     desk = await desk_of(services, group)
     view = desk.view(await services.queue.lengths(desk.skill_groups))
     opens = await opening(services, group)
+    limit = Limit(
+        places=queue_limit(services, group),
+        reserve=settings.queue_reserve,
+        may_use_reserve=wanted.priority == Priority.URGENT or wanted.reason == HandoffReason.COMPLAINT,
+        message=_full_message(wanted.reason),
+    )
     for tries_left in reversed(range(POSITION_TRIES)):
         is_last = tries_left == 0
-        message = _queued_message(wanted.reason, view, opens, names_position=not is_last)
+        message = _queued_message(services, wanted.reason, view, opens, names_position=not is_last)
         result = await services.queue.enqueue(
             request,
             rules.head_start_us(wanted.priority),
@@ -80,10 +87,16 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
             None if is_last else view.position,
             settings.return_within_s,
             [line.skill_groups for line in desk.lines],
+            limit,
         )
         if not isinstance(result, PositionChanged):
             break
         view = desk.view(result.ahead)
+    if isinstance(result, QueueFull):
+        if not result.is_repeated:
+            metrics.HANDOFFS_REFUSED.labels(wanted.reason, group).inc()
+            log.info("queue_full", conversation_id=conversation.id, skill_group=group, waiting=result.waiting)
+        raise Conflict("queue_full", texts.QUEUE_FULL, waiting=result.waiting)
     if isinstance(result, NotEnqueued):
         if result.why == "missing":
             raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
@@ -125,33 +138,57 @@ def known_group(services: Services, skill_group: str) -> str:
     return skill_group if skill_group in services.reference.skill_groups else FALLBACK_GROUP
 
 
-def wait_message(view: QueueView, opens: str | None) -> Draft:
+def queue_limit(services: Services, skill_group: str) -> int:
+    """How many requests may wait in a group."""
+    return services.reference.groups[skill_group].queue_limit or services.settings.queue_limit
+
+
+def wait_message(services: Services, view: QueueView, opens: str | None) -> Draft:
     """The present position, for a customer who asks; `opens`: outside working hours, when the group works next."""
     return Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.still_waiting(view.position, view.estimated_wait_s, view.agents_online, opens),
-        buttons=_waiting_buttons(view),
+        text=texts.still_waiting(
+            view.position, view.estimated_wait_s, view.agents_online, opens, is_long=_is_long(services, view)
+        ),
+        buttons=_waiting_buttons(services, view, opens),
     )
 
 
-def _queued_message(reason: HandoffReason, view: QueueView, opens: str | None, *, names_position: bool) -> Draft:
+def _queued_message(
+    services: Services, reason: HandoffReason, view: QueueView, opens: str | None, *, names_position: bool
+) -> Draft:
     position, wait_s = (view.position, view.estimated_wait_s) if names_position else (None, None)
     return Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
         sender_name=texts.SYSTEM_NAME,
-        text=texts.queued(reason, position, wait_s, view.agents_online, opens),
-        buttons=_waiting_buttons(view),
+        text=texts.queued(reason, position, wait_s, view.agents_online, opens, is_long=_is_long(services, view)),
+        buttons=_waiting_buttons(services, view, opens),
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )
 
 
-def _waiting_buttons(view: QueueView) -> list[Button]:
-    if view.agents_online:
+def _full_message(reason: HandoffReason) -> Draft:
+    return Draft(
+        id=auth.new_id("m"),
+        sender=Sender.SYSTEM,
+        sender_name=texts.SYSTEM_NAME,
+        text=texts.queue_full(reason),
+        buttons=[texts.CALL_BACK, texts.LEAVE_MESSAGE],
+        outcome=Outcome(kind=OutcomeKind.FAILURE, reason="queue_full"),
+    )
+
+
+def _waiting_buttons(services: Services, view: QueueView, opens: str | None) -> list[Button]:
+    if view.agents_online and not opens and not _is_long(services, view):
         return [texts.LEAVE_QUEUE]
     return [texts.KEEP_PLACE, texts.CALL_BACK, texts.LEAVE_MESSAGE, texts.LEAVE_QUEUE]
+
+
+def _is_long(services: Services, view: QueueView) -> bool:
+    return view.estimated_wait_s is not None and view.estimated_wait_s >= services.settings.long_wait_s
 
 
 async def _answer(services: Services, conversation_id: str, request_id: str, *, created: bool) -> HandoffAnswer:

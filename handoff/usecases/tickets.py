@@ -47,7 +47,8 @@ async def open_ticket(
         raise BadInput("no_phone", texts.NO_PHONE)
     last = conversation.request_id or conversation.last_request_id
     request = await services.queue.get(last) if last else None
-    group = request.skill_group if request else FALLBACK_GROUP
+    # Who found the queue full leaves it with the desk that was wanted.
+    group = conversation.ticket_group or (request.skill_group if request else FALLBACK_GROUP)
     due = await _due(services, group)
     ticket = Ticket(
         id=auth.new_id("t"),

@@ -9,31 +9,21 @@ TOKEN = "token-of-the-test"
 
 
 class FakeHandoff:
-    """Remembers every request; `reason` and `refusal` make it answer differently."""
+    """Remembers every request; `refusal` makes it answer differently."""
 
     def __init__(self) -> None:
-        self.reason = "ok"
         self.refusal: tuple[int, str] | None = None
         self.requests: list[dict[str, Any]] = []
-        self.asked_groups: list[str] = []
         self.app = FastAPI()
-        self.app.get("/internal/v1/availability")(self._availability)
         self.app.post("/internal/v1/handoff-requests")(self._request)
 
     def reset(self) -> None:
-        self.reason, self.refusal = "ok", None
+        self.refusal = None
         self.requests.clear()
-        self.asked_groups.clear()
-
-    async def _availability(self, request: Request, skill_group: str) -> JSONResponse:
-        self.asked_groups.append(skill_group)
-        if request.headers.get("authorization") != f"Bearer {TOKEN}":
-            return _error(401, "unauthorized")
-        online = 0 if self.reason == "nobody_online" else 1
-        body = {"available": self.reason == "ok", "agents_online": online, "waiting": 2, "estimated_wait_s": 60}
-        return JSONResponse(body | {"reason": self.reason})
 
     async def _request(self, request: Request) -> JSONResponse:
+        if request.headers.get("authorization") != f"Bearer {TOKEN}":
+            return _error(401, "unauthorized")
         if self.refusal:
             return _error(*self.refusal)
         body = await request.json()

@@ -42,35 +42,26 @@ async def test_request_carries_everything_known(services: Services, handoff: Fak
     }
     assert context["articles"][0]["article_id"] == "bill-why-higher"
     assert said.outcome == {"kind": "handoff", "reason": "customer_request"}
-    assert handoff.asked_groups == ["bills"]
 
 
 async def test_nothing_is_said_once_requested(services: Services, handoff: FakeHandoff) -> None:
     assert (await Conversation(services).says("转人工", ("transfer_human", 0.9))).messages == []
 
 
-async def test_nobody_online_still_keeps_the_place(services: Services, handoff: FakeHandoff) -> None:
-    handoff.reason = "nobody_online"
-    said = await Conversation(services).says("转人工", ("transfer_human", 0.9))
-    assert (len(handoff.requests), said.messages) == (1, [])
-
-
-async def test_full_queue_is_told_and_nothing_requested(services: Services, handoff: FakeHandoff) -> None:
-    handoff.reason = "queue_full"
-    said = await Conversation(services).says("转人工", ("transfer_human", 0.9))
-    assert (handoff.requests, said.names) == ([], ["utter_queue_full"])
+async def test_full_queue_is_told_by_the_service_alone(services: Services, handoff: FakeHandoff) -> None:
+    handoff.refusal = (409, "queue_full")
+    conversation = Conversation(services)
+    conversation.slots["failed_turns"] = 2.0
+    said = await conversation.says("转人工", ("transfer_human", 0.9))
+    assert said.messages == []
     assert said.outcome == {"kind": "failure", "reason": "queue_full"}
+    assert conversation.slots["failed_turns"] == 0  # or the next failure would ask for a person again
 
 
-@pytest.mark.parametrize(
-    ("refusal", "response"),
-    [((503, "queue_full"), "utter_queue_full"), ((500, "internal"), "utter_handoff_unreachable")],
-)
-async def test_refusal_is_told(
-    services: Services, handoff: FakeHandoff, refusal: tuple[int, str], response: str
-) -> None:
-    handoff.refusal = refusal
-    assert (await Conversation(services).says("转人工", ("transfer_human", 0.9))).names == [response]
+async def test_refusal_is_told(services: Services, handoff: FakeHandoff) -> None:
+    handoff.refusal = (500, "internal")
+    said = await Conversation(services).says("转人工", ("transfer_human", 0.9))
+    assert said.names == ["utter_handoff_unreachable"]
 
 
 async def test_unreachable_service_is_told(services: Services, unused_tcp_port: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from handoff import auth
 from handoff.app import create_app
+from handoff.hours_plan import HoursPlan
 from handoff.models import Agent
 from handoff.services import Services
 from handoff.settings import Settings
@@ -42,6 +43,12 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres(binaries)
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def always_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People work whenever the tests run; tests of working hours say when they do not."""
+    monkeypatch.setattr("handoff.services.load_hours", lambda _path, _groups: HoursPlan())
 
 
 @pytest.fixture

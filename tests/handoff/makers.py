@@ -29,10 +29,9 @@ async def make_conversation(services: Services) -> Conversation:
     return conversation
 
 
-async def make_request(services: Services, **values: Any) -> HandoffRequest:
-    """A queued request of a new conversation."""
-    conversation = await make_conversation(services)
-    request = HandoffRequest.model_validate(
+def new_request(conversation: Conversation, **values: Any) -> HandoffRequest:
+    """A request that is not in the queue yet."""
+    return HandoffRequest.model_validate(
         {
             "id": f"r-{conversation.id}",
             "conversation_id": conversation.id,
@@ -45,6 +44,11 @@ async def make_request(services: Services, **values: Any) -> HandoffRequest:
             **values,
         }
     )
+
+
+async def make_request(services: Services, **values: Any) -> HandoffRequest:
+    """A queued request of a new conversation."""
+    request = new_request(await make_conversation(services), **values)
     result = await services.queue.enqueue(request, rules.head_start_us(request.priority), system_message(), None)
     assert result == Enqueued(request.id, created=True)
     stored = await services.queue.get(request.id)

@@ -126,7 +126,7 @@ def test_the_products_own_file_is_right_and_mistakes_are_named(tmp_path: Path) -
     assert HoursPlan().working().is_open("bills", at("2026-10-01 03:00"))
 
 
-def test_customers_are_told_the_opening_only_when_nobody_is_there() -> None:
+def test_customers_are_told_the_opening() -> None:
     now = at("2026-11-25 23:00")
     assert opening_words(at("2026-11-26 08:00"), now) == "明天 08:00"
     assert opening_words(at("2026-11-25 23:30"), now) == "今天 23:30"
@@ -135,7 +135,9 @@ def test_customers_are_told_the_opening_only_when_nobody_is_there() -> None:
     assert "没有人工客服在线" in told
     assert "明天 08:00" in told
     assert "明天 08:00" in texts.still_waiting(2, None, 0, "明天 08:00")
-    assert "明天" not in texts.queued(HandoffReason.CUSTOMER_REQUEST, 1, 30, 2, "明天 08:00")
+    late = texts.queued(HandoffReason.CUSTOMER_REQUEST, 1, 30, 2, "明天 08:00")
+    assert late.startswith("已为您转人工，您排在第 1 位，预计不到 1 分钟，现有 2 位客服在线。")
+    assert "现在不是人工客服的上班时间，下次上班是明天 08:00" in late
 
 
 def closed_until(tomorrow: date) -> HoursPlan:
@@ -160,11 +162,21 @@ async def test_who_asks_for_a_person_outside_working_hours_is_told_when_people_a
     assert "现在没有人工客服在线，人工客服下次上班时间是明天 09:00" in told
     await visitor.say("还要等多久")
     assert "人工客服下次上班时间是明天 09:00" in (await visitor.answered("system", 2))[1]
+    # Somebody happens to be there: the place is real, and so is the offer of something else.
     await world.agent()
     second = await world.queued_visitor()
-    assert "上班时间" not in (await second.texts("system"))[0]
+    [told] = await second.messages("system")
+    assert "现有 1 位客服在线" in told["text"]
+    assert "下次上班是明天 09:00" in told["text"]
+    assert [button["title"] for button in told["buttons"]] == ["继续排队", "请回电", "留言", "取消排队"]
 
 
+@pytest.fixture
+def hours_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handoff.services.load_hours", load_hours)
+
+
+@pytest.mark.usefixtures("hours_of_the_file")
 async def test_administrators_change_the_hours_while_the_service_runs(world: Any) -> None:
     path = "/administration/hours"
     administrator = await world.agent("chen", role="administrator")
@@ -193,6 +205,7 @@ async def test_administrators_change_the_hours_while_the_service_runs(world: Any
     assert (back["source"], back["version"], back["hours"]) == ("file", 2, first["hours"])
 
 
+@pytest.mark.usefixtures("hours_of_the_file")
 async def test_other_processes_follow_a_change_of_hours(services: Any) -> None:
     other = Services.build(services.settings)
     try:

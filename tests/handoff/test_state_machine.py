@@ -26,13 +26,14 @@ from handoff.services import Services
 from handoff.settings import Settings
 from handoff.states import MOVES, Move
 from handoff.stores.conversations import Accepted, Refused
-from handoff.stores.queue import Enqueued, NotEnqueued
+from handoff.stores.queue import Enqueued, Limit, NotEnqueued, QueueFull
 from handoff.stores.turns import Entry
 from handoff.vocabulary import Channel, ConversationState, NoteKind, Priority, RequestState, Role, Sender
 from tests.handoff.makers import customer_message, system_message
 
 CONVERSATIONS = ("c0", "c1", "c2")
 AGENTS = {"a0": 1, "a1": 2}  # capacities
+PLACES, RESERVE = 1, 1  # of the queue; the reserve is for what is urgent
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Model:
     episode_started_seq: int = 0
     agent: str | None = None
     request: str | None = None
+    refused: set[int] = field(default_factory=set)  # turns that found the queue full
     waiting: list[int] = field(default_factory=list)  # seqs of turns for the assistant
     notes: list[int] = field(default_factory=list)  # after_seq of each internal note
     owes: bool = False  # the agent spoke last, and is answered by silence
@@ -126,13 +128,24 @@ class Machine(RuleBasedStateMachine):
             }
         )
         head_start = rules.head_start_us(priority)
-        result = self.run(self.services.queue.enqueue(request, head_start, system_message("排队"), None))
+        limit = Limit(PLACES, RESERVE, priority == Priority.URGENT, system_message("满了"))
+        result = self.run(
+            self.services.queue.enqueue(
+                request, head_start, system_message("排队"), None, return_within_s=-1, limit=limit
+            )
+        )
+        places = PLACES + RESERVE * (priority == Priority.URGENT)
         if model.state in ("queued", "active"):
             assert result == Enqueued(model.request, created=False)
         elif turn_seq <= model.episode_started_seq:
             assert result == NotEnqueued("stale")
         elif model.state == "closed":
             assert result == NotEnqueued("illegal")
+        elif turn_seq in model.refused or len(self.queue) >= places:
+            assert result == QueueFull(len(self.queue), is_repeated=turn_seq in model.refused)
+            if turn_seq not in model.refused:
+                model.refused.add(turn_seq)
+                model.say("满了")
         else:
             assert result == Enqueued(request.id, created=True)
             model.state, model.request = "queued", request.id

@@ -1,5 +1,6 @@
 -- Make a handoff request, once a conversation.
--- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, lines, return_within_ms, message
+-- A: conversation, request, fields, skill_group, head_start_us, turn_seq, expected_position?, lines, return_within_ms, message,
+--    places?, places_with_reserve?, may_use_reserve?, full_message?
 -- lines: the sets of groups in whose merged queues the request is reached; the best place among them is the position.
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'request_id', 'episode_started_seq')
@@ -8,8 +9,28 @@ if now[1] == 'queued' or now[1] == 'active' then return answer({request = now[2]
 if A.turn_seq <= tonumber(now[3] or '0') then return answer({stale = true}) end
 if not moves['enqueue'].sources[now[1]] then return answer({illegal = now[1]}) end
 
-local arrival = arrival_us()
+-- A customer who comes back soon had better be served by who knows the matter.
+local before = redis.call('HMGET', at, 'last_agent_id', 'last_served_ms')
+local comes_back = before[1] and now_ms - tonumber(before[2] or '0') <= A.return_within_ms
+
 local queue = key.queue(A.skill_group)
+if A.places then
+  local waiting = redis.call('ZCARD', queue)
+  local places = (A.may_use_reserve or comes_back) and A.places_with_reserve or A.places
+  local turn = 'full:' .. int(A.turn_seq)
+  local is_repeated = redis.call('HEXISTS', key.seen(A.conversation), turn) == 1
+  if is_repeated or waiting >= places then
+    if not is_repeated then
+      remember(A.conversation, turn, append(A.conversation, A.full_message))
+      -- What the customer leaves instead of waiting is for the same desk.
+      redis.call('HSET', at, 'ticket_group', A.skill_group)
+      journal(A.conversation, 'refused', cjson.encode({why = 'queue_full', skill_group = A.skill_group, waiting = waiting}))
+    end
+    return answer({full = waiting, repeated = is_repeated})
+  end
+end
+
+local arrival = arrival_us()
 local score = arrival - A.head_start_us
 local ahead = {}
 local position = math.huge
@@ -31,12 +52,9 @@ local request = key.request(A.request)
 for name, value in pairs(A.fields) do redis.call('HSET', request, name, value) end
 redis.call('HSET', request, 'state', 'queued', 'requested_at_ms', int(now_ms), 'score', int(score))
 redis.call('EXPIRE', request, limits.request_ttl_s)
--- A customer who comes back soon had better be served by who knows the matter.
-local before = redis.call('HMGET', at, 'last_agent_id', 'last_served_ms')
-if before[1] and now_ms - tonumber(before[2] or '0') <= A.return_within_ms then
-  redis.call('HSET', request, 'preferred_agent_id', before[1])
-end
+if comes_back then redis.call('HSET', request, 'preferred_agent_id', before[1]) end
 redis.call('HSET', at, 'request_id', A.request)
+redis.call('HDEL', at, 'ticket_group')
 append(A.conversation, A.message)
 journal(A.conversation, 'requested', cjson.encode({request = A.request}))
 notify('queue')

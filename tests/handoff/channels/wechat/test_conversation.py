@@ -110,6 +110,24 @@ async def test_leaving_a_message_by_number(wechat):
     assert "工单号 1" in user.texts("account")[-1]
 
 
+class TestFullQueue:
+    """What the web offers as buttons, WeChat offers as numbers."""
+
+    @pytest.fixture
+    def wechat_values(self):
+        return {"queue_limit": 1, "queue_reserve": 0}
+
+    async def test_full_queue_offers_a_call_by_number(self, wechat):
+        await wechat.say(wechat.user("openid-of-li"), "转人工")
+        user = wechat.user()
+        await wechat.say(user, "转人工")
+        assert texts.QUEUE_FULL + "\n回复 1 请回电\n回复 2 留言" in "\n".join(user.texts("account"))
+        await wechat.say(user, "1")
+        assert user.texts("account")[-1] == texts.ASK_CALLBACK
+        await wechat.say(user, "13900001111")
+        assert "我们会拨打 139****1111。工单号 1" in user.texts("account")[-1]
+
+
 async def test_number_means_itself_to_a_person(wechat):
     user = wechat.user()
     await wechat.say(user, "转人工")
