@@ -5,15 +5,17 @@ Everything it does is atomic in Redis and harmless when done twice, so that two 
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 
 import structlog
 
 from handoff import auth, metrics, rules, texts
 from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
-from handoff.rules import Candidate
+from handoff.rules import Candidate, Overflow
 from handoff.services import Services
 from handoff.usecases import silence, transfers
+from handoff.usecases.desk import overflows_now
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Sender
 
@@ -69,13 +71,14 @@ async def assign(services: Services, online: list[Agent]) -> int:
     agents = {agent.id: agent for agent in online}
     active = {agent.id: agent.active for agent in online}
     given = 0
+    overflows = await overflows_now(services)
     for request in await services.queue.waiting():
         candidates = [
             Candidate(a.id, tuple(a.skill_groups), a.capacity, active[a.id], served_ms.get(a.id, 0)) for a in online
         ]
         if not any(candidate.is_free for candidate in candidates):
             break
-        chosen = _choose(services, candidates, request)
+        chosen = _choose(services, candidates, request, overflows)
         if chosen is None:
             continue
         agent = agents[chosen.agent_id]
@@ -91,13 +94,15 @@ async def assign(services: Services, online: list[Agent]) -> int:
     return given
 
 
-def _choose(services: Services, candidates: list[Candidate], request: HandoffRequest) -> Candidate | None:
+def _choose(
+    services: Services, candidates: list[Candidate], request: HandoffRequest, overflows: Mapping[str, Overflow]
+) -> Candidate | None:
     settings = services.settings
     return rules.choose(
         candidates,
         request.skill_group,
         waited_s=(now_ms() - request.requested_at_ms) / 1000,
-        overflow_after_s=settings.overflow_after_s,
+        overflow=overflows.get(request.skill_group),
         preferred_id=request.preferred_agent_id,
         preferred_wait_s=settings.preferred_wait_s,
     )

@@ -15,7 +15,6 @@ DEFAULT_HANDLING_S = 300.0
 MINIMUM_SAMPLES = 5
 # From a free agent seeing a request to claiming it.
 PICKUP_S = 20.0
-OVERFLOW_GROUP = "general"
 ROUND_TO_S = 30  # a figure to the second would pretend to know
 
 
@@ -49,21 +48,29 @@ class Candidate:
         return self.active < self.capacity
 
 
-def serves(skill_groups: Sequence[str], wanted: str, waited_s: float, overflow_after_s: float) -> bool:
+@dataclass(frozen=True)
+class Overflow:
+    """The group that helps out where another cannot keep up, and after which wait."""
+
+    to: str
+    after_s: float
+
+
+def serves(skill_groups: Sequence[str], wanted: str, waited_s: float, overflow: Overflow | None) -> bool:
     """Whether an agent of these groups (none: all) may take a request of a group that has waited so long.
 
-    The general group helps out where others cannot keep up.
+    `overflow`: of the wanted group; None when nobody helps out there now.
     """
     if not skill_groups or wanted in skill_groups:
         return True
-    return OVERFLOW_GROUP in skill_groups and waited_s >= overflow_after_s
+    return overflow is not None and overflow.to in skill_groups and waited_s >= overflow.after_s
 
 
 def choose(
     candidates: Sequence[Candidate],
     wanted: str,
     waited_s: float,
-    overflow_after_s: float,
+    overflow: Overflow | None,
     preferred_id: str | None,
     preferred_wait_s: float,
 ) -> Candidate | None:
@@ -71,7 +78,7 @@ def choose(
 
     The preferred agent is waited for only while online and only for `preferred_wait_s`, never while absent.
     """
-    able = [c for c in candidates if c.is_free and serves(c.skill_groups, wanted, waited_s, overflow_after_s)]
+    able = [c for c in candidates if c.is_free and serves(c.skill_groups, wanted, waited_s, overflow)]
     for candidate in candidates:
         if candidate.agent_id == preferred_id:
             if candidate.is_free:
@@ -95,21 +102,26 @@ class Line:
     staff: Staff  # those who serve the wanted group and nothing outside these groups
 
 
-def lines(agents: Sequence[Candidate], wanted: str, known_groups: Iterable[str]) -> list[Line]:
+def lines(
+    agents: Sequence[Candidate], wanted: str, known_groups: Iterable[str], overflows: Mapping[str, Overflow]
+) -> list[Line]:
     """The lines in which a request of the group `wanted` is reached; nobody there: the longest it may come to."""
     everything = frozenset(known_groups) | {wanted}
-    able = [(_reach(agent, everything), agent) for agent in agents if serves(agent.skill_groups, wanted, 0, math.inf)]
+    able = [
+        (_reach(agent, everything, overflows), agent) for agent in agents if serves(agent.skill_groups, wanted, 0, None)
+    ]
     return [
         Line(reach, _staff([agent for other, agent in able if other <= reach]))
         for reach in sorted({reach for reach, _ in able} or {everything}, key=sorted)
     ]
 
 
-def _reach(agent: Candidate, everything: frozenset[str]) -> frozenset[str]:
-    """All groups whose requests an agent may take before another one; with the overflow group these are all."""
-    if not agent.skill_groups or OVERFLOW_GROUP in agent.skill_groups:
+def _reach(agent: Candidate, everything: frozenset[str], overflows: Mapping[str, Overflow]) -> frozenset[str]:
+    """All groups whose requests an agent may take before another one: their own, and those they help out."""
+    if not agent.skill_groups:
         return everything
-    return frozenset(agent.skill_groups)
+    helped = {group for group, overflow in overflows.items() if overflow.to in agent.skill_groups}
+    return frozenset(agent.skill_groups) | (helped & everything)
 
 
 def _staff(agents: Sequence[Candidate]) -> Staff:

@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     silent_remind_s: Seconds = 300.0
     silent_close_s: Seconds = 300.0
     service_level_s: Seconds = 60.0  # a request claimed within this counts as served in time
-    overflow_after_s: Seconds = 180.0  # then agents of the general group may serve a request too
+    overflow_after_s: Seconds = 180.0  # then agents of the group that helps out may serve a request too
     access_minutes: Seconds = 15.0  # an access token; consoles refresh it by themselves
     session_hours: Seconds = 12.0  # a refresh token: a session ends this long after it was last refreshed
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -32,17 +32,35 @@ class Desk:
 
 async def desk_of(services: Services, skill_group: str) -> Desk:
     """The desk of a skill group."""
-    online, samples = await asyncio.gather(services.agents.online(), services.queue.handling_samples_s(skill_group))
+    online, samples, overflows = await asyncio.gather(
+        services.agents.online(), services.queue.handling_samples_s(skill_group), overflows_now(services)
+    )
     agents = [rules.Candidate(a.id, tuple(a.skill_groups), a.capacity, a.active, 0) for a in online]
     return Desk(
-        lines=rules.lines(agents, skill_group, services.reference.skill_groups),
+        lines=rules.lines(agents, skill_group, services.reference.skill_groups, overflows),
         agents_online=sum(agent.serves(skill_group) for agent in online),
         handling_s=rules.handling_time_s(samples),
     )
 
 
+async def overflows_now(services: Services) -> dict[str, rules.Overflow]:
+    """Who helps out each group now; nobody is made to help outside the working hours of their own group."""
+    working = await services.hours.working()
+    now = _now(services)
+    after_s = services.settings.overflow_after_s
+    return {
+        group.id: rules.Overflow(group.helper, group.overflow_after_s or after_s)
+        for group in services.reference.groups.values()
+        if group.helper and working.is_open(group.helper, now)
+    }
+
+
 async def opening(services: Services, skill_group: str) -> str | None:
     """When the group works next, in words; None while it works, or when no opening is known."""
-    now = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))
+    now = _now(services)
     opens = (await services.hours.working()).next_opening(skill_group, now)
     return None if opens is None or opens == now else hours.opening_words(opens, now)
+
+
+def _now(services: Services) -> datetime:
+    return datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))

@@ -1,5 +1,6 @@
 """What an agent does with conversations: see the queue, claim, read, reply, close."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -14,6 +15,7 @@ from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
 from handoff.usecases import attachments, same_customer, watching
 from handoff.usecases.customers import checked_text
+from handoff.usecases.desk import overflows_now
 from handoff.usecases.quota import reply_quota
 from handoff.usecases.views import (
     agent_conversation,
@@ -38,7 +40,8 @@ class Lost:
 async def queue_for(services: Services, agent: Agent) -> list[RequestSummary]:
     """Everybody who waits and whom this agent may serve, next one first."""
     waiting = await services.board.waiting()
-    return [request_summary(agent, *pair) for pair in waiting if _may_claim(services, agent, pair[0])]
+    overflows = await overflows_now(services)
+    return [request_summary(agent, *pair) for pair in waiting if _may_claim(agent, pair[0], overflows)]
 
 
 async def claim(services: Services, agent: Agent, request_id: str) -> AgentConversation | Lost:
@@ -46,7 +49,7 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
     request = await services.queue.get(request_id)
     if request is None:
         raise NotFound("request_not_found", "没有找到这个转人工请求，可能已经过期。")
-    if not _may_claim(services, agent, request):
+    if not _may_claim(agent, request, await overflows_now(services)):
         raise Forbidden("other_skill_group", "这个请求属于其他技能组，您不能接待。")
     message = Draft(
         id=auth.new_id("m"),
@@ -172,13 +175,13 @@ async def close(
     return await find_conversation(services, conversation_id)
 
 
-def _may_claim(services: Services, agent: Agent, request: HandoffRequest) -> bool:
+def _may_claim(agent: Agent, request: HandoffRequest, overflows: Mapping[str, rules.Overflow]) -> bool:
     if not permissions.may(agent, Permission.SERVE):
         return False
     if permissions.may(agent, Permission.SUPERVISE) or request.preferred_agent_id == agent.id:
         return True
     waited_s = (now_ms() - request.requested_at_ms) / 1000
-    return rules.serves(agent.skill_groups, request.skill_group, waited_s, services.settings.overflow_after_s)
+    return rules.serves(agent.skill_groups, request.skill_group, waited_s, overflows.get(request.skill_group))
 
 
 async def _follow_up(services: Services, agent: Agent, conversation_id: str, wanted: NewFollowUp) -> FollowUp:
@@ -213,4 +216,4 @@ async def may_read(services: Services, agent: Agent, conversation: Conversation)
     if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
         return False
     request = await services.queue.get(conversation.request_id)
-    return request is not None and _may_claim(services, agent, request)
+    return request is not None and _may_claim(agent, request, await overflows_now(services))

@@ -1,11 +1,14 @@
 """Things in the store, made without HTTP."""
 
 import itertools
+import shutil
+from pathlib import Path
 from typing import Any
 
 from handoff import auth, rules
 from handoff.models import Agent, Conversation, Draft, HandoffRequest
 from handoff.services import Services
+from handoff.settings import Settings
 from handoff.stores.queue import Enqueued
 from handoff.vocabulary import Channel, ConversationState, Priority, RequestState, Role, Sender
 
@@ -54,6 +57,17 @@ async def make_request(services: Services, **values: Any) -> HandoffRequest:
     stored = await services.queue.get(request.id)
     assert stored is not None
     return stored
+
+
+def with_skill_groups(settings: Settings, folder: Path, *changes: tuple[str, str]) -> Settings:
+    """The product's own reference files in a folder, with the one of the skill groups changed."""
+    for file in settings.reference_dir.glob("*.yml"):
+        shutil.copy(file, folder)
+    groups = folder / "skill_groups.yml"
+    for old, new in changes:
+        assert old in groups.read_text(encoding="utf-8")
+        groups.write_text(groups.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    return settings.model_copy(update={"reference_dir": folder})
 
 
 async def make_agent(services: Services, username: str, **values: Any) -> Agent:

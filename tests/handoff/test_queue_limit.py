@@ -1,7 +1,6 @@
 """A queue holds as many as it may, whoever comes at once, and nobody is left without an answer."""
 
 import asyncio
-import shutil
 from collections import Counter
 
 import pytest
@@ -12,7 +11,7 @@ from handoff.skill_groups import load_skill_groups
 from handoff.stores.queue import Enqueued, Limit, QueueFull
 from handoff.vocabulary import HandoffReason
 from tests.handoff.conftest import SERVICE_TOKEN
-from tests.handoff.makers import make_conversation, new_request, system_message
+from tests.handoff.makers import make_conversation, new_request, system_message, with_skill_groups
 
 
 def limit(places, reserve=0, *, may_use_reserve=False):
@@ -146,12 +145,8 @@ class TestLimitOfOneGroup:
 
     @pytest.fixture
     def settings(self, settings, tmp_path):
-        for file in settings.reference_dir.glob("*.yml"):
-            shutil.copy(file, tmp_path)
-        groups = (tmp_path / "skill_groups.yml").read_text(encoding="utf-8")
-        limited = groups.replace("name: 账单费用组}", "name: 账单费用组, queue_limit: 1}")
-        (tmp_path / "skill_groups.yml").write_text(limited, encoding="utf-8")
-        return settings.model_copy(update={"reference_dir": tmp_path, "queue_reserve": 0})
+        limited = ("name: 账单费用组}", "name: 账单费用组, queue_limit: 1}")
+        return with_skill_groups(settings, tmp_path, limited).model_copy(update={"queue_reserve": 0})
 
     async def test_limit_of_a_group(self, world):
         await world.queued_visitor()

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from handoff import intake, rules, texts
 from handoff.logs import mask_numbers
 from handoff.models import mask_phone
-from handoff.rules import Staff, estimated_wait_s, handling_time_s
+from handoff.rules import Overflow, Staff, estimated_wait_s, handling_time_s
 from handoff.unicode import repaired
 from handoff.vocabulary import ConversationState, HandoffReason, Priority
 
@@ -50,8 +50,17 @@ def line_agent(*groups: str, active: int = 0, capacity: int = 1) -> rules.Candid
 )
 def test_place_is_counted_in_what_the_agents_work_through(agents, position, wait_s):
     ahead = {"bills": 2, "network": 3, "plans": 9}
-    lines = rules.lines(agents, "bills", ahead)
+    overflows = {group: Overflow("general", 180) for group in ahead}
+    lines = rules.lines(agents, "bills", [*ahead, "general"], overflows)
     assert rules.place(lines, ahead, 300.0) == (position, wait_s)
+
+
+def test_an_agents_line_is_their_groups_and_those_they_help_out():
+    ahead = {"bills": 2, "network": 3, "plans": 9}
+    agents = [line_agent("bills")]
+    helped = rules.lines(agents, "bills", ahead, {"network": Overflow("bills", 60), "plans": Overflow("general", 60)})
+    assert [line.skill_groups for line in helped] == [frozenset({"bills", "network"})]
+    assert [line.skill_groups for line in rules.lines(agents, "bills", ahead, {})] == [frozenset({"bills"})]
 
 
 def test_handling_time_needs_some_samples():

@@ -1,15 +1,16 @@
 """A conversation changes hands, an agent is lost, requests are assigned: never in two hands or in none."""
 
+import asyncio
 import json
 
 import pytest
 
-from handoff import rules
+from handoff.hours_plan import HoursPlan, WeekPlan
 from handoff.keeper import Keeper, assign
 from handoff.keys import TRANSFER_LIMIT
-from handoff.rules import Candidate, choose, serves
+from handoff.rules import Candidate, Overflow, choose, serves
 from handoff.usecases import transfers
-from tests.handoff.makers import make_agent, make_request, system_message
+from tests.handoff.makers import make_agent, make_request, system_message, with_skill_groups
 from tests.handoff.people import until
 
 
@@ -224,12 +225,52 @@ def candidate(
     ],
 )
 def test_who_is_chosen(candidates, preferred, waited_s, chosen):
-    result = choose(candidates, "bills", waited_s, 180, preferred, 60)
+    result = choose(candidates, "bills", waited_s, Overflow("general", 180), preferred, 60)
     assert (result.agent_id if result else None) == chosen
 
 
 def test_overflow():
-    assert serves([], "bills", 0, 180)
-    assert serves(["bills"], "bills", 0, 180)
-    assert not serves(["network"], "bills", 9999, 180)
-    assert rules.OVERFLOW_GROUP == "general"
+    assert serves([], "bills", 0, None)
+    assert serves(["bills"], "bills", 0, None)
+    assert not serves(["plans"], "bills", 9999, None)
+    assert not serves(["network"], "bills", 9999, Overflow("plans", 180))
+    assert [serves(["plans"], "bills", waited_s, Overflow("plans", 180)) for waited_s in (179, 180)] == [False, True]
+
+
+class TestOverflow:
+    """Who helps out, and after which wait, stands in the file of the groups."""
+
+    @pytest.fixture
+    def settings(self, settings, tmp_path):
+        helped = ("name: 账单费用组}", "name: 账单费用组, overflow: plans, overflow_after_s: 0.01}")
+        alone = ("name: 网络故障组}", "name: 网络故障组, overflow: none}")
+        return with_skill_groups(settings, tmp_path, helped, alone)
+
+    async def test_group_that_is_named_helps_out(self, world):
+        visitor = await world.queued_visitor()  # bills
+        plans, general = (
+            await world.agent("p", skill_groups=["plans"]),
+            await world.agent("g", skill_groups=["general"]),
+        )
+        [seen] = await plans.queue()
+        assert (seen["conversation_id"], await general.queue()) == (visitor.id, [])
+        assert (await general.claim(seen["id"])).status_code == 403
+        assert (await plans.claim(seen["id"])).status_code == 200
+
+    async def test_group_does_not_help_out_outside_its_hours(self, world):
+        await world.queued_visitor()
+        plans = await world.agent("p", skill_groups=["plans"])
+        never = WeekPlan(workday=[], weekend=[], holiday=[])
+        assert await world.services.hours.change(HoursPlan(groups={"plans": never}), 0, by="陈")
+        assert await plans.queue() == []
+        assert await world.services.hours.change(None, 1, by="陈")
+        assert len(await plans.queue()) == 1
+
+    async def test_assigned_to_the_group_that_helps_out(self, world):
+        await world.queued_visitor()
+        for name in ("general", "network", "plans"):
+            await world.agent(name, skill_groups=[name])
+        await asyncio.sleep(0.02)
+        assert await assign(world.services, await world.services.agents.online()) == 1
+        served = {a.username: a.active for a in await world.services.agents.all()}
+        assert served == {"general": 0, "network": 0, "plans": 1}
