@@ -237,6 +237,10 @@ def test_overflow():
     assert [serves(["plans"], "bills", waited_s, Overflow("plans", 180)) for waited_s in (179, 180)] == [False, True]
 
 
+async def _sees(agent, number):
+    return len(await agent.queue()) == number
+
+
 class TestOverflow:
     """Who helps out, and after which wait, stands in the file of the groups."""
 
@@ -262,9 +266,9 @@ class TestOverflow:
         plans = await world.agent("p", skill_groups=["plans"])
         never = WeekPlan(workday=[], weekend=[], holiday=[])
         assert await world.services.hours.change(HoursPlan(groups={"plans": never}), 0, by="陈")
-        assert await plans.queue() == []
+        await until(lambda: _sees(plans, 0))
         assert await world.services.hours.change(None, 1, by="陈")
-        assert len(await plans.queue()) == 1
+        await until(lambda: _sees(plans, 1))
 
     async def test_assigned_to_the_group_that_helps_out(self, world):
         await world.queued_visitor()
