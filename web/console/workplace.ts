@@ -55,7 +55,7 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
   })
   // The first list is the past, not news.
   let isMentionNews = false
-  watch(desk.mentions, (after, before) => {
+  watch(desk.team.mentions, (after, before) => {
     const newest = after[0]?.note
     if (isMentionNews && newest && newest.at_ms > (before[0]?.note.at_ms ?? 0)) attract(`${newest.agent_name}：${newest.text}`)
     isMentionNews = true

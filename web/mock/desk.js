@@ -303,6 +303,7 @@ export class Desk {
 
   agentStream({ token }, send) {
     if (!this.#agents.has(token)) return null
+    send({ type: 'ready', agent: this.#agents.get(token), conversations: [] })
     send({ type: 'queue', requests: this.#queue() })
     send({ type: 'mentions', mentions: [] })
     send({ type: 'follow_ups', follow_ups: [{ request_id: 'r', conversation_id: 'k1', customer_name: '周建国', what: '回电告知退费结果', due_at_ms: Date.now() - 60_000, by_id: 'seeded', by_name: '李娜' }] })
@@ -330,7 +331,7 @@ export class Desk {
   #append(conversation, sender, text, more = {}) {
     const seq = conversation.messages.length + 1
     const sender_name = sender === 'bot' ? '小桥' : sender === 'system' ? '系统' : ''
-    const message = { seq, id: `${conversation.id}-${seq}`, sender, sender_name, text, buttons: [], links: [], outcome: null, created_at_ms: Date.now(), ...more }
+    const message = { seq, id: `${conversation.id}-${seq}`, sender, sender_name, text, buttons: [], links: [], attachments: [], outcome: null, created_at_ms: Date.now(), ...more }
     conversation.messages.push(message)
     for (const send of this.#customerStreams.get(conversation.id) ?? []) {
       send({ type: 'message', message })
@@ -365,6 +366,8 @@ export class Desk {
       priority: reason === 'complaint' ? 'urgent' : conversation.customer?.vip ? 'high' : 'normal',
       sentiment: reason === 'complaint' ? 'negative' : 'neutral',
       requested_at_ms: Date.now() - age_ms,
+      transfers: [],
+      given_articles: [],
       context: { ...last, slots: { month: '本月', failed_turns: 2, offered_articles: ['bill-why-higher'] }, recent_turns: [] },
     }
     this.#tellQueue()
@@ -393,9 +396,9 @@ export class Desk {
       .sort((a, b) => rank[a.priority] - rank[b.priority] || a.requested_at_ms - b.requested_at_ms)
   }
 
-  #view({ id, state, channel, messages, agent, agentRead = 0 }) {
+  #view({ id, state, channel, messages, agent, agentRead = 0, read }) {
     const queue = state === 'queued' ? { position: 1, estimated_wait_s: 110, agents_online: 2 } : null
-    return { id, state, channel, last_seq: messages.length, queue, agent, agent_read_seq: agentRead }
+    return { id, state, channel, last_seq: messages.length, queue, agent, agent_read_seq: agentRead, customer_read_seq: read }
   }
 
   #summary(conversation) {
@@ -416,9 +419,9 @@ export class Desk {
   }
 
   #whole(conversation) {
-    const { customer, request, messages, understanding } = conversation
+    const { customer, request, messages, understanding, notes, feedback } = conversation
     const previous = { agent_name: COLLEAGUE, ended_at_ms: Date.now() - 900_000, disposition: 'follow_up', summary: '话费多扣，已登记退费', resolved: false, satisfaction: null }
-    return { ...this.#view(conversation), customer, request, summary: summarize(conversation), messages, understanding, previous, notes: conversation.notes }
+    return { ...this.#view(conversation), customer, request, summary: summarize(conversation), messages, understanding, previous, notes, feedback, reply_quota: null, other_conversations: [] }
   }
 
   #tellQueue() {

@@ -23,7 +23,7 @@ export function placeholder(attachments: readonly Attachment[]): string {
 
 /** A message's words; none when its text only stands for its files. */
 export function wordsOf(message: Pick<Message, 'text' | 'attachments'>): string {
-  const { text, attachments = [] } = message
+  const { text, attachments } = message
   return attachments.length > 0 && text === placeholder(attachments) ? '' : text
 }
 

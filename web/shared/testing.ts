@@ -4,7 +4,7 @@ import type { RawSocket } from './liveSocket'
 /** What tests of several modules need. */
 
 export function message(seq: number, text = `第 ${String(seq)} 条`, sender: Sender = 'bot', more: Partial<Message> = {}): Message {
-  return { seq, id: `m${String(seq)}`, sender, sender_name: null, text, buttons: [], links: [], outcome: null, created_at_ms: 1_700_000_000_000 + seq, ...more }
+  return { seq, id: `m${String(seq)}`, sender, sender_name: '', text, buttons: [], links: [], attachments: [], outcome: null, created_at_ms: 1_700_000_000_000 + seq, ...more }
 }
 
 /** A Storage that lives as long as the test. */

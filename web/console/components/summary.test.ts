@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createApp, h, nextTick, ref, shallowRef, type App, type Component } from 'vue'
-import type { AgentConversation } from '../../shared/contract'
+import { conversation, handoffRequest } from '../testing'
 import CloseDialog from './CloseDialog.vue'
 import ContextPanel from './ContextPanel.vue'
 import QueueRow from './QueueRow.vue'
@@ -23,19 +23,7 @@ function mount(render: () => ReturnType<typeof h>): HTMLElement {
 }
 
 function thread(summary: string[]) {
-  const whole: AgentConversation = {
-    id: 'c',
-    state: 'active',
-    channel: 'web',
-    last_seq: 0,
-    queue: null,
-    agent: null,
-    customer: null,
-    request: null,
-    summary,
-    messages: [],
-    understanding: {},
-  }
+  const whole = conversation({ summary })
   return { id: 'c', name: '访客', changed: shallowRef(0), whole }
 }
 
@@ -45,7 +33,7 @@ test('the transfers stand above all else, the latest first', () => {
     { from_agent: '李四', to: '王五', why: '', at_ms: 2 },
   ]
   const handed = thread(LINES)
-  handed.whole.request = { reason: 'complaint', skill_group: 'bills', priority: 'normal', transfers }
+  handed.whole.request = handoffRequest({ transfers })
   const first = mount(() => h(ContextPanel as Component, { thread: handed, selectedSeq: null, groups: {}, dispositions: {} })).querySelector('section')
   expect([...(first?.querySelectorAll('p') ?? [])].map((line) => line.textContent)).toEqual(['转接：李四 → 王五', '转接：张三 → 账单组：要看账单'])
 })

@@ -10,16 +10,16 @@ export interface Explained {
 /** What was understood of message `seq`, or of the last message in which an intent was found. */
 export function explain(conversation: AgentConversation, seq: number | null): Explained | null {
   const known = Object.keys(conversation.understanding).map(Number)
-  const withIntent = known.filter((one) => (conversation.understanding[String(one)]?.intent_ranking?.length ?? 0) > 0)
+  const withIntent = known.filter((one) => (conversation.understanding[String(one)]?.intent_ranking.length ?? 0) > 0)
   const wanted = seq !== null && known.includes(seq) ? seq : Math.max(...(withIntent.length > 0 ? withIntent : known))
   const turn = conversation.understanding[String(wanted)]
   if (turn) return { message: conversation.messages.find((one) => one.seq === wanted) ?? null, turn }
   const context = conversation.request?.context
-  return context && (context.intent_ranking?.length ?? 0) > 0 ? { message: null, turn: context } : null
+  return context && context.intent_ranking.length > 0 ? { message: null, turn: context } : null
 }
 
 export function failedTurns(conversation: AgentConversation): number {
-  return conversation.request?.context?.failed_turns ?? 0
+  return conversation.request?.context.failed_turns ?? 0
 }
 
 export interface Detail {
@@ -44,7 +44,7 @@ export function details(turn: Turn | null, context: HandoffContext | undefined):
 
 /** Articles tried in the turn, or in the handoff as a whole; best first. */
 export function articlesTried(turn: Turn | null, context: HandoffContext | undefined): TriedArticle[] {
-  const articles = turn?.articles?.length ? turn.articles : (context?.articles ?? [])
+  const articles = turn?.articles.length ? turn.articles : (context?.articles ?? [])
   return [...articles].sort((a, b) => b.score - a.score)
 }
 

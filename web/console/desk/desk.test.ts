@@ -3,6 +3,7 @@ import type { Agent, AgentConversation, AgentConversationSummary, RequestSummary
 import { ApiError } from '../../shared/http'
 import { FakeSocket, message } from '../../shared/testing'
 import type { AgentApi } from '../api'
+import { conversation, row, waiting } from '../testing'
 import { Desk } from './desk'
 import type { DeskEvents } from './events'
 
@@ -17,23 +18,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function request(id: string, more: Partial<RequestSummary> = {}): RequestSummary {
-  const requested_at_ms = Date.now() - 30_000
-  const base = { reason: 'complaint', priority: 'normal', skill_group: 'bills', customer_name: '林晓梅', channel: 'web', last_text: '多扣了钱' } as const
-  return { id, conversation_id: `c-${id}`, requested_at_ms, waited_s: 30, ...base, ...more }
-}
-
 function whole(id: string, last_seq = 2): AgentConversation {
   const messages = Array.from({ length: last_seq }, (_, i) => message(i + 1, `话 ${String(i + 1)}`, i % 2 ? 'bot' : 'customer'))
-  return { id, state: 'active', channel: 'web', last_seq, queue: null, agent: { name: '李娜' }, customer: null, request: null, messages, understanding: {}, summary: [] }
-}
-
-function row(id: string, last_seq = 2): AgentConversationSummary {
-  return { id, state: 'active', channel: 'web', last_seq, customer_name: '林晓梅', last_text: '' }
+  return conversation({ id, agent: { name: '李娜' }, messages })
 }
 
 function setUp() {
-  const service = { requests: [request('r1'), request('r2')], mine: [] as AgentConversationSummary[], wholes: new Map<string, AgentConversation>() }
+  const service = { requests: [waiting('r1'), waiting('r2')], mine: [] as AgentConversationSummary[], wholes: new Map<string, AgentConversation>() }
   const api = {
     queue: vi.fn(() => Promise.resolve(service.requests)),
     conversations: vi.fn(() => Promise.resolve(service.mine)),
@@ -64,7 +55,7 @@ test('logs in on the stream and shows the queue as the service sends it', async 
   const { desk, events } = await started()
   expect(FakeSocket.last.sent[0]).toEqual({ type: 'auth', token: 't' })
   expect(desk.requests.value.map((one) => one.id)).toEqual(['r1', 'r2'])
-  FakeSocket.last.deliver({ type: 'queue', requests: [request('r2'), request('r3')] })
+  FakeSocket.last.deliver({ type: 'queue', requests: [waiting('r2'), waiting('r3')] })
   expect(desk.requests.value.map((one) => one.id)).toEqual(['r2', 'r3'])
   expect(events.newRequest.mock.calls.map(([one]) => (one as RequestSummary).id)).toEqual(['r3'])
 })
@@ -72,13 +63,13 @@ test('logs in on the stream and shows the queue as the service sends it', async 
 test('a wrong clock of the PC does not change waiting times', async () => {
   const { desk } = await started()
   const ahead_ms = 3_600_000
-  FakeSocket.last.deliver({ type: 'queue', requests: [request('r1', { requested_at_ms: Date.now() - ahead_ms - 42_000, waited_s: 42 })] })
+  FakeSocket.last.deliver({ type: 'queue', requests: [waiting('r1', { requested_at_ms: Date.now() - ahead_ms - 42_000, waited_s: 42 })] })
   expect(desk.clockAhead_ms.value).toBe(ahead_ms)
 })
 
 test('claiming opens the conversation and takes it off the queue', async () => {
   const { desk } = await started()
-  await desk.claim(request('r1'))
+  await desk.claim(waiting('r1'))
   expect(desk.openId.value).toBe('c-r1')
   expect(desk.open.value?.messages.map((one) => one.seq)).toEqual([1, 2])
   expect(desk.requests.value.map((one) => one.id)).toEqual(['r2'])
@@ -87,7 +78,7 @@ test('claiming opens the conversation and takes it off the queue', async () => {
 test('losing the race names the winner and drops the row', async () => {
   const { desk, api, events } = await started()
   api.claim.mockRejectedValueOnce(new ApiError(409, { code: 'already_claimed', message: '已由王芳接待', claimed_by: '王芳' }))
-  expect(await desk.claim(request('r1'))).toBeNull()
+  expect(await desk.claim(waiting('r1'))).toBeNull()
   expect(events.lostRace).toHaveBeenCalledWith('王芳', '已由王芳接待')
   expect(desk.requests.value.map((one) => one.id)).toEqual(['r2'])
   expect(desk.claiming.size).toBe(0)
@@ -96,15 +87,15 @@ test('losing the race names the winner and drops the row', async () => {
 test('a full desk is told why and keeps the row', async () => {
   const { desk, api, events } = await started()
   api.claim.mockRejectedValueOnce(new ApiError(409, { code: 'capacity_reached', message: '已达接待上限' }))
-  await desk.claim(request('r1'))
+  await desk.claim(waiting('r1'))
   expect(events.lostRace).toHaveBeenCalledWith(null, '已达接待上限')
   expect(desk.requests.value).toHaveLength(2)
 })
 
 test('counts unread messages of conversations that are not open', async () => {
   const { desk } = await started()
-  await desk.claim(request('r1'))
-  await desk.claim(request('r2'))
+  await desk.claim(waiting('r1'))
+  await desk.claim(waiting('r2'))
   const said = (id: string, seq: number) => ({ type: 'message', conversation_id: id, message: message(seq, '在吗', 'customer') })
   FakeSocket.last.deliver(said('c-r1', 3))
   FakeSocket.last.deliver(said('c-r1', 3))
@@ -116,8 +107,8 @@ test('counts unread messages of conversations that are not open', async () => {
 
 test('after a lost connection everything is read anew, and gaps are filled', async () => {
   const { desk, service, api } = await started()
-  await desk.claim(request('r1'))
-  service.mine = [row('c-r1', 5)]
+  await desk.claim(waiting('r1'))
+  service.mine = [row('c-r1', { last_seq: 5 })]
   service.wholes.set('c-r1', whole('c-r1', 5))
   FakeSocket.last.drop()
   await vi.advanceTimersByTimeAsync(1_000)
@@ -134,8 +125,8 @@ test('after a lost connection everything is read anew, and gaps are filled', asy
 
 test('a reply is shown at once, stored once, and survives a reload unsent', async () => {
   const { desk, api, service } = await started()
-  service.mine = [row('c-r1')]
-  await desk.claim(request('r1'))
+  service.mine = [row('c-r1', { last_seq: 2 })]
+  await desk.claim(waiting('r1'))
   const thread = desk.open.value
   api.reply.mockRejectedValue(new ApiError(0, { code: 'network', message: '断网' }))
   thread?.send('您好')
@@ -144,7 +135,7 @@ test('a reply is shown at once, stored once, and survives a reload unsent', asyn
   desk.stop()
 
   const again = setUp()
-  again.service.mine = [row('c-r1')]
+  again.service.mine = [row('c-r1', { last_seq: 2 })]
   again.desk.start()
   await vi.advanceTimersByTimeAsync(0)
   const ids = [...api.reply.mock.calls, ...again.api.reply.mock.calls].map((call) => (call as unknown[])[2])
@@ -154,8 +145,8 @@ test('a reply is shown at once, stored once, and survives a reload unsent', asyn
 
 test('drafts are kept by conversation', async () => {
   const { desk } = await started()
-  await desk.claim(request('r1'))
-  await desk.claim(request('r2'))
+  await desk.claim(waiting('r1'))
+  await desk.claim(waiting('r2'))
   const [first, second] = [desk.threads.get('c-r1'), desk.threads.get('c-r2')]
   if (!first || !second) throw new Error('not claimed')
   first.draft = '写给一号'
@@ -164,8 +155,8 @@ test('drafts are kept by conversation', async () => {
 
 test('closing takes the conversation away quietly; anybody else taking it is told', async () => {
   const { desk, events } = await started()
-  await desk.claim(request('r1'))
-  await desk.claim(request('r2'))
+  await desk.claim(waiting('r1'))
+  await desk.claim(waiting('r2'))
   const mine = desk.open.value
   if (!mine) throw new Error('nothing open')
   await desk.close(mine, { disposition: 'answered', resolved: true })
@@ -179,7 +170,7 @@ test('closing takes the conversation away quietly; anybody else taking it is tol
 
 test('says since when a customer waits for a reply, counted from their first unanswered message', async () => {
   const { desk } = await started()
-  await desk.claim(request('r1'))
+  await desk.claim(waiting('r1'))
   const thread = desk.open.value
   const receive = (seq: number, sender: 'customer' | 'agent' | 'system') => {
     FakeSocket.last.deliver({ type: 'message', conversation_id: 'c-r1', message: message(seq, '话', sender, { created_at_ms: seq }) })
@@ -204,7 +195,7 @@ test('shows that the storage is away until news come again', async () => {
 
 test('a transfer takes the conversation away quietly; a refused one leaves it', async () => {
   const { desk, api, events } = await started()
-  await desk.claim(request('r1'))
+  await desk.claim(waiting('r1'))
   const mine = desk.open.value
   if (!mine) throw new Error('nothing open')
   api.transfer.mockRejectedValueOnce(new ApiError(409, { code: 'at_capacity', message: '已满' }))
@@ -219,25 +210,25 @@ test('a transfer takes the conversation away quietly; a refused one leaves it', 
 
 test('only those who may see colleagues ask for them', async () => {
   const { desk, api } = await started()
-  expect(await desk.colleagues()).toEqual([])
+  expect(await desk.team.transferTargets()).toEqual([])
   expect(api.agents).not.toHaveBeenCalled()
   desk.agent.value = { ...agent, role: 'supervisor' }
-  expect((await desk.colleagues()).map((one) => one.name)).toEqual(['王芳'])
+  expect((await desk.team.transferTargets()).map((one) => one.name)).toEqual(['王芳'])
 })
 
 test('knows how many replies the channel still allows, from the conversation and from live rows', async () => {
   const { desk, api } = await started()
   api.claim.mockResolvedValueOnce({ ...whole('c-r1'), reply_quota: { left: 2, window_ends_at_ms: null, held: [] } })
-  await desk.claim(request('r1'))
+  await desk.claim(waiting('r1'))
   expect(desk.open.value?.quota?.left).toBe(2)
   const reply_quota = { left: 0, window_ends_at_ms: null, held: [3] }
-  FakeSocket.last.deliver({ type: 'conversation', conversation: { ...row('c-r1', 3), reply_quota } })
+  FakeSocket.last.deliver({ type: 'conversation', conversation: { ...row('c-r1', { last_seq: 3 }), reply_quota } })
   expect(desk.open.value?.quota).toEqual(reply_quota)
 })
 
 test('a conversation that comes by itself is loaded and announced; one I claimed is not', async () => {
   const { desk, api, events } = await started()
-  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-9') })
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-9', { last_seq: 2 }) })
   await vi.advanceTimersByTimeAsync(0)
   expect(events.assigned).toHaveBeenCalledOnce()
   expect(desk.threads.get('c-9')?.messages).toHaveLength(2)
@@ -246,15 +237,15 @@ test('a conversation that comes by itself is loaded and announced; one I claimed
     FakeSocket.last.deliver({ type: 'conversation', conversation: row(`c-${id}`) })
     return Promise.resolve(whole(`c-${id}`))
   })
-  await desk.claim(request('r1'))
-  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-r1') })
+  await desk.claim(waiting('r1'))
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-r1', { last_seq: 2 }) })
   expect(events.assigned).toHaveBeenCalledOnce()
   expect(desk.open.value?.messages).toHaveLength(2)
 })
 
 test('while another page is shown nothing counts as read', async () => {
   const { desk } = await started()
-  const mine = await desk.claim(request('r1'))
+  const mine = await desk.claim(waiting('r1'))
   desk.isShown.value = false
   FakeSocket.last.deliver({ type: 'message', conversation_id: 'c-r1', message: message(3, '在吗', 'customer') })
   desk.seen()

@@ -1,14 +1,10 @@
-import { computed, reactive, ref, shallowReactive, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { reactive, ref, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type {
   Agent,
-  AgentConversation,
   AgentConversationSummary,
   AgentFrame,
-  Colleague,
   Contacts,
-  FollowUp,
   KnowledgeFound,
-  Mention,
   Message,
   Presence,
   ReferenceData,
@@ -17,10 +13,13 @@ import type {
 import { ApiError } from '../../shared/http'
 import { LiveSocket, type SocketState } from '../../shared/liveSocket'
 import type { TransferTarget, Wrapup } from '../api'
+import { Conversations } from './conversations'
 import type { DeskOptions } from './events'
-import { lastOf, summaryOf, winnerOf } from './rows'
-import { Thread } from './thread'
+import { summaryOf, winnerOf } from './rows'
+import { Team } from './team'
+import type { Thread } from './thread'
 import { WaitingList } from './waitingList'
+import { Watching } from './watching'
 
 /** The service is up, its storage is not; the stream stays open and goes on by itself. */
 const STORAGE_AWAY = 'storage_unavailable'
@@ -31,31 +30,51 @@ export class Desk {
   readonly waiting = new WaitingList()
   readonly requests = this.waiting.requests
   readonly clockAhead_ms = this.waiting.clockAhead_ms
-  readonly threads: Map<string, Thread> = shallowReactive(new Map<string, Thread>())
-  readonly openId: Ref<string | null> = ref(null)
-  readonly open: ComputedRef<Thread | null> = computed(() => this.threads.get(this.openId.value ?? '') ?? null)
+  readonly threads: Map<string, Thread>
+  readonly openId: Ref<string | null>
+  readonly open: ComputedRef<Thread | null>
+  readonly isShown: Ref<boolean>
   readonly socketState: Ref<SocketState> = ref('stopped')
   readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })
-  /** Notes that mention me, newest first. */
-  readonly mentions: ShallowRef<Mention[]> = shallowRef([])
-  /** What I promised to do, earliest first. */
-  readonly followUps: ShallowRef<FollowUp[]> = shallowRef([])
+  readonly team: Team
   /** A conversation somebody else serves and I look on at. */
-  readonly watched: ShallowRef<Thread | null> = shallowRef(null)
+  readonly watched: ShallowRef<Thread | null>
   /** Requests being claimed by me right now. */
   readonly claiming = reactive(new Set<string>())
   /** What the service itself says is wrong with it, until it sends news again. */
   readonly trouble: Ref<string | null> = ref(null)
-  /** False while another page of the console is shown: what arrives then is unread. */
-  readonly isShown: Ref<boolean> = ref(true)
   readonly #options: DeskOptions
   readonly #socket: LiveSocket<AgentFrame>
-  #leaving = new Set<string>()
-  #prefetching = false
+  readonly #mine: Conversations
+  readonly #watching: Watching
 
   constructor(options: DeskOptions) {
     this.#options = options
     this.agent = ref(options.agent)
+    this.team = new Team(options.api, () => this.agent.value, (call) => this.#attempt(call))
+    this.#mine = new Conversations({
+      api: options.api,
+      agentId: options.agent.id,
+      onRead: (thread) => {
+        this.#socket.send({ type: 'read', conversation_id: thread.id, seq: thread.summary.last_seq })
+      },
+      onRemoved: (thread) => {
+        options.events.removed(thread)
+      },
+    })
+    this.#watching = new Watching({
+      api: options.api,
+      agentId: options.agent.id,
+      mayFollow: () => this.agent.value.role !== 'agent',
+      send: (frame) => {
+        this.#socket.send(frame)
+      },
+    })
+    this.threads = this.#mine.threads
+    this.openId = this.#mine.openId
+    this.open = this.#mine.open
+    this.isShown = this.#mine.isShown
+    this.watched = this.#watching.thread
     this.#socket = new LiveSocket<AgentFrame>({
       url: () => new URL('/api/v1/agent/stream', location.href).href.replace(/^http/, 'ws'),
       hello: () => ({ type: 'auth', token: options.token() }),
@@ -66,7 +85,7 @@ export class Desk {
         this.socketState.value = state
         if (state === 'open') {
           void this.refresh()
-          this.#followWatched()
+          this.#watching.follow()
         }
       },
       onRefused: () => {
@@ -78,6 +97,7 @@ export class Desk {
   }
 
   start(): void {
+    this.#mine.start()
     void this.#loadReference()
     void this.refresh()
     this.#socket.start()
@@ -85,7 +105,7 @@ export class Desk {
 
   stop(): void {
     this.#socket.stop()
-    for (const thread of this.threads.values()) thread.stop()
+    this.#mine.stop()
   }
 
   hurry(): void {
@@ -98,18 +118,14 @@ export class Desk {
     try {
       const [requests, conversations] = await Promise.all([api.queue(), api.conversations()])
       this.#setQueue(requests)
-      this.#setConversations(conversations)
+      this.#mine.replace(conversations)
     } catch (error) {
       this.#report(error)
     }
   }
 
   async setPresence(presence: Presence): Promise<void> {
-    try {
-      this.agent.value = await this.#options.api.setPresence(presence)
-    } catch (error) {
-      this.#report(error)
-    }
+    this.agent.value = (await this.#attempt(this.#options.api.setPresence(presence))) ?? this.agent.value
   }
 
   /** Takes a waiting customer. Losing the race is normal: the winner is named and the row goes. */
@@ -119,7 +135,7 @@ export class Desk {
     try {
       const whole = await this.#options.api.claim(request.id)
       this.waiting.drop(request.id)
-      const thread = this.#thread(summaryOf(whole, request))
+      const thread = this.#mine.put(summaryOf(whole, request))
       thread.adopt(whole)
       this.show(thread.id)
       return thread
@@ -136,53 +152,20 @@ export class Desk {
   }
 
   show(id: string | null): void {
-    this.openId.value = id
-    const thread = this.open.value
-    if (thread === null) return
-    thread.unread = 0
-    thread.touch()
-    this.#tellRead(thread)
-    if (thread.whole === null) void thread.refresh()
+    this.#mine.show(id)
   }
 
   /** The page is looked at again: what is open counts as read. */
   seen(): void {
-    const thread = this.open.value
-    if (thread === null || !this.isShown.value) return
-    this.#tellRead(thread)
-    if (thread.unread === 0) return
-    thread.unread = 0
-    thread.touch()
+    this.#mine.seen()
   }
 
   async close(thread: Thread, wrapup: Wrapup): Promise<void> {
-    await this.#giveAway(thread, () => this.#options.api.close(thread.id, wrapup))
+    await this.#mine.giveAway(thread, () => this.#options.api.close(thread.id, wrapup))
   }
 
   async transfer(thread: Thread, to: TransferTarget, reason: string): Promise<void> {
-    await this.#giveAway(thread, () => this.#options.api.transfer(thread.id, to, reason))
-  }
-
-  /** Everybody else at work, for those who may see them; the others transfer to groups. */
-  async colleagues(): Promise<Agent[]> {
-    if (this.agent.value.role === 'agent') return []
-    try {
-      const all = await this.#options.api.agents()
-      return all.filter((one) => one.id !== this.agent.value.id)
-    } catch (error) {
-      this.#report(error)
-      return []
-    }
-  }
-
-  /** Whom a note may mention. */
-  async everybodyElse(): Promise<Colleague[]> {
-    try {
-      return await this.#options.api.colleagues()
-    } catch (error) {
-      this.#report(error)
-      return []
-    }
+    await this.#mine.giveAway(thread, () => this.#options.api.transfer(thread.id, to, reason))
   }
 
   contacts(conversation_id: string): Promise<Contacts> {
@@ -193,31 +176,12 @@ export class Desk {
     return this.#options.api.knowledge(conversation_id, query)
   }
 
-  async addNote(thread: Thread, text: string, mentions: string[], id: string): Promise<void> {
-    await this.#options.api.addNote(thread.id, text, mentions, id)
-    // Who only reads hears of it no other way.
-    if (thread === this.watched.value) await thread.refresh()
-  }
-
-  async askForHelp(thread: Thread, text: string, id: string): Promise<number> {
-    return this.#options.api.askForHelp(thread.id, text, id)
-  }
-
-  /** Looks on at a conversation that somebody else serves; the customer does not notice. */
   watch(conversation_id: string): void {
-    this.unwatch()
-    const thread = new Thread({ id: conversation_id, state: 'active', channel: 'web', last_seq: 0 }, this.#options.api, this.agent.value.id)
-    this.watched.value = thread
-    this.#followWatched()
-    void thread.refresh()
+    this.#watching.start(conversation_id)
   }
 
   unwatch(): void {
-    const thread = this.watched.value
-    if (thread === null) return
-    this.#socket.send({ type: 'unwatch', conversation_id: thread.id })
-    thread.stop()
-    this.watched.value = null
+    this.#watching.stop()
   }
 
   /** From looking on to serving it myself. */
@@ -230,44 +194,13 @@ export class Desk {
     this.show(thread.id)
   }
 
-  async endFollowUp(followUp: FollowUp): Promise<void> {
-    try {
-      await this.#options.api.endFollowUp(followUp.request_id)
-      this.followUps.value = this.followUps.value.filter((one) => one.request_id !== followUp.request_id)
-    } catch (error) {
-      this.#report(error)
-    }
-  }
-
   tellTyping(thread: Thread): void {
     this.#socket.send({ type: 'typing', conversation_id: thread.id })
   }
 
-  /** Ends my part in a conversation; its going is then no news. */
-  async #giveAway(thread: Thread, call: () => Promise<void>): Promise<void> {
-    this.#leaving.add(thread.id)
-    try {
-      await call()
-      thread.draft = ''
-      this.#remove(thread.id)
-    } finally {
-      this.#leaving.delete(thread.id)
-    }
-  }
-
-  #followWatched(): void {
-    const thread = this.watched.value
-    if (thread && this.agent.value.role !== 'agent') this.#socket.send({ type: 'watch', conversation_id: thread.id })
-  }
-
-  #tellRead(thread: Thread): void {
-    if (!this.isShown.value || document.visibilityState !== 'visible') return
-    this.#socket.send({ type: 'read', conversation_id: thread.id, seq: thread.summary.last_seq })
-  }
-
   /** Mine, or the one I look on at. */
   #any(id: string): Thread | undefined {
-    return this.threads.get(id) ?? (this.watched.value?.id === id ? this.watched.value : undefined)
+    return this.threads.get(id) ?? (this.#watching.is(id) ? (this.watched.value ?? undefined) : undefined)
   }
 
   // ---- frames ------------------------------------------------------------------------------------------
@@ -276,13 +209,13 @@ export class Desk {
     if (!['error', 'pong', 'typing'].includes(frame.type)) this.trouble.value = null
     switch (frame.type) {
       case 'ready':
-        if (frame.agent) this.agent.value = frame.agent
+        this.agent.value = frame.agent
         break
       case 'queue':
         this.#setQueue(frame.requests)
         break
       case 'message':
-        this.#receiveMessage(frame.conversation_id, frame.message, frame)
+        this.#receiveMessage(frame.conversation_id, frame.message)
         break
       case 'conversation':
         this.#receiveConversation(frame.conversation)
@@ -294,13 +227,13 @@ export class Desk {
         this.#any(frame.conversation_id)?.takeNotes(frame.notes)
         break
       case 'mentions':
-        this.mentions.value = frame.mentions
+        this.team.mentions.value = frame.mentions
         break
       case 'follow_ups':
-        this.followUps.value = frame.follow_ups
+        this.team.followUps.value = frame.follow_ups
         break
       case 'conversation_removed':
-        this.#conversationRemoved(frame.conversation_id)
+        this.#mine.gone(frame.conversation_id)
         break
       case 'error':
         if (frame.error.code === STORAGE_AWAY) this.trouble.value = frame.error.message
@@ -310,91 +243,44 @@ export class Desk {
     }
   }
 
-  #receiveMessage(id: string, message: Message, frame: { understanding?: AgentConversation['understanding'][string] | null }): void {
+  #receiveMessage(id: string, message: Message): void {
     const thread = this.#any(id)
-    if (!thread?.receive(message, frame.understanding) || thread === this.watched.value) return
-    if (message.sender !== 'customer') return
-    if (this.openId.value !== id || !this.isShown.value || document.visibilityState !== 'visible') {
-      thread.unread++
-      thread.touch()
-    } else this.#tellRead(thread)
-    this.#options.events.newMessage(thread, message)
+    if (!thread?.receive(message) || thread === this.watched.value) return
+    this.#mine.arrived(thread, message)
+    if (message.sender === 'customer') this.#options.events.newMessage(thread, message)
   }
 
   #receiveConversation(summary: AgentConversationSummary): void {
-    if (summary.id === this.watched.value?.id) {
-      this.watched.value.summary = summary
-      this.watched.value.touch()
+    if (this.#watching.is(summary.id)) {
+      this.#watching.put(summary)
       return
     }
     if (summary.state !== 'active') {
-      this.#conversationRemoved(summary.id)
+      this.#mine.gone(summary.id)
       return
     }
     const isNew = !this.threads.has(summary.id)
-    const thread = this.#thread(summary)
+    const thread = this.#mine.put(summary)
     if (!isNew || this.claiming.size > 0) return
     void thread.refresh()
     this.#options.events.assigned(thread)
-  }
-
-  #conversationRemoved(id: string): void {
-    const thread = this.threads.get(id)
-    if (thread === undefined) return
-    const byMe = this.#leaving.has(id)
-    this.#remove(id)
-    if (!byMe) this.#options.events.removed(thread)
   }
 
   #setQueue(requests: RequestSummary[]): void {
     for (const request of this.waiting.replace(requests)) this.#options.events.newRequest(request)
   }
 
-  #setConversations(summaries: AgentConversationSummary[]): void {
-    const mine = new Set(summaries.map((summary) => summary.id))
-    for (const id of this.threads.keys()) if (!mine.has(id)) this.#conversationRemoved(id)
-    for (const summary of summaries) {
-      const thread = this.#thread(summary)
-      thread.flush()
-      if (thread.whole !== null) void thread.refresh()
-    }
-    void this.#prefetch()
-  }
-
-  /** Loads the other conversations one by one, so that switching shows them at once. */
-  async #prefetch(): Promise<void> {
-    if (this.#prefetching) return
-    this.#prefetching = true
-    for (const thread of [...this.threads.values()]) {
-      if (thread.whole === null && !thread.loadFailed && this.#socket.state !== 'stopped') await thread.refresh()
-    }
-    this.#prefetching = false
-  }
-
-  #thread(summary: AgentConversationSummary): Thread {
-    let thread = this.threads.get(summary.id)
-    if (thread === undefined) {
-      thread = new Thread(summary, this.#options.api, this.agent.value.id)
-      this.threads.set(summary.id, thread)
-    } else {
-      const isOlder = summary.last_seq < thread.summary.last_seq
-      thread.summary = isOlder ? { ...summary, ...lastOf(thread.summary) } : { ...thread.summary, ...summary }
-      thread.touch()
-    }
-    return thread
-  }
-
-  #remove(id: string): void {
-    this.threads.get(id)?.stop()
-    this.threads.delete(id)
-    if (this.openId.value === id) this.openId.value = null
-  }
-
   async #loadReference(): Promise<void> {
+    this.reference.value = (await this.#attempt(this.#options.api.reference())) ?? this.reference.value
+  }
+
+  /** What the call answers; null when it failed, which is then reported. */
+  async #attempt<T>(call: Promise<T>): Promise<T | null> {
     try {
-      this.reference.value = await this.#options.api.reference()
+      return await call
     } catch (error) {
       this.#report(error)
+      return null
     }
   }
 

@@ -19,11 +19,15 @@ export function summaryOf(whole: AgentConversation, request: RequestSummary): Ag
     last_seq: whole.last_seq,
     customer_name: request.customer_name,
     last_text: last?.text ?? '',
-    last_sender: last?.sender ?? null,
-    last_message_at_ms: last?.created_at_ms ?? null,
+    ...(last === undefined ? {} : { last_sender: last.sender }),
+    last_message_at_ms: last?.created_at_ms ?? 0,
+    agent: whole.agent?.name ?? null,
+    request_id: request.id,
     reason: request.reason,
     priority: request.priority,
     skill_group: request.skill_group,
+    claimed_at_ms: whole.request?.claimed_at_ms ?? null,
+    watchers: [],
   }
 }
 

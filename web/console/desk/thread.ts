@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Turn } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -125,10 +125,9 @@ export class Thread {
   }
 
   /** Takes a live message; answers whether it is new. Understanding of customer messages comes with the next refresh. */
-  receive(message: Message, understanding: Turn | null | undefined): boolean {
+  receive(message: Message): boolean {
     if (this.whole === null) return message.seq > this.summary.last_seq
     const added = this.#take([message])
-    if (understanding) this.whole.understanding[String(message.seq)] = understanding
     if (this.#log.hasGap) void this.refresh()
     this.touch()
     return added.length > 0
