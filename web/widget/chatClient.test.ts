@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Message } from '../shared/contract'
 import { FakeSocket, MemoryStorage } from '../shared/testing'
-import { ChatClient, RECENT_MESSAGES } from './chatClient'
+import { ChatClient } from './chatClient'
 import { FakeService } from './fakeService'
+import { RECENT_MESSAGES } from './history'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,6 +1,7 @@
 import { chime } from '../shared/chime'
 import type { Message } from '../shared/contract'
-import { ChatClient, type ChatState } from './chatClient'
+import { ChatClient } from './chatClient'
+import type { ChatState } from './chatState'
 import { textOn, parseHex } from './colour'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { read, storagePrefix, usableStorage, write } from './session'

@@ -14,7 +14,7 @@ export class FakeService {
   #stored = new Map<string, number>()
 
   get view(): ConversationView {
-    return { id: 'c1', state: this.state, channel: 'web', last_seq: this.messages.length, queue: null, agent: null }
+    return { id: 'c1', state: this.state, channel: 'web', last_seq: this.messages.length, queue: null, agent: null, agent_read_seq: 0, customer_read_seq: 0 }
   }
 
   say(text: string, sender: Message['sender'] = 'bot', more: Partial<Message> = {}): Message {

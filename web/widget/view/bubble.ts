@@ -21,7 +21,7 @@ export function messageRow(message: Message, previous: Message | undefined, cont
   const { sender, seq } = message
   const words = wordsOf(message)
   const article = message.outcome?.kind === 'answer' ? message.outcome.article_title : null
-  const bubble = el('div', { class: article ? 'bubble card' : 'bubble' }, article && articleHead(article, texts), words !== '' && textBlock(words, texts), ...files(message.attachments ?? [], texts, actions))
+  const bubble = el('div', { class: article ? 'bubble card' : 'bubble' }, article && articleHead(article, texts), words !== '' && textBlock(words, texts), ...files(message.attachments, texts, actions))
   for (const link of message.links) {
     const anchor = linkCard(link.title, link.url, texts)
     if (anchor) bubble.append(anchor)
@@ -175,6 +175,6 @@ function buttonBar(message: Message, actions: BubbleActions): HTMLElement | null
 }
 
 function avatar(message: Message): HTMLElement {
-  const letter = message.sender === 'agent' ? Array.from(message.sender_name ?? '')[0] : '桥'
+  const letter = message.sender === 'agent' ? Array.from(message.sender_name)[0] : '桥'
   return el('div', { class: 'avatar', 'aria-hidden': 'true' }, letter ?? icon(...ICONS.person))
 }

@@ -1,4 +1,4 @@
-import type { ChatState } from '../chatClient'
+import type { ChatState } from '../chatState'
 import type { Preferences } from '../preferences'
 import type { Texts } from '../texts'
 import type { BubbleActions } from './bubble'

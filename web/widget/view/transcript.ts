@@ -1,5 +1,5 @@
 import type { Message } from '../../shared/contract'
-import type { ChatState } from '../chatClient'
+import type { ChatState } from '../chatState'
 import type { Texts } from '../texts'
 import { clock, day, markButtons, markFeedback, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
 import { el } from './dom'

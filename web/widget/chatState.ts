@@ -1,0 +1,18 @@
+import type { ConversationView, Message, Sender } from '../shared/contract'
+import type { PendingLetter } from '../shared/courier'
+
+export type Connection = 'idle' | 'connecting' | 'online' | 'offline'
+
+/** What the page is shown of the conversation. */
+export interface ChatState {
+  connection: Connection
+  conversation: ConversationView | null
+  messages: readonly Message[]
+  pending: readonly PendingLetter[]
+  hasEarlier: boolean
+  typing: Sender | null
+  /** Answers the customer judged: whether they helped. */
+  feedback: ReadonlyMap<number, boolean>
+  /** What keeps the conversation from starting, in words for the customer. */
+  problem: string | null
+}

@@ -1,0 +1,102 @@
+import { attachmentUrl, upload } from '../shared/attachments'
+import type { Attachment, ConversationView, FeedbackStored, MessagesPage, VisitorAnswer } from '../shared/contract'
+import { ApiError, callJson, type Fetch } from '../shared/http'
+import { read, storagePrefix, write, type KeyValue } from './session'
+
+/** An upload waits so long for the conversation to begin. */
+const SESSION_TRIES = 50
+const SESSION_WAIT_MS = 100
+/** Larger than any message number: asks for the conversation's state alone. */
+const NO_MESSAGES = 2 ** 31 - 1
+
+export interface VisitorOptions {
+  /** Ends with a slash. */
+  server: string
+  identityToken: string | null
+  storage: KeyValue | null
+  fetch: Fetch
+  networkText: string
+  /** The service does not know the token that was used. */
+  onRefused: () => void
+}
+
+/** The customer as the service knows them: the token that opens their conversation, and the calls made with it. */
+export class Visitor {
+  readonly storagePrefix: string
+  readonly #options: VisitorOptions
+  #token: string | null
+
+  constructor(options: VisitorOptions) {
+    this.#options = options
+    this.storagePrefix = storagePrefix(options.server, options.identityToken)
+    this.#token = read(options.storage, `${this.storagePrefix}:token`)
+  }
+
+  get token(): string | null {
+    return this.#token
+  }
+
+  get streamUrl(): string {
+    return this.#url('api/v1/conversation/stream').replace(/^http/, 'ws')
+  }
+
+  fileUrl(id: string): string {
+    return attachmentUrl(this.#options.server, id)
+  }
+
+  /** Begins a conversation. */
+  async begin(): Promise<ConversationView> {
+    const { identityToken, fetch, networkText } = this.#options
+    const body = { channel: 'web', ...(identityToken === null ? {} : { identity_token: identityToken }) }
+    const answer = await callJson<VisitorAnswer>(fetch, this.#url('api/v1/visitors'), { method: 'POST', body }, networkText)
+    this.#keep(answer.visitor_token)
+    return answer.conversation
+  }
+
+  /** The conversation of the stored token; null, and the token forgotten, if the service knows it no more. */
+  async resume(): Promise<ConversationView | null> {
+    if (this.#token === null) return null
+    try {
+      return (await this.page(NO_MESSAGES, 1)).conversation
+    } catch (error) {
+      if (!(error instanceof ApiError) || ![401, 403, 404].includes(error.status)) throw error
+      this.#keep(null)
+      return null
+    }
+  }
+
+  page(after: number, limit: number): Promise<MessagesPage> {
+    return this.call<MessagesPage>(`api/v1/conversation?after=${String(after)}&limit=${String(limit)}`, {})
+  }
+
+  judge(seq: number, helpful: boolean): Promise<FeedbackStored> {
+    return this.call(`api/v1/conversation/messages/${String(seq)}/feedback`, { method: 'POST', body: { helpful } })
+  }
+
+  /** Uploads a file for a message to come; waits for the conversation to begin if need be. */
+  async upload(file: File): Promise<Attachment> {
+    for (let tries = 0; this.#token === null && tries < SESSION_TRIES; tries++) await new Promise((resolve) => setTimeout(resolve, SESSION_WAIT_MS))
+    return upload(this.#options.fetch, this.#url('api/v1/conversation/attachments'), this.#token, file, this.#options.networkText)
+  }
+
+  /** @throws ApiError, of status 0 when there is no network or no conversation yet. */
+  async call<T>(path: string, options: { method?: string; body?: unknown }): Promise<T> {
+    const token = this.#token
+    if (token === null) throw new ApiError(0, { code: 'no_session', message: this.#options.networkText })
+    try {
+      return await callJson<T>(this.#options.fetch, this.#url(path), { ...options, token }, this.#options.networkText)
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401 && token === this.#token) this.#options.onRefused()
+      throw error
+    }
+  }
+
+  #keep(token: string | null): void {
+    this.#token = token
+    write(this.#options.storage, `${this.storagePrefix}:token`, token)
+  }
+
+  #url(path: string): string {
+    return new URL(path, this.#options.server).href
+  }
+}
