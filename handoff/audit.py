@@ -32,8 +32,12 @@ class Action(StrEnum):
     CUSTOMER_CHANGED = "customer_changed"
     TICKET_TAKEN = "ticket_taken"
     TICKET_ANSWERED = "ticket_answered"
+    TICKET_HANDED = "ticket_handed"
+    TICKET_CALLED = "ticket_called"
     TICKET_DONE = "ticket_done"
+    TICKET_REOPENED = "ticket_reopened"
     FEEDBACK_REVIEWED = "feedback_reviewed"
+    RATINGS_READ = "ratings_read"
     DEAD_LETTERS_READ = "dead_letters_read"
     DEAD_LETTER_RESENT = "dead_letter_resent"
     SETTINGS_CHANGED = "settings_changed"  # shared canned replies and what else all agents work with

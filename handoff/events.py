@@ -31,7 +31,7 @@ POLL_S = 1.0
 @dataclass(frozen=True)
 class Notice:
     """What changed. Kinds: message, conversation, understanding, typing, queue, assigned, removed,
-    note, mention, follow_up, read, watch, session, lost, back.
+    note, mention, follow_up, ticket, read, watch, session, lost, back.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Notice:
 LOST = Notice("lost")  # the connection to Redis is gone
 BACK = Notice("back")  # it is there again; notices in between were missed
 QUEUE_TOPIC = "queue"
+TICKET_TOPIC = "ticket"  # any ticket came or changed
 AGENT_TYPING_TOPIC = "agent-typing"  # of all agents, for channels that can show it
 
 
@@ -160,8 +161,8 @@ class Hub:
             topics.append(agent_topic(notice.agent))
         if notice.kind == "typing" and notice.sender == Sender.AGENT:
             topics.append(AGENT_TYPING_TOPIC)
-        if notice.kind == QUEUE_TOPIC:
-            topics.append(QUEUE_TOPIC)
+        if notice.kind in (QUEUE_TOPIC, TICKET_TOPIC):
+            topics.append(notice.kind)
         for topic in topics:
             for subscription in list(self._topics.get(topic, ())):
                 subscription.put(notice)

@@ -11,9 +11,10 @@ from handoff.texts import (
     LEAVE_MESSAGE,
     LEAVE_QUEUE_PAYLOAD,
     SATISFACTION_PAYLOAD,
+    SAY_MORE,
     TRANSFER,
 )
-from handoff.tickets import find_phone
+from handoff.tickets import asks_for_tickets, find_phone
 from handoff.vocabulary import ConversationState as State
 from handoff.vocabulary import TicketKind
 
@@ -26,6 +27,9 @@ class Route(StrEnum):
     LEAVE_QUEUE = "leave_queue"
     TELL_WAIT = "tell_wait"
     RATE = "rate"  # a satisfaction button
+    ASK_COMMENT = "ask_comment"  # the customer wants to say more about the service they rated
+    COMMENT = "comment"  # what they say
+    TELL_TICKETS = "tell_tickets"  # how the customer's own tickets stand
     ASK_MESSAGE = "ask_message"  # the customer would rather leave a message
     ASK_CALLBACK = "ask_callback"  # the customer would rather be called
     TICKET_MESSAGE = "ticket_message"  # the text of a ticket they were asked for
@@ -65,7 +69,17 @@ _AGAIN = re.compile(
 # Only while Rasa is away; otherwise understanding is Rasa's. A wish for a person is a short, plain sentence.
 _PERSON = re.compile(r"人工|真人|(找|叫|要|接|换)个?(客服|坐席|人(?!民币))|(转|接)客服|客服(人员|小姐|小妹|专员)")
 _NO_PERSON = re.compile(r"(不|别|甭|不用|不要)(想|要|用|需要)?(再)?(转接|转|找|接|叫)?(人工|真人|客服)")
-_TICKET_BUTTONS = {LEAVE_MESSAGE.payload: Route.ASK_MESSAGE, CALL_BACK.payload: Route.ASK_CALLBACK}
+_ASKING_BUTTONS = {
+    LEAVE_MESSAGE.payload: Route.ASK_MESSAGE,
+    CALL_BACK.payload: Route.ASK_CALLBACK,
+    SAY_MORE.payload: Route.ASK_COMMENT,
+}
+# Asked for a comment, the customer may have thought better of it, or want something new: then it is no comment.
+_QUESTION = re.compile(
+    r"[?？]|怎么|怎样|如何|为什么|为啥|什么|多少|多久|几点|哪里|哪个|能不能|可不可以|可以.*吗|吗$|呢$|^(?:查|帮我|我要|我想|请问)"
+)
+_NO_COMMENT = re.compile(r"(?:不说|不用|没有|没|不必|不需要|算)了?|没什么|没什么(?:了|要说的)|返回|取消|谢谢")
+ASKED_COMMENT = "comment"  # beside the kinds of ticket: what a customer may be asked for
 _LONGEST_WISH = 60  # characters; a longer text mentions 人工 in passing
 
 
@@ -79,8 +93,10 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
     }
     if payload is not None and payload.startswith(SATISFACTION_PAYLOAD):
         return dict.fromkeys(State, Route.RATE)
-    if payload in _TICKET_BUTTONS:
-        return {**dict.fromkeys(State, _TICKET_BUTTONS[payload]), State.ACTIVE: Route.KEEP}
+    if payload in _ASKING_BUTTONS:
+        return {**dict.fromkeys(State, _ASKING_BUTTONS[payload]), State.ACTIVE: Route.KEEP}
+    if payload is None and asks_for_tickets(text):
+        return {**dict.fromkeys(State, Route.TELL_TICKETS), State.ACTIVE: Route.KEEP}
     plain = _plain(text)
     if payload == LEAVE_QUEUE_PAYLOAD or _LEAVE.fullmatch(plain):
         routes[State.QUEUED] = Route.LEAVE_QUEUE
@@ -93,13 +109,26 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
 
 
 def plan_while_asked(text: str, payload: str | None) -> dict[str, str]:
-    """Where a text goes while the customer is asked what a ticket shall say, by the kind of ticket."""
+    """Where a text goes while the customer is asked something, by what they were asked.
+
+    Asked what the ticket shall say, any text is it; asked for a number, a text with one. A comment on a service is only
+    what does not look like a new wish: a question taken for a comment would go unanswered.
+    """
     if payload is not None:
         return {}
     routes = {TicketKind.MESSAGE.value: Route.TICKET_MESSAGE.value}
     if find_phone(text):
         routes[TicketKind.CALLBACK.value] = Route.TICKET_CALLBACK.value
+    if may_be_comment(text):
+        routes[ASKED_COMMENT] = Route.COMMENT.value
     return routes
+
+
+def may_be_comment(text: str) -> bool:
+    """Whether a text may be what the customer says about a service, and not a new question or wish."""
+    plain = _plain(text)
+    is_new = _QUESTION.search(text.strip()) or asks_for_person(text, None) or asks_for_tickets(text)
+    return not is_new and not _NO_COMMENT.fullmatch(plain)
 
 
 def plan_to_keep() -> dict[State, Route]:

@@ -14,7 +14,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
 from handoff.rules import Candidate, Overflow
 from handoff.services import Services
-from handoff.usecases import silence, transfers
+from handoff.usecases import silence, ticket_work, transfers
 from handoff.usecases.desk import overflows_now
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Sender
@@ -51,6 +51,7 @@ class Keeper:
         """One round."""
         await transfers.give_back_lost(self._services)
         await silence.look_after(self._services)
+        await ticket_work.look_after(self._services)
         online = await self._services.agents.online()
         await self._announce(online)
         await self._services.turns.forget_workers(FORGET_WORKERS_MS)

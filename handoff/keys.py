@@ -30,6 +30,9 @@ TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the la
 GIVEN_ARTICLE_LIMIT: Final = 20  # articles an agent gave that a request remembers, the latest ones; all are archived
 UNHELPFUL_TURN_LIMIT: Final = 20  # answers a customer found unhelpful that count for what follows, the latest ones
 SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
+TICKET_CHANGE_LIMIT: Final = 50  # changes of a ticket that its history shows, the latest ones; all are archived events
+# Only what comes this soon after "说几句" is the comment; later the customer has something new on their mind.
+COMMENT_WITHIN_MS: Final = 10 * 60 * 1000
 NOTE_LIMIT: Final = 200  # internal notes of a conversation that agents see, the latest ones; all are archived
 MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the latest ones
 CANNED_LIMIT: Final = 500  # canned replies an agent, a skill group, or shared: more than anybody finds again
@@ -109,6 +112,8 @@ PATTERNS: Final[dict[str, str]] = {
     # tickets (stores/tickets.py)
     "ticket": "ticket:{}",  # hash: one ticket; kept until it is done and a month more
     "tickets": "tickets:{}",  # sorted set a skill group and state (group:state): ticket ids by due time (done: end), ms
+    "agent_tickets": "agent-tickets:{}",  # sorted set an agent: tickets they own and have not ended, by due time, ms
+    "tickets_due": "tickets-due",  # sorted set: open tickets nobody was told are overdue, by due time, ms
     "conversation_tickets": "conversation-tickets:{}",  # set a conversation: its tickets
     "ticket_number": "ticket-number",  # the last number given
     # archive

@@ -17,6 +17,7 @@ HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff reque
 HANDOFFS_REFUSED = Counter(
     "xiaoqiao_handoffs_refused_total", "Handoff requests refused because the queue was full", ["reason", "skill_group"]
 )
+TICKETS_OVERDUE = Counter("xiaoqiao_tickets_overdue_total", "Tickets that nobody ended in time", ["skill_group"])
 TICKETS = Counter("xiaoqiao_tickets_total", "New tickets by kind: message, callback", ["kind", "skill_group"])
 CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full, assigned (push)", ["result"])
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")

@@ -1,7 +1,7 @@
 """What the service itself says to customers and agents. One voice: warm, plain, and never more than is true."""
 
 from handoff.models import Button
-from handoff.vocabulary import HandoffReason, TicketKind
+from handoff.vocabulary import HandoffReason, TicketKind, TicketState
 
 TRANSFER = Button(title="转人工", payload="/transfer_human")
 LEAVE_QUEUE_PAYLOAD = "/leave_queue"
@@ -36,8 +36,13 @@ SATISFACTION = [
     for score, title in ((5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意"))
 ]
 LOW_SCORE = 2
-RATED = "谢谢您的评价，我们会继续努力。"
-RATED_LOW = "抱歉没有让您满意，您的评价已经记下，我们会改进。还没解决的话，随时说“转人工”。"
+SAY_MORE = Button(title="说几句", payload="/say_more")
+ASK_COMMENT = "请直接回复想说的话，下一条消息会记为您的意见；不想说了可以回复“不用了”，有新问题也可以直接问。"
+COMMENTED = "谢谢，您的意见已经记下。"
+RATED = "谢谢您的评价，我们会继续努力。还想说几句可以告诉我们，不说也行。"
+RATED_LOW = (
+    "抱歉没有让您满意，您的评价已经记下，我们会改进。哪里没做好可以告诉我们，不说也行；还没解决的话，随时说“转人工”。"
+)
 CLAIMED = "客服{name}已接入，前面的对话都能看到，您不用再说一遍。"
 
 QUEUE_FULL = "现在排队的客户太多，暂时不能再排队。您可以选择“请回电”或“留言”，我们会按顺序处理；也可以稍后再试。"
@@ -53,14 +58,47 @@ def ticket_opened(kind: TicketKind, phone_masked: str, due: str) -> str:
     return f"{what}。工单号 {TICKET_NUMBER}，最晚 {due} 前会有客服处理，处理进展会在这里告诉您。"
 
 
-def ticket_taken(number: int, name: str) -> str:
-    """Who owns it now."""
-    return f"工单 {number} 由客服{name}负责处理，有结果会在这里告诉您。"
+def ticket_taken(number: int, name: str, due: str) -> str:
+    """Who owns it now, and by when they will have dealt with it."""
+    return f"工单 {number} 由客服{name}负责到底，最晚 {due} 前给您答复，有结果会在这里告诉您。"
 
 
-def ticket_done(number: int) -> str:
-    """It is done."""
-    return f"工单 {number} 已处理完成。还有问题请直接告诉我。"
+def ticket_handed(number: int, to: str) -> str:
+    """A colleague or another group goes on with it."""
+    return f"工单 {number} 已转给{to}继续处理，您留的内容都在，不用再说一遍。"
+
+
+def ticket_not_reached(number: int, again: str) -> str:
+    """Nobody answered the call."""
+    return f"刚才给您回电没有打通（工单 {number}），我们会在 {again} 左右再打给您，请留意接听。"
+
+
+def ticket_done(number: int, result: str) -> str:
+    """It is done, and what came of it."""
+    what = f"：{result.rstrip('。！!. ')}。" if result else "。"
+    return f"工单 {number} 已处理完成{what}还有问题请直接告诉我。"
+
+
+def ticket_reopened(number: int, name: str, due: str) -> str:
+    """It was not done after all."""
+    return f"工单 {number} 重新打开了，由客服{name}继续处理，最晚 {due} 前给您答复。"
+
+
+NO_TICKETS = "您还没有工单。需要人工客服回电或留言时，说“转人工”就可以。"
+TICKET_OVERDUE = "工单 {number} 已超过处理时限（{due}），{owner}，请尽快安排。"
+NOBODY_OWNS = "还没有人领取"
+OWNED_BY = "由{name}负责"
+_TICKET_KINDS = {TicketKind.MESSAGE: "留言", TicketKind.CALLBACK: "回电"}
+
+
+def ticket_line(number: int, kind: TicketKind, state: TicketState, owner: str, due: str, result: str) -> str:
+    """How one ticket stands, for its customer."""
+    head = f"工单 {number}（{_TICKET_KINDS[kind]}）："
+    if state == TicketState.DONE:
+        return f"{head}已处理完成{f'，{result}' if result else ''}"
+    if state == TicketState.IN_PROGRESS:
+        return f"{head}客服{owner}正在处理，最晚 {due} 前答复"
+    return f"{head}等待处理，最晚 {due} 前会有客服处理"
 
 
 def wait_words(wait_s: int) -> str:

@@ -1,12 +1,48 @@
 """Tickets: what a customer leaves for the next shift, a message or a wish to be called. Pure."""
 
+import json
 import re
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
 
 from handoff.models import Model, mask_phone
-from handoff.vocabulary import TicketKind, TicketState
+from handoff.vocabulary import Channel, TicketChangeKind, TicketKind, TicketState
 
 # A mobile or a fixed number with its area code, as people write it among other words: 138 0013 8000, 010-12345678.
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})|(0\d{2,3}[- ]?\d{7,8}))(?!\d)")
+
+_MY_TICKETS = re.compile(
+    r"(?:请|帮我|我想|我要|麻烦)?(?:查一下|查询|查看|看看|看一下|查)?(?:我的|我)?(?:工单|留言|回电)(?:的)?"
+    r"(?:进度|状态|情况|记录|进展|处理得?怎么样|处理到哪|怎么样|办得怎么样|到哪一步)(?:了|啦)?(?:呢|吗)?"
+    r"|(?:请|帮我|我想|我要|麻烦)?(?:查一下|查询|查看|看看|看一下|查)?我的工单(?:呢)?|查工单|查询工单|工单查询"
+)
+
+
+def _from_storage(value: Any) -> Any:
+    """Redis keeps lists as JSON text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+class TicketChange(Model):
+    """One step of a ticket, for agents only."""
+
+    id: str  # chosen by who made it: a second delivery is the same change
+    kind: TicketChangeKind
+    at_ms: int = 0
+    by_name: str = ""
+    to: str = ""  # name of the colleague or group it was handed to
+    text: str = ""  # why, or what came of it
+    due_at_ms: int | None = None  # by when now, where the change moved it
+
+
+class TicketCounts(Model):
+    """How many tickets wait for somebody."""
+
+    new: int = 0
+    mine: int = 0
+    overdue: int = 0
+    in_progress: int = 0
 
 
 class Ticket(Model):
@@ -18,6 +54,7 @@ class Ticket(Model):
     state: TicketState = TicketState.NEW
     skill_group: str
     conversation_id: str
+    channel: Channel = Channel.WEB  # where it was left
     customer_name: str = ""
     phone: str = ""
     text: str = ""
@@ -28,11 +65,18 @@ class Ticket(Model):
     owner_name: str | None = None
     taken_at_ms: int | None = None
     ended_at_ms: int | None = None
+    result: str = ""  # what came of it, as the customer was told
+    changes: Annotated[list[TicketChange], BeforeValidator(_from_storage)] = Field(default=[])  # oldest first
 
     @property
     def phone_masked(self) -> str:
         """The phone number with its middle hidden."""
         return mask_phone(self.phone)
+
+
+def asks_for_tickets(text: str) -> bool:
+    """Whether a customer wants to know how their tickets stand; matched as a whole, so that a matter stays one."""
+    return bool(_MY_TICKETS.fullmatch(re.sub(r"[\s\W_]+", "", text)))
 
 
 def find_phone(text: str) -> str | None:

@@ -5,7 +5,6 @@ leaves its entry to another one; whoever ends the turn first wins, so there is n
 """
 
 import asyncio
-import json
 import os
 import secrets
 import socket
@@ -15,17 +14,17 @@ from dataclasses import dataclass, field
 import structlog
 from redis.exceptions import ResponseError
 
-from handoff import auth, feedback, intake, metrics, shutdown, texts
+from handoff import asked, auth, feedback, intake, metrics, shutdown, texts
 from handoff.assistant import Answer
 from handoff.errors import AssistantUnavailable, Conflict, HandoffError, StorageUnavailable
 from handoff.intake import Route
 from handoff.models import Conversation, Draft, Outcome, Turn, WaitingTurn
 from handoff.services import Services
 from handoff.stores.turns import Entry
-from handoff.usecases import customers, handoffs, tickets
+from handoff.usecases import handoffs
 from handoff.usecases.desk import opening
 from handoff.usecases.views import current_queue_view
-from handoff.vocabulary import ConversationState, OutcomeKind, Sender, TicketKind
+from handoff.vocabulary import ConversationState, OutcomeKind, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +32,6 @@ BLOCK_MS = 1000  # how long one look for new turns waits; below the socket time-
 TAKE_OVER_EVERY_S = 1.0
 LOOKED_BACK = 40  # messages among which failed turns in a row are counted
 STORAGE_PAUSE_S = 0.5  # between tries while Redis is away
-
-# The kind of ticket, and whether the customer was asked and this is the answer.
-_TICKET_ROUTES = {
-    Route.ASK_MESSAGE: (TicketKind.MESSAGE, False),
-    Route.ASK_CALLBACK: (TicketKind.CALLBACK, False),
-    Route.TICKET_MESSAGE: (TicketKind.MESSAGE, True),
-    Route.TICKET_CALLBACK: (TicketKind.CALLBACK, True),
-}
 
 
 @dataclass
@@ -152,10 +143,8 @@ class Worker:
             return await self._leave_queue(conversation, turn)
         if turn.route == Route.TELL_WAIT:
             return await self._tell_wait(conversation, turn)
-        if turn.route in _TICKET_ROUTES:
-            return await self._ticket(conversation, turn)
-        if turn.route == Route.RATE and turn.payload is not None:
-            return await self._rate(conversation, turn, turn.payload)
+        if asked.is_for_service(turn):
+            return TurnResult([turn], await asked.answer(self._services, conversation, turn))
         if not intake.assistant_may_answer(conversation, turn):
             # Somebody took over while the message waited: it is in the transcript, where the person reads it.
             return TurnResult([turn])
@@ -228,25 +217,6 @@ class Worker:
                 state=ConversationState.QUEUED,
             )
         return TurnResult([turn])
-
-    async def _ticket(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
-        kind, is_asked = _TICKET_ROUTES[Route(turn.route)]
-        if conversation.state == ConversationState.ACTIVE:
-            return TurnResult([turn])  # a person serves by now and reads it
-        if is_asked:
-            await tickets.open_ticket(self._services, conversation.id, kind, turn.text, ticket_key=f"ticket:{turn.seq}")
-        else:
-            await tickets.ask(self._services, conversation, kind, turn.seq)
-        return TurnResult([turn])
-
-    async def _rate(self, conversation: Conversation, turn: WaitingTurn, payload: str) -> TurnResult:
-        # Only payloads that we offered come here.
-        score = int(json.loads(payload.removeprefix(texts.SATISFACTION_PAYLOAD))["score"])
-        try:
-            await customers.rate(self._services, conversation.id, score, None)
-        except Conflict:
-            return TurnResult([turn])
-        return TurnResult([turn], [_system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)])
 
     async def _show_typing(self, conversation: Conversation) -> None:
         await self._services.hub.typing(conversation.id, Sender.BOT)

@@ -83,6 +83,18 @@ class TicketState(StrEnum):
     DONE = "done"
 
 
+class TicketChangeKind(StrEnum):
+    """What was done with a ticket, for its history."""
+
+    TAKEN = "taken"
+    HANDED = "handed"  # to a colleague or to a skill group
+    REACHED = "reached"  # the customer was called and answered
+    NOT_REACHED = "not_reached"
+    DONE = "done"
+    REOPENED = "reopened"
+    OVERDUE = "overdue"  # nobody ended it in time; supervisors were told
+
+
 class Presence(StrEnum):
     """What an agent says about themselves; online counts only together with a heartbeat."""
 

@@ -201,7 +201,8 @@ def _conversation_row(conversation: Conversation) -> ArchivedConversation:
 
 
 def _ticket_row(ticket: Ticket) -> ArchivedTicket:
-    return ArchivedTicket(**ticket.model_dump(mode="json"))
+    kept = {column.name for column in ArchivedTicket.__table__.columns}
+    return ArchivedTicket(**ticket.model_dump(mode="json", include=kept))
 
 
 def _request_row(request: HandoffRequest) -> ArchivedRequest:

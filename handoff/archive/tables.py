@@ -65,6 +65,7 @@ class ArchivedRequest(Base):
     __table_args__ = (
         Index("handoff_requests_by_group", "skill_group", "requested_at_ms"),
         Index("handoff_requests_by_time", "requested_at_ms"),
+        Index("handoff_requests_by_satisfaction", "satisfaction", "ended_at_ms"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -110,6 +111,9 @@ class ArchivedTicket(Base):
     owner_name: Mapped[str | None] = mapped_column(String(100))
     taken_at_ms: Mapped[int | None] = mapped_column(BigInteger)
     ended_at_ms: Mapped[int | None] = mapped_column(BigInteger)
+    channel: Mapped[str] = mapped_column(String(32), server_default="web")
+    result: Mapped[str] = mapped_column(Text, server_default="")
+    changes: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
 
 
 class ArchivedFeedback(Base):

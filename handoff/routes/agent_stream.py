@@ -9,8 +9,9 @@ from fastapi import APIRouter, WebSocket
 
 from handoff.deps import ServicesDep
 from handoff.errors import HandoffError, StorageUnavailable, Unauthorized
-from handoff.events import BACK, QUEUE_TOPIC, Notice, Subscription, agent_topic, conversation_topic
+from handoff.events import BACK, QUEUE_TOPIC, TICKET_TOPIC, Notice, Subscription, agent_topic, conversation_topic
 from handoff.models import Agent
+from handoff.permissions import Permission, may
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.agent import AgentAuthFrame, AgentConversationSummary, AgentReadFrame, AgentTypingFrame, WatchFrame
 from handoff.schemas.frames import (
@@ -24,9 +25,10 @@ from handoff.schemas.frames import (
     PongFrame,
     QueueFrame,
     RemovedFrame,
+    TicketsFrame,
 )
 from handoff.services import Services
-from handoff.usecases import accounts, service, watching
+from handoff.usecases import accounts, service, ticket_work, watching
 from handoff.vocabulary import Sender
 
 router = APIRouter(prefix="/api/v1")
@@ -49,7 +51,7 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
 
 
 async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -> None:
-    with services.hub.subscribe(QUEUE_TOPIC, agent_topic(agent.id)) as subscription:
+    with services.hub.subscribe(QUEUE_TOPIC, TICKET_TOPIC, agent_topic(agent.id)) as subscription:
         writer = Writer(services, socket, subscription, agent, family)
         try:
             await run_together(
@@ -176,6 +178,8 @@ class Writer:
             await persistently(self._socket, self._mentions)
         if kinds & {"follow_up", "back", "lost"}:
             await persistently(self._socket, self._follow_ups)
+        if kinds & {"ticket", "back", "lost"}:
+            await persistently(self._socket, self._tickets)
         if kinds & {"queue", "back", "lost"}:
             await persistently(self._socket, self._queue)
 
@@ -200,6 +204,11 @@ class Writer:
     async def _follow_ups(self) -> None:
         follow_ups = await self._services.service_ends.follow_ups(self._agent.id)
         await self._socket.send(FollowUpsFrame(follow_ups=follow_ups))
+
+    async def _tickets(self) -> None:
+        """How many wait; which ones, the page of tickets asks for."""
+        if may(self._agent, Permission.SERVE):
+            await self._socket.send(TicketsFrame(counts=await ticket_work.counts(self._services, self._agent)))
 
     async def _assignments(self) -> None:
         """Conversations that came (their earlier messages are read over HTTP) and those that went."""

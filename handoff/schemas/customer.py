@@ -1,8 +1,8 @@
 """Bodies of the customer API."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from handoff.models import Message
 from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView
@@ -41,10 +41,16 @@ class SendText(Body):
 
 
 class Satisfaction(Body):
-    """How satisfied the customer was with the last service by a person."""
+    """How satisfied the customer was with the last service by a person; a comment may come later, without the score."""
 
-    score: int = Field(ge=1, le=5, description="5 is best.")
+    score: int | None = Field(default=None, ge=1, le=5, description="5 is best.")
     comment: str | None = Field(default=None, max_length=1000)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.score is None and not (self.comment and self.comment.strip()):
+            raise ValueError("give a score, a comment, or both")
+        return self
 
 
 class MessagesPage(BaseModel):

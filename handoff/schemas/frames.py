@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from handoff.models import Agent, FollowUp, Mention, Message, Note
 from handoff.schemas.agent import AgentConversationSummary, RequestSummary
 from handoff.schemas.common import ConversationView, ErrorDetail
+from handoff.tickets import TicketCounts
 from handoff.vocabulary import Sender
 
 
@@ -147,6 +148,13 @@ class FollowUpsFrame(Frame):
     follow_ups: list[FollowUp]
 
 
+class TicketsFrame(Frame):
+    """A ticket came or changed: how many wait for this agent now."""
+
+    type: Literal["tickets"] = "tickets"
+    counts: TicketCounts
+
+
 class RemovedFrame(Frame):
     """The agent serves this conversation no longer."""
 
@@ -165,6 +173,7 @@ class AgentFrame(
             | NotesFrame
             | MentionsFrame
             | FollowUpsFrame
+            | TicketsFrame
             | RemovedFrame
             | ErrorFrame
             | PongFrame,

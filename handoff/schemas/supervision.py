@@ -56,6 +56,35 @@ class WallToday(BaseModel):
     by_hour: list[int] = Field(description="Requests in each hour since midnight, up to the present one.")
 
 
+class RatedServiceRow(BaseModel):
+    """A service by a person and what its customer thinks of it; long numbers in the comment are masked."""
+
+    request_id: str
+    conversation_id: str
+    at_ms: int = Field(description="When the service ended.")
+    score: int
+    comment: str
+    agent_name: str | None
+    skill_group: str
+    disposition: str | None
+    resolved: bool | None
+
+
+class RatingsPage(BaseModel):
+    """Rated services, latest first."""
+
+    ratings: list[RatedServiceRow]
+    more: bool
+
+
+class WallTickets(BaseModel):
+    """Tickets that nobody has ended."""
+
+    new: int = Field(description="Nobody owns them yet.")
+    in_progress: int
+    overdue: int = Field(description="New or in progress, and past their time.")
+
+
 class Wall(BaseModel):
     """Everything on the wall."""
 
@@ -66,4 +95,5 @@ class Wall(BaseModel):
     groups: list[WallGroup]
     agents: list[WallAgent] = Field(description="Those who are there first, the busiest ones in front.")
     conversations: list[WallConversation] = Field(description="Served now, longest first, at most 200.")
+    tickets: WallTickets
     today: WallToday | None = Field(description="None: the archive cannot be reached.")

@@ -76,6 +76,7 @@ class Scripts:
             "unhelpful_turns": keys.UNHELPFUL_TURN_LIMIT,
             "notes": keys.NOTE_LIMIT,
             "mentions": keys.MENTION_LIMIT,
+            "ticket_changes": keys.TICKET_CHANGE_LIMIT,
         }
         head = keyspace.lua() + states.lua_table() + webhook_targets.lua_table(targets)
         head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"

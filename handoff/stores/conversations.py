@@ -154,10 +154,32 @@ class Conversations:
         """The customer (or the agent who serves) has seen the messages up to this one."""
         await self._scripts.run("read_mark", conversation=conversation_id, seq=seq, agent=agent_id)
 
-    async def rate(self, conversation_id: str, score: int, comment: str | None) -> bool:
-        """Store how satisfied the customer was with the last service; False when there was none."""
-        answer = await self._scripts.run("rate", conversation=conversation_id, score=score, comment=comment)
+    async def rate(self, conversation_id: str, score: int | None, comment: str | None, thanks: Draft) -> bool:
+        """Store how satisfied the customer was with the last service, or what they add to their score.
+
+        `thanks` answers a comment. False when there was no service, or without a score yet.
+        """
+        answer = await self._scripts.run(
+            "rate",
+            conversation=conversation_id,
+            score=score,
+            comment=comment or None,
+            message=script_message(thanks) if comment else None,
+        )
         return not answer.get("nothing")
+
+    async def ask(
+        self, conversation_id: str, what: str, message: Draft, message_key: str, within_ms: int | None = None
+    ) -> None:
+        """Ask the customer something whose answer is not for the assistant; their next text (soon enough) is it."""
+        await self._scripts.run(
+            "ask_customer",
+            conversation=conversation_id,
+            what=what,
+            message=script_message(message),
+            message_key=message_key,
+            within_ms=within_ms,
+        )
 
     async def set_feedback(
         self, conversation_id: str, seq: int, turn_seq: int, *, is_helpful: bool, record: dict[str, Any]
@@ -196,7 +218,7 @@ class Conversations:
         """Store a customer's message and hand it on by `plan`; None when there is no such conversation.
 
         `outlet` is where the customer writes now: answers go there. `trusted` payloads need not have been offered.
-        `step_plan` goes before `plan` while the customer is asked what a ticket shall say.
+        `step_plan` goes before `plan` while the customer is asked something (see intake.plan_while_asked).
         """
         answer = await self._scripts.run(
             "accept",

@@ -22,6 +22,21 @@ class JudgedAnswer:
     score: float | None
 
 
+@dataclass(frozen=True)
+class RatedService:
+    """A service by a person and what its customer thinks of it."""
+
+    request_id: str
+    conversation_id: str
+    at_ms: int
+    score: int
+    comment: str | None
+    agent_name: str | None
+    skill_group: str
+    disposition: str | None
+    resolved: bool | None
+
+
 class ReviewSource(Protocol):
     """Where judged answers are kept. Raises StorageUnavailable while it is away."""
 
@@ -29,6 +44,11 @@ class ReviewSource(Protocol):
         self, *, is_helpful: bool | None, article_id: str | None, before_ms: int | None, limit: int
     ) -> list[JudgedAnswer]:
         """Judged answers, latest first."""
+
+    async def ratings(
+        self, *, max_score: int, only_commented: bool, before_ms: int | None, limit: int
+    ) -> list[RatedService]:
+        """Rated services, latest first."""
 
 
 class Reviews:
@@ -49,4 +69,14 @@ class Reviews:
             raise StorageUnavailable
         return await self._source.feedback(
             is_helpful=is_helpful, article_id=article_id, before_ms=before_ms, limit=limit
+        )
+
+    async def ratings(
+        self, *, max_score: int, only_commented: bool, before_ms: int | None, limit: int
+    ) -> list[RatedService]:
+        """Services rated with at most `max_score` stars that ended before `before_ms`, latest first."""
+        if self._source is None:
+            raise StorageUnavailable
+        return await self._source.ratings(
+            max_score=max_score, only_commented=only_commented, before_ms=before_ms, limit=limit
         )

@@ -6,21 +6,41 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from handoff.keys import Keys
-from handoff.models import Draft
+from handoff.models import Agent, Draft
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.conversations import script_message
-from handoff.tickets import Ticket
-from handoff.vocabulary import TicketKind, TicketState
+from handoff.tickets import Ticket, TicketChange, TicketCounts
+from handoff.vocabulary import TicketChangeKind, TicketState
 
 LIST_LIMIT = 200  # tickets of a group and state that are listed, the most urgent ones
 
 # The script sets these itself.
-_GIVEN_LATER = {"number", "state", "owner_id", "owner_name", "taken_at_ms", "ended_at_ms"}
+_GIVEN_LATER = {"number", "state", "owner_id", "owner_name", "taken_at_ms", "ended_at_ms", "result", "changes"}
+
+
+@dataclass(frozen=True)
+class Move:
+    """What an agent does with a ticket."""
+
+    kind: TicketChangeKind
+    sources: Sequence[TicketState]  # where the ticket may stand before
+    to: TicketState
+    by: Agent
+    change_id: str
+    once: bool = False  # the same wish of the same owner again has been fulfilled already
+    owner_only: bool = False
+    owner: Agent | None = None  # whose it is then
+    skill_group: str | None = None  # whose queue it goes to
+    to_name: str = ""  # what owner or group are called
+    text: str = ""
+    due_at_ms: int | None = None
+    result: str | None = None
+    message: Draft | None = None  # what the customer is told
 
 
 @dataclass(frozen=True)
 class TicketMove:
-    """How taking or ending went. Losing is normal; `owner` names who has it."""
+    """How a move went. Losing is normal; `owner` names who has it."""
 
     moved: bool
     state: TicketState | None = None
@@ -49,33 +69,73 @@ class Tickets:
         )
         return None if answer.get("missing") else (int(answer["number"]), bool(answer["duplicate"]))
 
-    async def ask(self, conversation_id: str, kind: TicketKind, message: Draft, message_key: str) -> None:
-        """Ask the customer what the ticket shall say; their next text is it."""
-        await self._scripts.run(
-            "ask_for_ticket",
-            conversation=conversation_id,
-            step=kind,
-            message=script_message(message),
-            message_key=message_key,
-        )
-
-    async def move(
-        self, ticket_id: str, to: TicketState, agent_id: str, agent_name: str, message: Draft, *, any_owner: bool
-    ) -> TicketMove | None:
-        """Take it (IN_PROGRESS) or end it (DONE); `any_owner`: also one that somebody else owns."""
+    async def move(self, ticket_id: str, wanted: Move) -> TicketMove | None:
+        """Do it, or say who has the ticket and where it stands; None without such a ticket."""
         answer = await self._scripts.run(
             "move_ticket",
             ticket=ticket_id,
-            **{"from": TicketState.NEW if to == TicketState.IN_PROGRESS else TicketState.IN_PROGRESS},
-            to=to,
-            agent=agent_id,
-            agent_name=agent_name,
-            any_owner=any_owner or None,
-            message=script_message(message),
+            sources={state.value: True for state in wanted.sources},
+            to=wanted.to,
+            by={"id": wanted.by.id, "name": wanted.by.name},
+            event=f"ticket_{wanted.kind.value}",
+            change=TicketChange(
+                id=wanted.change_id,
+                kind=wanted.kind,
+                by_name=wanted.by.name,
+                to=wanted.to_name,
+                text=wanted.text,
+                due_at_ms=wanted.due_at_ms,
+            ).model_dump_json(exclude={"at_ms"}),
+            change_id=wanted.change_id,
+            once=wanted.once or None,
+            owner_only=wanted.owner_only or None,
+            owner={"id": wanted.owner.id, "name": wanted.owner.name} if wanted.owner else None,
+            skill_group=wanted.skill_group,
+            due_at_ms=wanted.due_at_ms,
+            result=wanted.result,
+            message=script_message(wanted.message) if wanted.message else None,
         )
         if answer.get("missing"):
             return None
         return TicketMove(bool(answer["moved"]), answer.get("state"), answer.get("owner"))
+
+    async def overdue(self, limit: int) -> list[Ticket]:
+        """Open tickets past their time that nobody was told of, the longest overdue first."""
+        now = await wait(self._redis.time())
+        now_ms = int(now[0]) * 1000 + int(now[1]) // 1000
+        ids = await wait(
+            self._redis.zrange(self._keys("tickets_due"), "-inf", now_ms, byscore=True, offset=0, num=limit)  # type: ignore[arg-type]
+        )
+        return await self._get_many(ids)
+
+    async def note_overdue(self, ticket: Ticket) -> bool:
+        """Supervisors have been told; False when it was noted before, or the ticket is no longer due then."""
+        change = TicketChange(id=f"overdue:{ticket.due_at_ms}", kind=TicketChangeKind.OVERDUE)
+        answer = await self._scripts.run(
+            "overdue_ticket",
+            ticket=ticket.id,
+            due_at_ms=ticket.due_at_ms,
+            change=change.model_dump_json(exclude={"at_ms"}),
+        )
+        return bool(answer["noted"])
+
+    async def owned(self, agent_id: str) -> list[Ticket]:
+        """What an agent has to do, the most urgent first."""
+        ids = await wait(self._redis.zrange(self._keys("agent_tickets", agent_id), 0, LIST_LIMIT - 1))
+        return await self._get_many(ids)
+
+    async def counts(self, skill_groups: Sequence[str], agent_id: str, now_ms: int) -> TicketCounts:
+        """How many are new and overdue in these groups, and how many the agent owns."""
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.zcard(self._keys("agent_tickets", agent_id))
+        for group in skill_groups:
+            pipeline.zcard(self._keys("tickets", f"{group}:{TicketState.NEW}"))
+            pipeline.zcard(self._keys("tickets", f"{group}:{TicketState.IN_PROGRESS}"))
+            for state in (TicketState.NEW, TicketState.IN_PROGRESS):
+                pipeline.zcount(self._keys("tickets", f"{group}:{state}"), "-inf", now_ms)
+        mine, *rest = await wait(pipeline.execute())
+        new, in_progress, *late = (sum(rest[number::4]) for number in range(4))
+        return TicketCounts(new=new, mine=mine, in_progress=in_progress, overdue=sum(late))
 
     async def get(self, ticket_id: str) -> Ticket | None:
         """One ticket."""

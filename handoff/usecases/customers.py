@@ -12,6 +12,8 @@ from handoff.usecases import attachments, handoffs, same_customer
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
+COMMENT_LIMIT = 1000  # characters of a comment on a service that are kept
+
 
 async def open_visitor(
     services: Services, channel: Channel, identity_token: str | None, address: str
@@ -137,9 +139,14 @@ async def gone(services: Services, conversation_id: str) -> None:
     await services.conversations.close(conversation_id)
 
 
-async def rate(services: Services, conversation_id: str, score: int, comment: str | None) -> None:
-    """Say how satisfied one was (1 to 5) with the last service by a person; Conflict when there was none."""
-    if not await services.conversations.rate(conversation_id, score, comment):
+async def rate(services: Services, conversation_id: str, score: int | None, comment: str | None) -> None:
+    """Say how satisfied one was (1 to 5) with the last service by a person, or add a comment to the score one gave.
+
+    Conflict when there is nothing to rate or to comment.
+    """
+    said = comment.strip()[:COMMENT_LIMIT] if comment else None
+    thanks = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.COMMENTED)
+    if not await services.conversations.rate(conversation_id, score, said, thanks):
         raise Conflict("nothing_to_rate", "还没有可以评价的人工服务。")
 
 

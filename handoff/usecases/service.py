@@ -211,8 +211,9 @@ async def may_read(services: Services, agent: Agent, conversation: Conversation)
         return True
     if any(one.conversation_id == conversation.id for one in await services.service_ends.follow_ups(agent.id)):
         return True
-    if any(agent.id == ticket.owner_id for ticket in await services.tickets.of_conversation(conversation.id)):
-        return True
+    tickets = await services.tickets.of_conversation(conversation.id)
+    if any(one.owner_id == agent.id or (one.owner_id is None and agent.serves(one.skill_group)) for one in tickets):
+        return True  # whoever may take a ticket reads first what it is about
     if conversation.state != ConversationState.QUEUED or conversation.request_id is None:
         return False
     request = await services.queue.get(conversation.request_id)

@@ -6,8 +6,18 @@ from datetime import datetime, timedelta, timezone
 
 from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Conversation, HandoffRequest
-from handoff.schemas.supervision import Wall, WallAgent, WallConversation, WallGroup, WallToday
+from handoff.schemas.supervision import (
+    RatedServiceRow,
+    RatingsPage,
+    Wall,
+    WallAgent,
+    WallConversation,
+    WallGroup,
+    WallTickets,
+    WallToday,
+)
 from handoff.services import Services
+from handoff.summary import hide_numbers
 from handoff.usecases.views import customer_name, now_ms
 from handoff.vocabulary import ConversationState, Presence
 
@@ -51,8 +61,20 @@ async def wall(services: Services) -> Wall:
             for one in sorted(agents, key=lambda one: (PRESENCES.index(one.presence), -one.active, one.username))
         ],
         conversations=sorted(rows, key=lambda row: row.claimed_at_ms or 0)[:CONVERSATION_LIMIT],
+        tickets=WallTickets.model_validate(await services.tickets.counts(list(names), "", at_ms), from_attributes=True),
         today=await _today(services, at_ms),
     )
+
+
+async def ratings(
+    services: Services, *, max_score: int, only_commented: bool, before_ms: int | None, limit: int
+) -> RatingsPage:
+    """Services with few stars and what their customers say, latest first."""
+    found = await services.reviews.ratings(
+        max_score=max_score, only_commented=only_commented, before_ms=before_ms, limit=limit + 1
+    )
+    rows = [RatedServiceRow(**{**asdict(one), "comment": hide_numbers(one.comment or "")}) for one in found[:limit]]
+    return RatingsPage(ratings=rows, more=len(found) > limit)
 
 
 def midnight_ms(at_ms: int) -> int:

@@ -1,20 +1,18 @@
-"""Tickets from the customer's wish to their end: opened, taken by one agent, answered in the conversation, done."""
+"""Tickets as customers know them: asked for, opened, told how they stand."""
 
 import zoneinfo
 from datetime import datetime, timedelta
 
 from handoff import auth, hours, metrics, texts
-from handoff.errors import BadInput, Conflict, Forbidden, NotFound
-from handoff.models import Agent, Conversation, Draft
-from handoff.permissions import Permission, may
+from handoff.errors import BadInput, NotFound
+from handoff.models import Conversation, Draft
 from handoff.services import Services
-from handoff.stores.conversations import Accepted
 from handoff.tickets import Ticket, find_phone
-from handoff.usecases.customers import checked_text
 from handoff.usecases.views import customer_name, find_conversation, now_ms
 from handoff.vocabulary import Sender, TicketKind, TicketState
 
 FALLBACK_GROUP = "general"
+TOLD_TICKETS = 5  # more are too many for one message
 
 
 async def ask(services: Services, conversation: Conversation, kind: TicketKind, turn_seq: int) -> None:
@@ -23,7 +21,7 @@ async def ask(services: Services, conversation: Conversation, kind: TicketKind, 
         await open_ticket(services, conversation.id, kind, conversation.last_text, ticket_key=f"ticket:{turn_seq}")
         return
     text = texts.ASK_CALLBACK if kind == TicketKind.CALLBACK else texts.ASK_MESSAGE
-    await services.tickets.ask(conversation.id, kind, _system(text), f"ask:{turn_seq}")
+    await services.conversations.ask(conversation.id, kind, system(text), f"ask:{turn_seq}")
 
 
 async def open_ticket(
@@ -35,6 +33,7 @@ async def open_ticket(
     ticket_key: str,
     phone: str | None = None,
     time_of_day: str = "",
+    name: str = "",
 ) -> int:
     """Make a ticket, once by its key, and tell the customer; its number. Whoever waited waits no more.
 
@@ -49,21 +48,22 @@ async def open_ticket(
     request = await services.queue.get(last) if last else None
     # Who found the queue full leaves it with the desk that was wanted.
     group = conversation.ticket_group or (request.skill_group if request else FALLBACK_GROUP)
-    due = await _due(services, group)
+    due_at_ms = await due_at(services, group)
     ticket = Ticket(
         id=auth.new_id("t"),
         kind=kind,
         skill_group=group,
         conversation_id=conversation.id,
-        customer_name=customer_name(conversation.customer),
+        channel=conversation.outlet,
+        customer_name=name.strip() or customer_name(conversation.customer),
         phone=number or "",
-        text=text.strip(),
+        text=text.strip() or conversation.last_text,
         time_of_day=time_of_day.strip(),
         created_at_ms=now_ms(),
-        due_at_ms=int(due.timestamp() * 1000),
+        due_at_ms=due_at_ms,
     )
-    told = texts.ticket_opened(kind, ticket.phone_masked, hours.opening_words(due, datetime.now(due.tzinfo)))
-    opened = await services.tickets.open(ticket, _system(told), ticket_key)
+    told = texts.ticket_opened(kind, ticket.phone_masked, due_words(services, due_at_ms))
+    opened = await services.tickets.open(ticket, system(told), ticket_key)
     if opened is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
     if not opened[1]:
@@ -71,77 +71,32 @@ async def open_ticket(
     return opened[0]
 
 
-async def listed(services: Services, agent: Agent, skill_group: str | None, state: TicketState) -> list[Ticket]:
-    """The tickets of one group, or of all that this agent serves (supervisors: all)."""
-    groups = [
-        group
-        for group in services.reference.skill_groups
-        if skill_group in (None, group) and (_sees_all(agent) or agent.serves(group))
+async def tell(services: Services, conversation: Conversation) -> str:
+    """How the customer's tickets stand, in words: open ones first, the latest few."""
+    found = await services.tickets.of_conversation(conversation.id)
+    latest = sorted(found, key=lambda one: (one.state == TicketState.DONE, -one.number))[:TOLD_TICKETS]
+    lines = [
+        texts.ticket_line(
+            one.number, one.kind, one.state, one.owner_name or "", due_words(services, one.due_at_ms), one.result
+        )
+        for one in latest
     ]
-    return await services.tickets.listed(groups, state) if groups else []
+    return "\n".join(lines) or texts.NO_TICKETS
 
 
-async def take(services: Services, agent: Agent, ticket_id: str) -> Ticket:
-    """Own a ticket; Conflict `ticket_taken` names who was first."""
-    ticket = await _find(services, agent, ticket_id)
-    message = _system(texts.ticket_taken(ticket.number, agent.name))
-    return await _move(services, agent, ticket, TicketState.IN_PROGRESS, message)
+def due_words(services: Services, due_at_ms: int) -> str:
+    """A time as people say it: 今天 14:00."""
+    zone = zoneinfo.ZoneInfo(services.settings.time_zone)
+    return hours.opening_words(datetime.fromtimestamp(due_at_ms / 1000, zone), datetime.now(zone))
 
 
-async def end(services: Services, agent: Agent, ticket_id: str) -> Ticket:
-    """It is done; its owner and supervisors may say so."""
-    ticket = await _find(services, agent, ticket_id)
-    return await _move(services, agent, ticket, TicketState.DONE, _system(texts.ticket_done(ticket.number)))
-
-
-async def answer(services: Services, agent: Agent, ticket_id: str, text: str, client_message_id: str) -> Accepted:
-    """The owner's answer goes to the customer, in the conversation."""
-    checked_text(services, text)
-    ticket = await _find(services, agent, ticket_id)
-    if ticket.owner_id != agent.id or ticket.state != TicketState.IN_PROGRESS:
-        raise Conflict("not_your_ticket", "请先领取这个工单，再回复客户。")
-    draft = Draft(id=auth.new_id("m"), sender=Sender.AGENT, sender_name=agent.name, text=text)
-    stored = await services.conversations.append(
-        ticket.conversation_id, draft, message_key=f"agent:{agent.id}:{client_message_id}"
-    )
-    if not isinstance(stored, Accepted):
-        raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
-    if not stored.duplicate:
-        metrics.MESSAGES.labels(Sender.AGENT).inc()
-    return stored
-
-
-async def _move(services: Services, agent: Agent, ticket: Ticket, to: TicketState, message: Draft) -> Ticket:
-    moved = await services.tickets.move(
-        ticket.id, to, agent.id, agent.name, message, any_owner=to == TicketState.DONE and _sees_all(agent)
-    )
-    if moved is None:
-        raise NotFound("ticket_not_found", "没有找到这个工单。")
-    if not moved.moved:
-        who = f"由{moved.owner}负责" if moved.owner else "还没有人领取"
-        raise Conflict("ticket_taken", f"这个工单{who}。", owner=moved.owner, state=moved.state)
-    return await services.tickets.get(ticket.id) or ticket
-
-
-async def _find(services: Services, agent: Agent, ticket_id: str) -> Ticket:
-    ticket = await services.tickets.get(ticket_id)
-    if ticket is None:
-        raise NotFound("ticket_not_found", "没有找到这个工单。")
-    if not _sees_all(agent) and not agent.serves(ticket.skill_group) and ticket.owner_id != agent.id:
-        raise Forbidden("not_your_group", "这个工单不属于您的技能组。")
-    return ticket
-
-
-def _sees_all(agent: Agent) -> bool:
-    return may(agent, Permission.SUPERVISE)
-
-
-async def _due(services: Services, skill_group: str) -> datetime:
+async def due_at(services: Services, skill_group: str) -> int:
     """So long after people are there: the group's next opening, or now, when it is open or no opening is known."""
     now = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))
     opens = (await services.hours.working()).next_opening(skill_group, now) or now
-    return opens + timedelta(seconds=services.settings.ticket_due_s)
+    return int((opens + timedelta(seconds=services.settings.ticket_due_s)).timestamp() * 1000)
 
 
-def _system(text: str) -> Draft:
+def system(text: str) -> Draft:
+    """What the service itself tells the customer."""
     return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)

@@ -1112,6 +1112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ratings
+         * @description Services that customers rated, latest first (trainers and supervisors).
+         */
+        get: operations["ratings_api_v1_supervision_ratings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversation/tickets": {
         parameters: {
             query?: never;
@@ -1145,9 +1165,29 @@ export interface paths {
         };
         /**
          * List Tickets
-         * @description The tickets of the agent's groups (supervisors: all) in a state.
+         * @description The tickets of the agent's groups (supervisors: all) in a state, and how many wait.
          */
         get: operations["list_tickets_api_v1_agent_tickets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One ticket with its history.
+         */
+        get: operations["read_api_v1_agent_tickets__ticket_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1196,6 +1236,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/tickets/{ticket_id}/hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand
+         * @description Give it to a colleague or to a group's new tickets: its owner and supervisors.
+         */
+        post: operations["hand_api_v1_agent_tickets__ticket_id__hand_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Call
+         * @description What came of calling the customer; who was not reached is told when the next try is.
+         */
+        post: operations["note_call_api_v1_agent_tickets__ticket_id__calls_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/tickets/{ticket_id}/done": {
         parameters: {
             query?: never;
@@ -1207,9 +1287,29 @@ export interface paths {
         put?: never;
         /**
          * End
-         * @description It is done; the customer is told.
+         * @description It is done; the customer is told, and what came of it.
          */
         post: operations["end_api_v1_agent_tickets__ticket_id__done_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description It was not done after all; its owner goes on with it.
+         */
+        post: operations["reopen_api_v1_agent_tickets__ticket_id__reopen_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1325,7 +1425,7 @@ export interface components {
          * @description What somebody did.
          * @enum {string}
          */
-        Action: "login" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "password_changed" | "password_reset" | "agent_created" | "agent_changed" | "conversation_read" | "conversation_watched" | "claimed" | "transferred" | "closed" | "numbers_revealed" | "contacts_read" | "customer_read" | "customer_changed" | "ticket_taken" | "ticket_answered" | "ticket_done" | "feedback_reviewed" | "dead_letters_read" | "dead_letter_resent" | "settings_changed" | "audit_read" | "refused";
+        Action: "login" | "login_failed" | "login_locked" | "logout" | "logout_everywhere" | "password_changed" | "password_reset" | "agent_created" | "agent_changed" | "conversation_read" | "conversation_watched" | "claimed" | "transferred" | "closed" | "numbers_revealed" | "contacts_read" | "customer_read" | "customer_changed" | "ticket_taken" | "ticket_answered" | "ticket_handed" | "ticket_called" | "ticket_done" | "ticket_reopened" | "feedback_reviewed" | "ratings_read" | "dead_letters_read" | "dead_letter_resent" | "settings_changed" | "audit_read" | "refused";
         /**
          * Agent
          * @description A human agent, without the password.
@@ -1533,6 +1633,55 @@ export interface components {
         AgentName: {
             /** Name */
             name: string;
+        };
+        /**
+         * AgentTicket
+         * @description A ticket as agents see it.
+         */
+        AgentTicket: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            kind: components["schemas"]["TicketKind"];
+            state: components["schemas"]["TicketState"];
+            /** Skill Group */
+            skill_group: string;
+            /** Conversation Id */
+            conversation_id: string;
+            channel: components["schemas"]["Channel"];
+            /** Customer Name */
+            customer_name: string;
+            /**
+             * Phone
+             * @description Whole only for its owner, who calls it.
+             */
+            phone: string | null;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Text */
+            text: string;
+            /** Time Of Day */
+            time_of_day: string;
+            /** Created At Ms */
+            created_at_ms: number;
+            /** Due At Ms */
+            due_at_ms: number;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Taken At Ms */
+            taken_at_ms: number | null;
+            /** Ended At Ms */
+            ended_at_ms: number | null;
+            /** Result */
+            result: string;
+            /**
+             * Changes
+             * @description Its history, oldest first.
+             */
+            changes: components["schemas"]["TicketChange"][];
         };
         /**
          * AgentsAnswer
@@ -2039,6 +2188,8 @@ export interface components {
             created_at_ms: number;
             /** Due At Ms */
             due_at_ms: number;
+            /** Result */
+            result: string;
         };
         /**
          * CustomerTickets
@@ -2858,7 +3009,10 @@ export interface components {
          */
         NewTicket: {
             kind: components["schemas"]["TicketKind"];
-            /** Text */
+            /**
+             * Text
+             * @description May be empty when a call is wanted.
+             */
             text: string;
             /**
              * Client Ticket Id
@@ -2876,6 +3030,12 @@ export interface components {
              * @default
              */
             time_of_day: string;
+            /**
+             * Name
+             * @description How to address the customer.
+             * @default
+             */
+            name: string;
         };
         /**
          * Note
@@ -3108,6 +3268,43 @@ export interface components {
             confidence: number;
         };
         /**
+         * RatedServiceRow
+         * @description A service by a person and what its customer thinks of it; long numbers in the comment are masked.
+         */
+        RatedServiceRow: {
+            /** Request Id */
+            request_id: string;
+            /** Conversation Id */
+            conversation_id: string;
+            /**
+             * At Ms
+             * @description When the service ended.
+             */
+            at_ms: number;
+            /** Score */
+            score: number;
+            /** Comment */
+            comment: string;
+            /** Agent Name */
+            agent_name: string | null;
+            /** Skill Group */
+            skill_group: string;
+            /** Disposition */
+            disposition: string | null;
+            /** Resolved */
+            resolved: boolean | null;
+        };
+        /**
+         * RatingsPage
+         * @description Rated services, latest first.
+         */
+        RatingsPage: {
+            /** Ratings */
+            ratings: components["schemas"]["RatedServiceRow"][];
+            /** More */
+            more: boolean;
+        };
+        /**
          * ReferenceData
          * @description Names for the console: skill groups, dispositions, the assistant's tasks, handoff reasons.
          */
@@ -3260,14 +3457,14 @@ export interface components {
         Role: "agent" | "supervisor" | "trainer" | "administrator";
         /**
          * Satisfaction
-         * @description How satisfied the customer was with the last service by a person.
+         * @description How satisfied the customer was with the last service by a person; a comment may come later, without the score.
          */
         Satisfaction: {
             /**
              * Score
              * @description 5 is best.
              */
-            score: number;
+            score?: number | null;
             /** Comment */
             comment?: string | null;
         };
@@ -3347,58 +3544,6 @@ export interface components {
             duplicate: boolean;
         };
         /**
-         * Ticket
-         * @description One ticket. `number` is what the customer and the agents call it.
-         */
-        Ticket: {
-            /** Id */
-            id: string;
-            /**
-             * Number
-             * @default 0
-             */
-            number: number;
-            kind: components["schemas"]["TicketKind"];
-            /** @default new */
-            state: components["schemas"]["TicketState"];
-            /** Skill Group */
-            skill_group: string;
-            /** Conversation Id */
-            conversation_id: string;
-            /**
-             * Customer Name
-             * @default
-             */
-            customer_name: string;
-            /**
-             * Phone
-             * @default
-             */
-            phone: string;
-            /**
-             * Text
-             * @default
-             */
-            text: string;
-            /**
-             * Time Of Day
-             * @default
-             */
-            time_of_day: string;
-            /** Created At Ms */
-            created_at_ms: number;
-            /** Due At Ms */
-            due_at_ms: number;
-            /** Owner Id */
-            owner_id?: string | null;
-            /** Owner Name */
-            owner_name?: string | null;
-            /** Taken At Ms */
-            taken_at_ms?: number | null;
-            /** Ended At Ms */
-            ended_at_ms?: number | null;
-        };
-        /**
          * TicketAnswer
          * @description What the owner writes to the customer.
          */
@@ -3410,6 +3555,93 @@ export interface components {
              * @description Chosen by the sender, unique in the conversation; a second delivery is stored once.
              */
             client_message_id: string;
+        };
+        /**
+         * TicketCall
+         * @description What came of calling the customer. The same client_call_id is noted once.
+         */
+        TicketCall: {
+            /** Reached */
+            reached: boolean;
+            /**
+             * Client Call Id
+             * @description Chosen by the sender, unique in the conversation; a second delivery is stored once.
+             */
+            client_call_id: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Again At Ms
+             * @description When to try again, if nobody answered.
+             * @default 0
+             */
+            again_at_ms: number;
+        };
+        /**
+         * TicketChange
+         * @description One step of a ticket, for agents only.
+         */
+        TicketChange: {
+            /** Id */
+            id: string;
+            kind: components["schemas"]["TicketChangeKind"];
+            /**
+             * At Ms
+             * @default 0
+             */
+            at_ms: number;
+            /**
+             * By Name
+             * @default
+             */
+            by_name: string;
+            /**
+             * To
+             * @default
+             */
+            to: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Due At Ms */
+            due_at_ms?: number | null;
+        };
+        /**
+         * TicketChangeKind
+         * @description What was done with a ticket, for its history.
+         * @enum {string}
+         */
+        TicketChangeKind: "taken" | "handed" | "reached" | "not_reached" | "done" | "reopened" | "overdue";
+        /**
+         * TicketCounts
+         * @description How many tickets wait for somebody.
+         */
+        TicketCounts: {
+            /**
+             * New
+             * @default 0
+             */
+            new: number;
+            /**
+             * Mine
+             * @default 0
+             */
+            mine: number;
+            /**
+             * Overdue
+             * @default 0
+             */
+            overdue: number;
+            /**
+             * In Progress
+             * @default 0
+             */
+            in_progress: number;
         };
         /**
          * TicketKind
@@ -3424,6 +3656,42 @@ export interface components {
         TicketOpened: {
             /** Number */
             number: number;
+            kind: components["schemas"]["TicketKind"];
+            state: components["schemas"]["TicketState"];
+            /** Text */
+            text: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Created At Ms */
+            created_at_ms: number;
+            /** Due At Ms */
+            due_at_ms: number;
+            /** Result */
+            result: string;
+        };
+        /**
+         * TicketReason
+         * @description Why, for colleagues.
+         */
+        TicketReason: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TicketResult
+         * @description What came of it: the customer is told.
+         */
+        TicketResult: {
+            /**
+             * Result
+             * @default
+             */
+            result: string;
         };
         /**
          * TicketState
@@ -3437,7 +3705,8 @@ export interface components {
          */
         TicketsAnswer: {
             /** Tickets */
-            tickets: components["schemas"]["Ticket"][];
+            tickets: components["schemas"]["AgentTicket"][];
+            counts: components["schemas"]["TicketCounts"];
         };
         /**
          * Transfer
@@ -3530,6 +3799,7 @@ export interface components {
              * @description Served now, longest first, at most 200.
              */
             conversations: components["schemas"]["WallConversation"][];
+            tickets: components["schemas"]["WallTickets"];
             /** @description None: the archive cannot be reached. */
             today: components["schemas"]["WallToday"] | null;
         };
@@ -3589,6 +3859,24 @@ export interface components {
             longest_wait_s: number;
             /** Served */
             served: number;
+        };
+        /**
+         * WallTickets
+         * @description Tickets that nobody has ended.
+         */
+        WallTickets: {
+            /**
+             * New
+             * @description Nobody owns them yet.
+             */
+            new: number;
+            /** In Progress */
+            in_progress: number;
+            /**
+             * Overdue
+             * @description New or in progress, and past their time.
+             */
+            overdue: number;
         };
         /**
          * WallToday
@@ -3679,7 +3967,7 @@ export interface components {
          * AgentFrame
          * @description What an agent is told over `WS /api/v1/agent/stream`.
          */
-        AgentFrame: components["schemas"]["DeskReadyFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["DeskMessageFrame"] | components["schemas"]["DeskConversationFrame"] | components["schemas"]["DeskTypingFrame"] | components["schemas"]["NotesFrame"] | components["schemas"]["MentionsFrame"] | components["schemas"]["FollowUpsFrame"] | components["schemas"]["RemovedFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
+        AgentFrame: components["schemas"]["DeskReadyFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["DeskMessageFrame"] | components["schemas"]["DeskConversationFrame"] | components["schemas"]["DeskTypingFrame"] | components["schemas"]["NotesFrame"] | components["schemas"]["MentionsFrame"] | components["schemas"]["FollowUpsFrame"] | components["schemas"]["TicketsFrame"] | components["schemas"]["RemovedFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
         /**
          * ConversationFrame
          * @description Another state, place in the queue or reading mark.
@@ -3885,6 +4173,18 @@ export interface components {
             client_message_id: string;
             /** Seq */
             seq: number;
+        };
+        /**
+         * TicketsFrame
+         * @description A ticket came or changed: how many wait for this agent now.
+         */
+        TicketsFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "tickets";
+            counts: components["schemas"]["TicketCounts"];
         };
         /**
          * TypingFrame
@@ -7532,6 +7832,69 @@ export interface operations {
             };
         };
     };
+    ratings_api_v1_supervision_ratings_get: {
+        parameters: {
+            query?: {
+                max_score?: number;
+                /** @description Only those with a comment. */
+                commented?: boolean;
+                /** @description For the next page. */
+                before_ms?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingsPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     own_tickets_api_v1_conversation_tickets_get: {
         parameters: {
             query?: never;
@@ -7644,6 +8007,8 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["TicketState"];
                 skill_group?: string | null;
+                /** @description Only what the agent owns and has not ended. */
+                mine?: boolean;
             };
             header?: never;
             path?: never;
@@ -7662,6 +8027,82 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_agent_tickets__ticket_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7706,7 +8147,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ticket"];
+                    "application/json": components["schemas"]["AgentTicket"];
                 };
             };
             /** @description Unauthorized */
@@ -7854,6 +8295,166 @@ export interface operations {
             };
         };
     };
+    hand_api_v1_agent_tickets__ticket_id__hand_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    note_call_api_v1_agent_tickets__ticket_id__calls_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     end_api_v1_agent_tickets__ticket_id__done_post: {
         parameters: {
             query?: never;
@@ -7863,7 +8464,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TicketResult"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -7871,7 +8476,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ticket"];
+                    "application/json": components["schemas"]["AgentTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reopen_api_v1_agent_tickets__ticket_id__reopen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TicketReason"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTicket"];
                 };
             };
             /** @description Unauthorized */

@@ -24,10 +24,15 @@ local seq = append(A.conversation, A.message)
 remember(A.conversation, A.message_key, seq)
 
 local route = A.plan[state]
--- The customer was asked what a ticket shall say. Another button means they thought better of it.
-local step = state ~= 'active' and redis.call('HGET', at, 'ticket_step')
-if step and A.step_plan and A.step_plan[step] then route = A.step_plan[step] end
-if step and (A.payload or (A.step_plan and A.step_plan[step])) then redis.call('HDEL', at, 'ticket_step') end
+-- The customer was asked what a ticket shall say, or for a comment. Another button means they thought better of it; what is
+-- no comment is something new, and so is what comes after it.
+local asked = state ~= 'active' and redis.call('HGET', at, 'asked')
+if asked then
+  local until_ms = tonumber(redis.call('HGET', at, 'asked_until_ms'))
+  local meant = not (until_ms and now_ms > until_ms) and A.step_plan and A.step_plan[asked]
+  if meant then route = meant end
+  if A.payload or meant or until_ms then redis.call('HDEL', at, 'asked', 'asked_until_ms') end
+end
 if route ~= 'keep' then
   local payload = A.payload
   if payload and not A.trusted and redis.call('SISMEMBER', key.offered(A.conversation), payload) == 0 then payload = nil end

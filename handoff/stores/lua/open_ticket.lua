@@ -14,9 +14,10 @@ local ticket = key.ticket(A.ticket)
 for name, value in pairs(A.fields) do redis.call('HSET', ticket, name, value) end
 redis.call('HSET', ticket, 'number', int(number), 'state', 'new', 'created_at_ms', int(now_ms))
 redis.call('ZADD', key.tickets(A.skill_group .. ':new'), int(A.due_at_ms), A.ticket)
+redis.call('ZADD', key.tickets_due(), int(A.due_at_ms), A.ticket)
 redis.call('SADD', key.conversation_tickets(A.conversation), A.ticket)
 redis.call('EXPIRE', key.conversation_tickets(A.conversation), limits.conversation_ttl_s)
-redis.call('HDEL', at, 'ticket_step')
+redis.call('HDEL', at, 'asked', 'asked_until_ms')
 A.message.body = string.gsub(A.message.body, 'TICKET_NUMBER', int(number))
 append(A.conversation, A.message)
 if left then
@@ -24,5 +25,6 @@ if left then
   journal(A.conversation, 'left', cjson.encode({request = request}))
 end
 journal(A.conversation, 'ticket_opened', cjson.encode({ticket = A.ticket}))
-notify('queue')
+if left then notify('queue') end
+notify('ticket')
 return answer({number = number, duplicate = false})

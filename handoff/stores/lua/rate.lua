@@ -1,8 +1,17 @@
--- The customer says how satisfied they were with the last service; saying it again replaces it.
--- A: conversation, score, comment?
-local request = redis.call('HGET', key.conversation(A.conversation), 'last_request_id')
+-- The customer says how satisfied they were with the last service; saying it again replaces it. What they add is thanked for.
+-- A: conversation, score?, comment?, message? (thanks for the comment)
+local at = key.conversation(A.conversation)
+local request = redis.call('HGET', at, 'last_request_id')
 if not request or redis.call('HGET', key.request(request), 'state') ~= 'done' then return answer({nothing = true}) end
-redis.call('HSET', key.request(request), 'satisfaction', A.score)
-if A.comment then redis.call('HSET', key.request(request), 'satisfaction_comment', A.comment) end
-journal(A.conversation, 'rated', cjson.encode({request = request, score = A.score}))
+if not A.score and redis.call('HEXISTS', key.request(request), 'satisfaction') == 0 then return answer({nothing = true}) end
+if A.score then redis.call('HSET', key.request(request), 'satisfaction', A.score) end
+-- The same comment again is a second delivery.
+local is_new = A.comment and redis.call('HGET', key.request(request), 'satisfaction_comment') ~= A.comment
+if is_new then
+  redis.call('HSET', key.request(request), 'satisfaction_comment', A.comment)
+  if A.message then append(A.conversation, A.message) end
+end
+redis.call('HDEL', at, 'asked', 'asked_until_ms')
+local score = tonumber(redis.call('HGET', key.request(request), 'satisfaction'))
+journal(A.conversation, 'rated', cjson.encode({request = request, score = score, commented = A.comment ~= nil}))
 return answer({request = request})

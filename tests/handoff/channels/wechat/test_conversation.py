@@ -71,12 +71,54 @@ async def test_whole_conversation_with_a_sixth_reply_held(wechat, account):
     assert "本次人工服务已结束" in user.texts("account")[8]
     assert user.texts("account")[8].splitlines()[1:3] == ["回复 1 很满意", "回复 2 满意"]
     await wechat.say(user, "1")
-    assert user.texts("account")[9:] == [texts.RATED]
+    assert user.texts("account")[9:] == [f"{texts.RATED}\n回复 1 说几句"]
     assert (await wechat.services.queue.get(waiting["id"])).satisfaction == 5
     await wechat.say(user, "再问一个")
     assert user.texts("account")[10:] == ["答：再问一个"]
     await wechat.say(user, "5")  # an answer to the assistant by now, no verdict
     assert user.texts("account")[11:] == ["答：5"]
+
+
+async def test_a_low_score_and_the_comment_that_was_asked_for(wechat):
+    user = wechat.user()
+    await wechat.say(user, "转人工")
+    agent = await wechat.agent()
+    [waiting] = await agent.queue()
+    await agent.claim(waiting["id"])
+    await agent.close(waiting["conversation_id"])
+    await until(lambda: any("本次人工服务已结束" in text for text in user.texts("account")))
+    await wechat.say(user, "5")
+    assert user.texts("account")[-1] == f"{texts.RATED_LOW}\n回复 1 说几句"
+    await wechat.say(user, "1")
+    assert user.texts("account")[-1] == texts.ASK_COMMENT
+    await wechat.say(user, "等了太久")
+    assert user.texts("account")[-1] == texts.COMMENTED
+    request = await wechat.services.queue.get(waiting["id"])
+    assert (request.satisfaction, request.satisfaction_comment) == (1, "等了太久")
+    await wechat.say(user, "再问一个")
+    assert user.texts("account")[-1] == "答：再问一个"
+
+
+async def test_a_message_left_with_words_and_what_becomes_of_it(wechat):
+    user = wechat.user()
+    await wechat.say(user, "转人工")  # nobody is online
+    assert "回复 3 留言" in user.texts("account")[-1].splitlines()
+    await wechat.say(user, "3")
+    assert user.texts("account")[-1] == texts.ASK_MESSAGE
+    await wechat.say(user, "宽带断了三天")
+    assert "工单号 1" in user.texts("account")[-1]
+    agent = await wechat.agent()
+    [ticket] = (await agent.call("GET", "/agent/tickets")).json()["tickets"]
+    assert (ticket["channel"], ticket["text"]) == ("wechat", "宽带断了三天")
+    path = f"/agent/tickets/{ticket['id']}"
+    await agent.call("POST", f"{path}/take")
+    await until(lambda: "负责到底" in user.texts("account")[-1])
+    await agent.call("POST", f"{path}/messages", text="已派师傅上门", client_message_id="m1")
+    await until(lambda: "已派师傅上门" in user.texts("account")[-1])
+    await agent.call("POST", f"{path}/done", result="线路已修好")
+    await until(lambda: "工单 1 已处理完成：线路已修好。" in user.texts("account")[-1])
+    await wechat.say(user, "我的工单")
+    assert user.texts("account")[-1] == "工单 1（留言）：已处理完成，线路已修好"
 
 
 async def test_numbers_mean_the_choices_that_were_offered(wechat):

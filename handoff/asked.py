@@ -1,0 +1,66 @@
+"""Turns that answer what the service itself asks: what a ticket shall say, a score, a comment."""
+
+import contextlib
+import json
+
+from handoff import auth, intake, texts
+from handoff.errors import Conflict
+from handoff.intake import Route
+from handoff.keys import COMMENT_WITHIN_MS
+from handoff.models import Conversation, Draft, WaitingTurn
+from handoff.services import Services
+from handoff.usecases import customers, tickets
+from handoff.vocabulary import ConversationState, Sender, TicketKind
+
+# The kind of ticket, and whether the customer was asked and this is the answer.
+_TICKET_ROUTES = {
+    Route.ASK_MESSAGE: (TicketKind.MESSAGE, False),
+    Route.ASK_CALLBACK: (TicketKind.CALLBACK, False),
+    Route.TICKET_MESSAGE: (TicketKind.MESSAGE, True),
+    Route.TICKET_CALLBACK: (TicketKind.CALLBACK, True),
+}
+_ROUTES = frozenset({*_TICKET_ROUTES, Route.TELL_TICKETS, Route.RATE, Route.ASK_COMMENT, Route.COMMENT})
+
+
+def is_for_service(turn: WaitingTurn) -> bool:
+    """Whether a turn is answered here. A score that nobody asked for is a text like any other."""
+    return turn.route in _ROUTES and not (turn.route == Route.RATE and turn.payload is None)
+
+
+async def answer(services: Services, conversation: Conversation, turn: WaitingTurn) -> list[Draft]:
+    """What the customer is told; where it is told in the step that does it, nothing more."""
+    if turn.route == Route.RATE:
+        return await _rate(services, conversation, turn)
+    if conversation.state == ConversationState.ACTIVE:
+        return []  # a person serves by now and reads it
+    if turn.route == Route.TELL_TICKETS:
+        return [_system(await tickets.tell(services, conversation))]
+    if turn.route == Route.ASK_COMMENT:
+        message, key = _system(texts.ASK_COMMENT), f"ask:{turn.seq}"
+        await services.conversations.ask(conversation.id, intake.ASKED_COMMENT, message, key, COMMENT_WITHIN_MS)
+    elif turn.route == Route.COMMENT:
+        with contextlib.suppress(Conflict):  # rated long ago
+            await customers.rate(services, conversation.id, None, turn.text)
+    else:
+        kind, is_asked = _TICKET_ROUTES[Route(turn.route)]
+        if is_asked:
+            await tickets.open_ticket(services, conversation.id, kind, turn.text, ticket_key=f"ticket:{turn.seq}")
+        else:
+            await tickets.ask(services, conversation, kind, turn.seq)
+    return []
+
+
+async def _rate(services: Services, conversation: Conversation, turn: WaitingTurn) -> list[Draft]:
+    # Only payloads that we offered come here.
+    score = int(json.loads((turn.payload or "").removeprefix(texts.SATISFACTION_PAYLOAD))["score"])
+    try:
+        await customers.rate(services, conversation.id, score, None)
+    except Conflict:
+        return []
+    thanks = _system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)
+    # More is asked for only when they choose it, so that no new question is taken for a comment.
+    return [thanks.model_copy(update={"buttons": [texts.SAY_MORE]})]
+
+
+def _system(text: str) -> Draft:
+    return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)
