@@ -1,5 +1,6 @@
 """axe-core finds nothing serious on any page, in light and dark, on desktop and phone."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Page
 
 from tests.web.conftest import WEB, StartService
 
+TABLE = WEB / "console/pages/table.ts"
 AXE = WEB / "node_modules/axe-core/axe.min.js"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 LOOKS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
@@ -51,14 +53,22 @@ def test_the_widget(url: str, new_page: Callable[..., Page], look: str) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_wall(url: str, new_page: Callable[..., Page], look: str) -> None:
+def test_every_page_of_the_table(url: str, new_page: Callable[..., Page], look: str) -> None:
+    paths = re.findall(r"path: '(/[a-z-]*)'", TABLE.read_text(encoding="utf-8"))
+    assert len(paths) > 3
     page = new_page(**LOOKS[look])
-    page.goto(f"{url}/console/#/wall")
-    page.get_by_test_id("login-username").fill("lina")
+    page.goto(f"{url}/console/")
+    page.get_by_test_id("login-username").fill("admin")
     page.get_by_test_id("login-password").fill("demo")
     page.get_by_test_id("login-submit").click()
-    page.locator("[data-testid=wall] canvas").nth(1).wait_for()
-    assert serious(page) == []
+    page.get_by_test_id("preferences").wait_for()
+    for path in paths:
+        page.goto(f"{url}/console/#{path}")
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        assert page.url.endswith(f"#{path}"), "administrators see every page"
+        assert page.get_by_test_id("page-problem").count() == 0, path
+        assert (path, serious(page)) == (path, [])
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -1,5 +1,6 @@
 """What only a browser can show: connections that break, text that attacks, a full desk that stays quick."""
 
+import re
 import statistics
 from collections.abc import Callable
 
@@ -188,3 +189,21 @@ def test_a_transfer_to_a_group_puts_the_customer_back_into_the_queue(
     expect(page.get_by_text("已转接到 网络宽带")).to_be_visible()
     expect(page.get_by_test_id("conversation-item")).to_have_count(0)
     expect(page.get_by_test_id("queue-item")).to_contain_text("网络宽带")
+
+
+def test_what_is_typed_in_a_dialog_stays_in_it(service: StartService, new_page: Callable[..., Page]) -> None:
+    """Naive UI's focus trap knows a dialog by its <div>; with another root it took the focus from every field."""
+    page = new_page()
+    log_in(page, service(waiting=0, mine=1))
+    page.get_by_test_id("conversation-item").click()
+    page.keyboard.press("Alt+KeyT")
+    page.get_by_test_id("transfer-reason").click()
+    page.keyboard.type("接着处理")
+    expect(page.get_by_test_id("transfer-reason")).to_have_value("接着处理")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Alt+KeyE")
+    summary = page.get_by_test_id("close-dialog").locator("textarea")
+    summary.click()
+    summary.press("End")
+    page.keyboard.type("已退费")
+    expect(summary).to_have_value(re.compile("已退费"))

@@ -17,7 +17,7 @@ import type {
   RequestSummary,
   Stored,
 } from '../shared/contract'
-import { ApiError, callJson, type Fetch } from '../shared/http'
+import { ApiError, callJson, callText, type Fetch } from '../shared/http'
 import { filled, type Answer, type Body, type Method, type PathWith } from '../shared/typedCall'
 
 const NETWORK_TIMEOUT_MS = 12_000
@@ -129,7 +129,7 @@ export class AgentApi {
 
   upload(conversation_id: string, file: File): Promise<Attachment> {
     const url = `/api/v1/agent/conversations/${encodeURIComponent(conversation_id)}/attachments`
-    return upload(this.fetch, url, this.token(), file, this.networkText)
+    return this.#signedIn((token) => upload(this.fetch, url, token, file, this.networkText))
   }
 
   async close(conversation_id: string, wrapup: Wrapup): Promise<void> {
@@ -184,24 +184,35 @@ export class AgentApi {
     return this.call('get', '/api/v1/agent/reference')
   }
 
-  /** Any call of the service, typed by its method and path. */
   /** A channel's own calls: they exist only where the channel is configured, so the description does not have them. */
   private channelCall<T>(method: string, path: string): Promise<T> {
-    const options = { method, token: this.token(), timeout_ms: NETWORK_TIMEOUT_MS }
-    return callJson<T>(this.fetch, `/api/v1/channels/wechat/${path}`, options, this.networkText)
+    return this.#signedIn((token) => {
+      const options = { method, token, timeout_ms: NETWORK_TIMEOUT_MS }
+      return callJson<T>(this.fetch, `/api/v1/channels/wechat/${path}`, options, this.networkText)
+    })
   }
 
+  /** Any call of the service, typed by its method and path. */
   async call<M extends Method, P extends PathWith<M>>(
     method: M,
     path: P,
     { parameters, query, body }: { parameters?: Readonly<Record<string, string>>; query?: Readonly<Record<string, string>>; body?: Body<M, P> } = {},
   ): Promise<Answer<M, P>> {
-    const token = this.token()
     const address = filled(path, parameters) + (query ? `?${new URLSearchParams(query).toString()}` : '')
-    const ask = (with_: string | null): Promise<Answer<M, P>> => {
-      const options = { method: method.toUpperCase(), body, token: with_, timeout_ms: NETWORK_TIMEOUT_MS }
+    return this.#signedIn((token) => {
+      const options = { method: method.toUpperCase(), body, token, timeout_ms: NETWORK_TIMEOUT_MS }
       return callJson<Answer<M, P>>(this.fetch, address, options, this.networkText)
-    }
+    })
+  }
+
+  /** A file of the service as text. */
+  async text(path: PathWith<'get'>): Promise<string> {
+    return this.#signedIn((token) => callText(this.fetch, path, token, this.networkText))
+  }
+
+  /** Asks with the present token, and once more with a new one when it was refused: every call goes through here. */
+  async #signedIn<T>(ask: (token: string | null) => Promise<T>): Promise<T> {
+    const token = this.token()
     try {
       return await ask(token)
     } catch (error) {

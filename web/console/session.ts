@@ -78,6 +78,18 @@ export function keepFresh(networkText: string): () => void {
   }
 }
 
+/** Tells when a copy of this tab logged out, until the answered function is called. */
+export function watchOthers(onLeft: () => void): () => void {
+  const look = (event: StorageEvent): void => {
+    const id = sessionStorage.getItem(KEY)
+    if (id && event.key === keyOf(id) && event.newValue === null) onLeft()
+  }
+  addEventListener('storage', look)
+  return () => {
+    removeEventListener('storage', look)
+  }
+}
+
 function keep(id: string, begun: Session): void {
   localStorage.setItem(keyOf(id), JSON.stringify(begun))
   session.value = begun

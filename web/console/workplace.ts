@@ -16,6 +16,8 @@ export interface Workplace {
   /** Unread messages over all conversations. */
   unread: ComputedRef<number>
   logout: () => Promise<void>
+  /** Does what ends this session too; afterwards the login page says `farewell`. */
+  parting: (work: () => Promise<unknown>, farewell: string) => Promise<void>
 }
 
 export const WORKPLACE: InjectionKey<Workplace> = Symbol('workplace')
@@ -28,9 +30,10 @@ export function useWorkplace(): Workplace {
 
 /** Begins the session's work: for the shell, once. `leave` is told why it ends. */
 export function provideWorkplace(session: Session, toast: MessageApi, leave: (reason: string) => void): Workplace {
+  let farewell = ''
   const token = (): string => present.value?.token ?? session.token
   const api = new AgentApi((input, init) => fetch(input, init), texts.networkText, token, () => {
-    leave(texts.login.expired)
+    leave(farewell || texts.login.expired)
   }, (used) => renew(used, texts.networkText))
   onScopeDispose(keepFresh(texts.networkText))
   const desk = new Desk({
@@ -85,6 +88,17 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
       } finally {
         leave('')
       }
+    },
+    parting: async (work, words) => {
+      // The stream may be closed before the answer is here: the words are the same then.
+      farewell = words
+      try {
+        await work()
+      } catch (error) {
+        farewell = ''
+        throw error
+      }
+      leave(words)
     },
   }
   provide(WORKPLACE, workplace)

@@ -1,4 +1,5 @@
 /** The mock's conversations, queue and agents. */
+import { Administration } from './administration.js'
 
 const GROUPS = [
   { id: 'bills', name: '话费账单' },
@@ -38,6 +39,7 @@ export class Desk {
   #customerStreams = new Map()
   #agentStreams = new Set()
   #count = 0
+  #administration = new Administration()
   #canned = [
     { id: 's1', scope: 'shared', skill_group: null, keyword: '开场', text: '您好{客户姓名}，我是坐席{坐席姓名}，前面的对话我已看到，马上为您处理。' },
     { id: 's2', scope: 'shared', skill_group: null, keyword: '稍等', text: '我正在为您查询，大约需要一两分钟，请稍等。' },
@@ -155,7 +157,8 @@ export class Desk {
 
   // ---- agents --------------------------------------------------------------------------------------------
 
-  #agentCall(route, { pathname: path, searchParams }, body, token) {
+  #agentCall(route, url, body, token) {
+    const { pathname: path, searchParams } = url
     if (route === 'POST /api/v1/agent/login') return this.#login(body)
     const agent = this.#agents.get(token)
     if (!agent) return failure(401, 'unauthorized', '登录已过期，请重新登录。')
@@ -212,7 +215,7 @@ export class Desk {
       case 'POST /api/v1/agent/conversations/:id/close':
         return this.#close(conversation)
       default:
-        return failure(404, 'not_found', '没有这个接口。')
+        return this.#administration.call(route, url, body, agent) ?? failure(404, 'not_found', '没有这个接口。')
     }
   }
 
@@ -241,7 +244,8 @@ export class Desk {
 
   #login({ username, password }) {
     if (password !== 'demo') return failure(401, 'wrong_credentials', '用户名或密码不对，请重新输入。')
-    const agent = { id: 'seeded', username, name: '李娜', role: 'supervisor', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
+    const isChief = username === 'admin'
+    const agent = { id: isChief ? 'chief' : 'seeded', username, name: isChief ? '管理员' : '李娜', role: isChief ? 'administrator' : 'supervisor', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
     const token = Math.random().toString(36).slice(2)
     this.#agents.set(token, agent)
     return [200, { token, expires_at_ms: Date.now() + 3_600_000, refresh_token: token, refresh_expires_at_ms: Date.now() + 3_600_000, agent }]

@@ -52,7 +52,7 @@ async function readBody(request) {
 
 function answer(response, status, payload) {
   response.writeHead(status, { 'Content-Type': 'application/json' })
-  response.end(JSON.stringify(payload))
+  response.end(status === 204 ? undefined : JSON.stringify(payload))
 }
 
 async function sendFile(path, response) {
@@ -83,5 +83,5 @@ sockets.on('connection', (socket, request) => {
 
 server.listen(Number(values.port), '127.0.0.1', () => {
   const address = `http://127.0.0.1:${server.address().port}/`
-  console.log(`${address}  ${address}console/ (any name, password "demo")`)
+  console.log(`${address}  ${address}console/ (any name, "admin" is the administrator; password "demo")`)
 })

@@ -59,6 +59,31 @@ export async function callJson<T>(fetch: Fetch, url: string, options: CallOption
   return payload as T
 }
 
+/**
+ * A file of the service as text.
+ *
+ * @throws ApiError as callJson does.
+ */
+export async function callText(fetch: Fetch, url: string, token: string | null, fallbackText: string): Promise<string> {
+  let response: Response
+  let text: string
+  try {
+    const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` }
+    response = await fetch(url, { headers, signal: AbortSignal.timeout(DEFAULT_TIMEOUT_MS), credentials: 'omit', cache: 'no-store' })
+    text = await response.text()
+  } catch {
+    throw new ApiError(0, { code: 'network', message: fallbackText })
+  }
+  if (response.ok) return text
+  let payload: unknown = null
+  try {
+    payload = JSON.parse(text)
+  } catch {
+    // A proxy's HTML error page.
+  }
+  throw new ApiError(response.status, errorBody(payload, fallbackText))
+}
+
 async function readJson(response: Response): Promise<unknown> {
   const text = await response.text()
   if (text === '') return null

@@ -8,6 +8,8 @@ export interface ConsolePage {
   name: keyof Texts['pages']
   path: string
   icon: IconName
+  /** Reached otherwise than by the rail. */
+  offRail?: true
   /** Whose page it is (see SEES). The service checks every call by itself. */
   role: Role
   /** Loaded when first shown. */
@@ -19,6 +21,8 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'desk', path: '/', icon: 'inbox', role: 'agent', component: () => import('./DeskPage.vue') },
   { name: 'deadLetters', path: '/dead-letters', icon: 'dead', role: 'supervisor', component: () => import('./DeadLettersPage.vue') },
   { name: 'wall', path: '/wall', icon: 'wall', role: 'supervisor', component: () => import('./WallPage.vue') },
+  { name: 'agents', path: '/agents', icon: 'people', role: 'administrator', component: () => import('./AgentsPage.vue') },
+  { name: 'account', path: '/account', icon: 'person', role: 'agent', offRail: true, component: () => import('./AccountPage.vue') },
 ]
 
 /** Whose pages each role sees besides its own; a trainer serves nobody and has an empty desk. */

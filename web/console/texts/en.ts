@@ -1,3 +1,4 @@
+import { agents } from './en/agents'
 import { context } from './en/context'
 import { conversation } from './en/conversation'
 import { desk } from './en/desk'
@@ -51,7 +52,8 @@ export const en: Texts = {
     password: 'Password',
     submit: 'Sign in',
     missing: 'Please enter user name and password.',
-    expired: 'Your session has expired; please sign in again.',
+    expired: 'Your session has expired; please sign in again. Your drafts are kept.',
+    leftElsewhere: 'You signed out in another window. Your drafts are kept.',
   },
   rail: { label: 'Pages', unread: (count: number) => `${String(count)} unread` },
   pages: {
@@ -60,6 +62,9 @@ export const en: Texts = {
     hours: 'Hours',
     agents: 'Agents',
     audit: 'Audit log',
+    account: 'My account',
+    review: 'Review',
+    webhooks: 'Webhooks',
     wall: 'Wall',
     canned: 'Replies',
     deadLetters: 'Undelivered',
@@ -73,6 +78,7 @@ export const en: Texts = {
     resent: 'Sent again',
   },
   wall,
+  ...agents,
   ...desk,
   ...conversation,
   ...context,

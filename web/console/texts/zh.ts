@@ -1,3 +1,4 @@
+import { agents } from './zh/agents'
 import { context } from './zh/context'
 import { conversation } from './zh/conversation'
 import { desk } from './zh/desk'
@@ -20,7 +21,8 @@ export const zh = {
     password: '密码',
     submit: '登录',
     missing: '请输入用户名和密码。',
-    expired: '登录已过期，请重新登录。',
+    expired: '登录已过期，请重新登录。没有发出的草稿都还在。',
+    leftElsewhere: '您已在另一个窗口退出登录。没有发出的草稿都还在。',
   },
   rail: { label: '页面', unread: (count: number) => `${String(count)} 条未读消息` },
   pages: {
@@ -29,6 +31,9 @@ export const zh = {
     hours: '工作时间',
     agents: '坐席管理',
     audit: '审计日志',
+    account: '我的账号',
+    review: '复盘',
+    webhooks: '推送失败',
     wall: '监控大屏',
     canned: '快捷回复',
     deadLetters: '未送达',
@@ -42,6 +47,7 @@ export const zh = {
     resent: '已重发',
   },
   wall,
+  ...agents,
   ...desk,
   ...conversation,
   ...context,
