@@ -49,13 +49,12 @@ async def mentions(services: ServicesDep, agent: SignedInDep) -> MentionsAnswer:
 
 @router.get("/colleagues", responses=error_responses(401, 503))
 async def colleagues(services: ServicesDep, agent: SignedInDep) -> ColleaguesAnswer:
-    """Whom a note may mention: everybody else."""
+    """Everybody else whose account is not disabled."""
+    known = set(Colleague.model_fields)
     everybody = await services.agents.all()
     return ColleaguesAnswer(
         colleagues=[
-            Colleague(id=one.id, name=one.name, presence=one.presence, role=one.role)
-            for one in everybody
-            if one.id != agent.id
+            Colleague(**one.model_dump(include=known)) for one in everybody if one.id != agent.id and not one.disabled
         ]
     )
 

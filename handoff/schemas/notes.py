@@ -47,12 +47,14 @@ class MentionsAnswer(BaseModel):
 
 
 class Colleague(BaseModel):
-    """Somebody a note may mention."""
+    """Somebody a note may mention, and a conversation may be handed to while they have room."""
 
     id: str
     name: str
     presence: Presence
     role: Role
+    active: int = Field(description="Conversations they serve now.")
+    capacity: int
 
 
 class ColleaguesAnswer(BaseModel):

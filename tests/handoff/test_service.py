@@ -75,7 +75,8 @@ async def test_help_is_asked_of_the_supervisors_who_are_online(world):
 async def test_colleagues_are_known_to_all(world):
     agent, other = await world.agent(), await world.agent("other")
     answer = (await agent.call("GET", "/agent/colleagues")).json()["colleagues"]
-    assert {"id": other.agent["id"], "name": "坐席other", "presence": "online", "role": "agent"} in answer
+    shown = {"id": other.agent["id"], "name": "坐席other", "presence": "online", "role": "agent"}
+    assert {**shown, "active": 0, "capacity": other.agent["capacity"]} in answer
     assert agent.agent["id"] not in [one["id"] for one in answer]
 
 

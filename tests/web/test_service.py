@@ -55,3 +55,21 @@ def test_notes_stay_among_agents_and_read_marks_go_both_ways(
     console.get_by_test_id("close-open").click()
     console.get_by_test_id("close-follow-up").click()
     assert serious(console) == []
+
+
+def test_dialogs_can_be_typed_into(service: StartService, new_page: Callable[..., Page]) -> None:
+    """The component library's focus trap takes the focus away from whatever is not within a <div> of its own."""
+    page = new_page()
+    log_in(page, service(waiting=0, mine=1))
+    page.get_by_test_id("conversation-item").click()
+    page.get_by_test_id("close-open").click()
+    page.get_by_test_id("close-summary").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("refunded")
+    expect(page.get_by_test_id("close-summary")).to_have_value("refunded")
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("close-dialog")).to_have_count(0)
+    page.get_by_test_id("transfer-open").click()
+    page.get_by_test_id("transfer-reason").click()
+    page.keyboard.type("bills")
+    expect(page.get_by_test_id("transfer-reason")).to_have_value("bills")

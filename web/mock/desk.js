@@ -205,7 +205,7 @@ export class Desk {
       case 'GET /api/v1/agent/knowledge':
         return [200, { available: true, seq: 1, articles: ARTICLES.filter(({ title }) => title.includes(searchParams.get('q') ?? '')) }]
       case 'GET /api/v1/agent/colleagues':
-        return [200, { colleagues: [{ id: 'wf', name: COLLEAGUE, presence: 'online', role: 'agent' }] }]
+        return [200, { colleagues: [{ id: 'wf', name: COLLEAGUE, presence: 'online', role: 'agent', active: 2, capacity: 5 }, { id: 'zl', name: '赵磊', presence: 'break', role: 'agent', active: 0, capacity: 5 }] }]
       case 'POST /api/v1/agent/conversations/:id/notes':
         return this.#note(conversation, agent, body, 'note')
       case 'POST /api/v1/agent/conversations/:id/help':

@@ -683,7 +683,7 @@ export interface paths {
         };
         /**
          * Colleagues
-         * @description Whom a note may mention: everybody else.
+         * @description Everybody else whose account is not disabled.
          */
         get: operations["colleagues_api_v1_agent_colleagues_get"];
         put?: never;
@@ -1992,7 +1992,7 @@ export interface components {
         };
         /**
          * Colleague
-         * @description Somebody a note may mention.
+         * @description Somebody a note may mention, and a conversation may be handed to while they have room.
          */
         Colleague: {
             /** Id */
@@ -2001,6 +2001,13 @@ export interface components {
             name: string;
             presence: components["schemas"]["Presence"];
             role: components["schemas"]["Role"];
+            /**
+             * Active
+             * @description Conversations they serve now.
+             */
+            active: number;
+            /** Capacity */
+            capacity: number;
         };
         /**
          * ColleaguesAnswer

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Agent, AgentConversation, AgentConversationSummary, RequestSummary } from '../../shared/contract'
+import type { Agent, AgentConversation, AgentConversationSummary, Colleague, RequestSummary } from '../../shared/contract'
 import { ApiError } from '../../shared/http'
 import { FakeSocket, message } from '../../shared/testing'
 import type { AgentApi } from '../api'
@@ -23,6 +23,10 @@ function whole(id: string, last_seq = 2): AgentConversation {
   return conversation({ id, agent: { name: '李娜' }, messages })
 }
 
+function colleague(name: string, more: Partial<Colleague> = {}): Colleague {
+  return { id: name, name, presence: 'online', role: 'agent', active: 1, capacity: 5, ...more }
+}
+
 function setUp() {
   const service = { requests: [waiting('r1'), waiting('r2')], mine: [] as AgentConversationSummary[], wholes: new Map<string, AgentConversation>() }
   const api = {
@@ -34,7 +38,7 @@ function setUp() {
     reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
     close: vi.fn(() => Promise.resolve()),
     transfer: vi.fn(() => Promise.resolve()),
-    agents: vi.fn(() => Promise.resolve([agent, { ...agent, id: 'a2', name: '王芳' }])),
+    colleagues: vi.fn(() => Promise.resolve([colleague('赵磊', { active: 5 }), colleague('孙浩', { presence: 'break' }), colleague('陈静', { role: 'trainer' }), colleague('王芳')])),
     setPresence: vi.fn((presence: Agent['presence']) => Promise.resolve({ ...agent, presence })),
   }
   const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn(), assigned: vi.fn() } satisfies DeskEvents
@@ -208,12 +212,9 @@ test('a transfer takes the conversation away quietly; a refused one leaves it', 
   expect(desk.threads.size).toBe(0)
 })
 
-test('only those who may see colleagues ask for them', async () => {
-  const { desk, api } = await started()
-  expect(await desk.team.transferTargets()).toEqual([])
-  expect(api.agents).not.toHaveBeenCalled()
-  desk.agent.value = { ...agent, role: 'supervisor' }
-  expect((await desk.team.transferTargets()).map((one) => one.name)).toEqual(['王芳'])
+test('offers a conversation to those who serve, with room first', async () => {
+  const { desk } = await started()
+  expect((await desk.team.transferTargets()).map((one) => one.name)).toEqual(['王芳', '赵磊', '孙浩'])
 })
 
 test('knows how many replies the channel still allows, from the conversation and from live rows', async () => {

@@ -51,7 +51,7 @@ export class Desk {
   constructor(options: DeskOptions) {
     this.#options = options
     this.agent = ref(options.agent)
-    this.team = new Team(options.api, () => this.agent.value, (call) => this.#attempt(call))
+    this.team = new Team(options.api, (call) => this.#attempt(call))
     this.#mine = new Conversations({
       api: options.api,
       agentId: options.agent.id,

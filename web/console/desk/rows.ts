@@ -1,4 +1,4 @@
-import type { AgentConversation, AgentConversationSummary, RequestSummary } from '../../shared/contract'
+import type { AgentConversation, AgentConversationSummary, Colleague, RequestSummary } from '../../shared/contract'
 import type { ApiError } from '../../shared/http'
 
 /** The part of a row that only grows newer. */
@@ -29,6 +29,11 @@ export function summaryOf(whole: AgentConversation, request: RequestSummary): Ag
     claimed_at_ms: whole.request?.claimed_at_ms ?? null,
     watchers: [],
   }
+}
+
+/** Whether a conversation can be handed to them now. */
+export function hasRoom(one: Colleague): boolean {
+  return one.presence === 'online' && one.active < one.capacity
 }
 
 /** Who was quicker, as the service names them. */

@@ -1,6 +1,7 @@
 import { shallowRef, type ShallowRef } from 'vue'
-import type { Agent, Colleague, FollowUp, Mention } from '../../shared/contract'
+import type { Colleague, FollowUp, Mention } from '../../shared/contract'
 import type { AgentApi } from '../api'
+import { hasRoom } from './rows'
 import type { Thread } from './thread'
 
 /** What a call answers; null when it failed, which was then reported. */
@@ -15,16 +16,13 @@ export class Team {
 
   constructor(
     private readonly api: AgentApi,
-    private readonly me: () => Agent,
     private readonly attempt: Attempt,
   ) {}
 
-  /** Everybody else at work, for those who may see them; the others transfer to groups. */
-  async transferTargets(): Promise<Agent[]> {
-    const me = this.me()
-    if (me.role === 'agent') return []
-    const all = (await this.attempt(this.api.agents())) ?? []
-    return all.filter((one) => one.id !== me.id)
+  /** Who may be handed a conversation, those with room first; trainers serve nobody. */
+  async transferTargets(): Promise<Colleague[]> {
+    const rank = (one: Colleague): number => (hasRoom(one) ? 0 : 1)
+    return (await this.everybodyElse()).filter((one) => one.role !== 'trainer').sort((a, b) => rank(a) - rank(b))
   }
 
   /** Whom a note may mention. */
