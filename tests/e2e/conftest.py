@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.line import Line
+from tests.e2e.staff import Staff
 from tools.run.product import CHROMIUM, CHROMIUM_FLAGS, Product
 
 
@@ -28,3 +31,17 @@ def browser() -> Iterator[Browser]:
 def http(product: Product) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=product.url, timeout=10, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def staff(product: Product, http: httpx.Client) -> Staff:
+    return Staff(product, http)
+
+
+@pytest.fixture
+def line(product: Product) -> Iterator[Line]:
+    port = urlsplit(product.url).port
+    assert port is not None
+    line = Line(port)
+    yield line
+    line.close()

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.web.axe import serious
 from tests.web.conftest import WEB, StartService
 
+__all__ = ["serious"]
 TABLE = WEB / "console/pages/table.ts"
-AXE = WEB / "node_modules/axe-core/axe.min.js"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 LOOKS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 
@@ -18,19 +19,6 @@ LOOKS: dict[str, dict[str, Any]] = {"light": {}, "dark": {"color_scheme": "dark"
 @pytest.fixture(scope="module")
 def url(service: StartService) -> str:
     return service()
-
-
-def serious(page: Page) -> list[str]:
-    """What axe calls serious or critical, one line each."""
-    page.wait_for_timeout(350)  # colours are judged after transitions
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
-    return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -68,6 +68,10 @@ class Product:
         """The log of the process ``name`` so far."""
         return (self._data_dir / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
 
+    def secret(self, name: str) -> str:
+        """The secret ``name`` that the first start made."""
+        return (self._data_dir / "secrets" / name.lower()).read_text(encoding="utf-8").strip()
+
     def process(self, name: str) -> psutil.Process:
         """The running process ``name`` (see ``MARKS``)."""
         for child in psutil.Process(self._process.pid).children():
