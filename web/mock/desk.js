@@ -40,6 +40,8 @@ export class Desk {
   #agentStreams = new Set()
   #count = 0
   #administration = new Administration()
+  /** Uploaded files by id, with their content. */
+  files = new Map()
   #canned = [
     { id: 's1', scope: 'shared', skill_group: null, keyword: '开场', text: '您好{客户姓名}，我是坐席{坐席姓名}，前面的对话我已看到，马上为您处理。' },
     { id: 's2', scope: 'shared', skill_group: null, keyword: '稍等', text: '我正在为您查询，大约需要一两分钟，请稍等。' },
@@ -108,10 +110,26 @@ export class Desk {
     return failure(404, 'not_found', '没有这个接口。')
   }
 
-  #hear(conversation, { text, client_message_id }) {
+  keepFile(attachment, content) {
+    const id = `file-${this.files.size + 1}`
+    this.files.set(id, { ...attachment, content })
+    return { id, ...attachment }
+  }
+
+  /** The files a message names, and what stands for them where it has no words. */
+  #withFiles(text, ids = []) {
+    const attachments = ids.map((id) => {
+      const { name, content_type, size_bytes } = this.files.get(id)
+      return { id, name, content_type, size_bytes }
+    })
+    const label = attachments.map((one) => (one.content_type.startsWith('image/') ? '[图片]' : `[文件] ${one.name}`)).join('\n')
+    return [text || label, { attachments }]
+  }
+
+  #hear(conversation, { text, client_message_id, attachments }) {
     const known = conversation.received.get(client_message_id)
     if (known) return { seq: known, duplicate: true }
-    const { seq } = this.#append(conversation, 'customer', text)
+    const { seq } = this.#append(conversation, 'customer', ...this.#withFiles(text, attachments))
     conversation.received.set(client_message_id, seq)
     if (conversation.state === 'bot') setTimeout(() => this.#reply(conversation, text), 400)
     return { seq, duplicate: false }
@@ -277,10 +295,11 @@ export class Desk {
     return [201, kind === 'help' ? { number: 1, supervisors: 1 } : { number: 1, duplicate: false }]
   }
 
-  #say(conversation, agent, { text, client_message_id }) {
+  #say(conversation, agent, { text, client_message_id, attachments }) {
     const known = conversation.received.get(client_message_id)
     if (known) return { seq: known, duplicate: true }
-    const { seq } = this.#append(conversation, 'agent', text, { sender_name: agent.name })
+    const [words, files] = this.#withFiles(text, attachments)
+    const { seq } = this.#append(conversation, 'agent', words, { sender_name: agent.name, ...files })
     conversation.received.set(client_message_id, seq)
     return { seq, duplicate: false }
   }

@@ -14,6 +14,7 @@ import { Desk } from './desk.js'
 
 const DIST = new URL('../dist', import.meta.url).pathname
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const KINDS = { '.png': 'image/png', '.jpg': 'image/jpeg', '.gif': 'image/gif', '.webp': 'image/webp', '.pdf': 'application/pdf', '.txt': 'text/plain' }
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:"
 
 const { values } = parseArgs({
@@ -38,16 +39,37 @@ const server = createServer((request, response) => {
 async function handle(request, response) {
   const url = new URL(request.url, 'http://mock')
   if (!url.pathname.startsWith('/api/') && !/^\/demo\/identities/.test(url.pathname)) return sendFile(url.pathname, response)
+  const opened = /^\/api\/v1\/attachments\/([\w-]+)$/.exec(url.pathname)
+  if (opened) return sendAttachment(opened[1], response)
+  if (/\/attachments$/.test(url.pathname)) return answer(response, 201, keepAttachment(url.searchParams.get('name') ?? 'file', await readBytes(request)))
   const body = await readBody(request)
   const token = (request.headers.authorization ?? '').replace(/^Bearer /, '')
   const [status, payload] = desk.call(request.method, url, body, token)
   answer(response, status, payload)
 }
 
-async function readBody(request) {
+async function readBytes(request) {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
-  return chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {}
+  return Buffer.concat(chunks)
+}
+
+async function readBody(request) {
+  const bytes = await readBytes(request)
+  return bytes.length > 0 ? JSON.parse(bytes.toString()) : {}
+}
+
+/** What a file is, its name says here; the service looks into it. */
+function keepAttachment(name, content) {
+  const content_type = KINDS[extname(name).toLowerCase()] ?? 'application/octet-stream'
+  return desk.keepFile({ name, content_type, size_bytes: content.length }, content)
+}
+
+function sendAttachment(id, response) {
+  const file = desk.files.get(id)
+  if (!file) return answer(response, 404, { error: { code: 'not_found', message: '没有这个文件。' } })
+  response.writeHead(200, { 'Content-Type': file.content_type, 'X-Content-Type-Options': 'nosniff' })
+  response.end(file.content)
 }
 
 function answer(response, status, payload) {

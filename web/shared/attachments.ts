@@ -7,7 +7,7 @@ export const MOST_A_MESSAGE = 9
 const UPLOAD_TIMEOUT_MS = 120_000
 const PICTURES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp'])
 
-export function isPicture(attachment: Attachment): boolean {
+export function isPicture(attachment: Pick<Attachment, 'content_type'>): boolean {
   return PICTURES.has(attachment.content_type)
 }
 
@@ -17,7 +17,7 @@ export function attachmentUrl(server: string, id: string): string {
 }
 
 /** What stands for files where only text is shown; the service makes the same (kinds.label). */
-export function placeholder(attachments: readonly Attachment[]): string {
+export function placeholder(attachments: readonly Pick<Attachment, 'content_type' | 'name'>[]): string {
   return attachments.map(label).join('\n')
 }
 
@@ -57,7 +57,7 @@ export async function upload(fetch: Fetch, url: string, token: string | null, fi
   throw new ApiError(response.status, payload.error ?? { code: 'error', message: fallbackText })
 }
 
-function label({ content_type, name }: Attachment): string {
+function label({ content_type, name }: Pick<Attachment, 'content_type' | 'name'>): string {
   if (PICTURES.has(content_type)) return '[图片]'
   if (content_type.startsWith('audio/')) return '[语音]'
   return content_type.startsWith('video/') ? '[视频]' : `[文件] ${name}`

@@ -3,6 +3,17 @@ import { ApiError } from './http'
 import { randomId } from './ids'
 import type { ArticleUse, Attachment, Stored } from './contract'
 
+/** What a letter says of a file that waits for the network. */
+export interface WaitingFile {
+  key: string
+  name: string
+  content_type: string
+  size_bytes: number
+}
+
+/** What a letter may carry beside its text. */
+export type Enclosed = Partial<Pick<Letter, 'payload' | 'attachments' | 'articles' | 'files'>>
+
 /** A text on its way to the service. It survives a reload and is stored once, because its id never changes. */
 export interface Letter {
   client_message_id: string
@@ -10,6 +21,8 @@ export interface Letter {
   payload?: string
   attachments?: readonly Attachment[]
   articles?: readonly ArticleUse[]
+  /** Files still to be uploaded; whoever delivers knows where they lie. */
+  files?: readonly WaitingFile[]
   written_at_ms: number
   /** Last message number known when it was written: its echo can only come after. */
   after_seq: number
@@ -27,6 +40,8 @@ export interface CourierOptions {
   storageKey: string
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> | null
   deliver: (letter: Letter) => Promise<Stored>
+  /** A letter is done with: stored, or thrown away. */
+  onDone?: (letter: Letter) => void
   onChange: () => void
   now?: () => number
 }
@@ -63,15 +78,13 @@ export class Courier {
     clearTimeout(this.#retryTimer)
   }
 
-  post(text: string, after_seq: number, payload?: string, attachments: readonly Attachment[] = [], articles: readonly ArticleUse[] = []): PendingLetter {
+  post(text: string, after_seq: number, enclosed: Enclosed = {}): PendingLetter {
     const letter: Letter = {
       client_message_id: randomId(),
       text,
       written_at_ms: (this.#options.now ?? Date.now)(),
       after_seq,
-      ...(payload === undefined ? {} : { payload }),
-      ...(attachments.length === 0 ? {} : { attachments }),
-      ...(articles.length === 0 ? {} : { articles }),
+      ...filledIn(enclosed),
     }
     const pending: PendingLetter = { ...letter, status: 'waiting', seq: null, error: null }
     this.#letters.push(pending)
@@ -98,8 +111,10 @@ export class Courier {
   }
 
   discard(client_message_id: string): void {
+    const discarded = this.#letters.find((one) => one.client_message_id === client_message_id)
     this.#forget(client_message_id)
-    this.#letters = this.#letters.filter((one) => one.client_message_id !== client_message_id)
+    this.#letters = this.#letters.filter((one) => one !== discarded)
+    if (discarded) this.#options.onDone?.(toLetter(discarded))
     this.#options.onChange()
   }
 
@@ -131,6 +146,7 @@ export class Courier {
       letter.status = 'sent'
       this.#attempt = 0
       this.#forget(letter.client_message_id)
+      this.#options.onDone?.(toLetter(letter))
       return true
     } catch (error) {
       if (error instanceof ApiError && !error.temporary && error.status !== 401) {
@@ -183,15 +199,17 @@ export class Courier {
   }
 }
 
-function toLetter({ client_message_id, text, payload, attachments, articles, written_at_ms, after_seq }: PendingLetter): Letter {
+function toLetter({ client_message_id, text, written_at_ms, after_seq, ...enclosed }: PendingLetter): Letter {
+  return { client_message_id, text, written_at_ms, after_seq, ...filledIn(enclosed) }
+}
+
+/** Only what there is: a letter is kept as it is sent. */
+function filledIn({ payload, attachments = [], articles = [], files = [] }: Enclosed): Enclosed {
   return {
-    client_message_id,
-    text,
-    written_at_ms,
-    after_seq,
     ...(payload === undefined ? {} : { payload }),
-    ...(attachments === undefined ? {} : { attachments }),
-    ...(articles === undefined ? {} : { articles }),
+    ...(attachments.length === 0 ? {} : { attachments }),
+    ...(articles.length === 0 ? {} : { articles }),
+    ...(files.length === 0 ? {} : { files }),
   }
 }
 

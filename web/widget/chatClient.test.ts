@@ -4,6 +4,7 @@ import { FakeSocket, MemoryStorage } from '../shared/testing'
 import { ChatClient } from './chatClient'
 import { FakeService } from './fakeService'
 import { RECENT_MESSAGES } from './history'
+import { MOST_KEPT_BYTES } from './keptFiles'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -24,6 +25,7 @@ function setUp({ service = new FakeService(), storage = new MemoryStorage(), ide
     storage,
     fetch: service.fetch,
     networkText: '连不上',
+    fileGoneText: '没有了',
     onChange: () => undefined,
     onArrival: (messages) => arrived.push(...messages),
     onIdentityRefused,
@@ -210,7 +212,7 @@ test('a button sends its title with its payload', async () => {
   const { service, client } = setUp()
   client.start()
   await settle()
-  client.send('查账单', '/query_bill')
+  client.send('查账单', { payload: '/query_bill' })
   await settle()
   expect(service.posts).toEqual([{ text: '查账单', payload: '/query_bill', client_message_id: expect.any(String) as string }])
 })
@@ -225,4 +227,50 @@ test('typing is told to an agent only, and not on every key', async () => {
   client.tellTyping()
   client.tellTyping()
   expect(FakeSocket.last.sent.filter((frame) => frame.type === 'typing')).toHaveLength(1)
+})
+
+test('a file chosen without a network is uploaded once, with its message, when the network is back', async () => {
+  const { service, client } = setUp()
+  client.start()
+  await settle()
+  service.connect()
+  await settle()
+  service.down = true
+  const picture = new File(['png'], '账单.png', { type: 'image/png' })
+  await expect(client.upload(picture)).rejects.toMatchObject({ status: 0 })
+  const waiting = client.files.keep(picture)
+  if (waiting === null) throw new Error('there is room for it')
+  client.send('', { files: [waiting] })
+  client.send('帮我看看')
+  await settle()
+  expect(client.state.pending.map((one) => [one.text, one.status])).toEqual([['[图片]', 'waiting'], ['帮我看看', 'waiting']])
+
+  service.down = false
+  client.hurry()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(service.uploads.map((one) => one.name)).toEqual(['账单.png'])
+  expect(service.posts).toMatchObject([{ text: '', attachments: ['f1'] }, { text: '帮我看看' }])
+})
+
+test('a file that the browser has lost fails its message and holds up nobody else', async () => {
+  const { service, client } = setUp()
+  client.start()
+  await settle()
+  service.connect()
+  await settle()
+  client.send('看图', { files: [{ key: 'gone', name: 'a.png', content_type: 'image/png', size_bytes: 3 }] })
+  client.send('还在吗')
+  await vi.advanceTimersByTimeAsync(100)
+  expect(client.state.pending).toMatchObject([{ text: '看图', status: 'failed', error: '没有了' }, { text: '还在吗', status: 'sent' }])
+  expect(service.posts).toMatchObject([{ text: '还在吗' }])
+})
+
+test('no more files wait than the browser should hold, and room is free again when they are dropped', () => {
+  const { client } = setUp()
+  const file = (size: number) => ({ name: 'a.zip', type: 'application/zip', size }) as File
+  const first = client.files.keep(file(MOST_KEPT_BYTES - 10))
+  expect(first).not.toBeNull()
+  expect(client.files.keep(file(11))).toBeNull()
+  client.files.drop(first ? [first] : [])
+  expect(client.files.keep(file(11))).not.toBeNull()
 })

@@ -1,12 +1,13 @@
 import { backoffDelayMs } from '../shared/backoff'
-import { placeholder, wordsOf } from '../shared/attachments'
+import { placeholder } from '../shared/attachments'
 import type { Attachment, ConversationView, CustomerFrame, Message, Stored } from '../shared/contract'
-import { Courier, lettersToShow, type Letter } from '../shared/courier'
+import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
 import { ApiError, type Fetch } from '../shared/http'
 import { LiveSocket, type RawSocket } from '../shared/liveSocket'
 import type { ChatState, Connection } from './chatState'
 import { History } from './history'
 import type { KeyValue } from './session'
+import { OutgoingFiles } from './outgoingFiles'
 import { TypingSigns } from './typing'
 import { Visitor } from './visitor'
 
@@ -17,6 +18,8 @@ export interface ChatClientOptions {
   storage: KeyValue | null
   fetch: Fetch
   networkText: string
+  /** Said of a message whose files the browser has lost. */
+  fileGoneText: string
   onChange: () => void
   /** Messages that came while the page was open (not the history). */
   onArrival: (messages: readonly Message[]) => void
@@ -27,6 +30,7 @@ export interface ChatClientOptions {
 
 /** The customer's side of one conversation, without any page: connection, order, gaps, unsent messages. */
 export class ChatClient {
+  readonly files: OutgoingFiles
   readonly #options: ChatClientOptions
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
@@ -50,6 +54,7 @@ export class ChatClient {
         this.#reopen()
       },
     })
+    this.files = new OutgoingFiles(this.#visitor, options.fileGoneText)
     this.#typing = new TypingSigns(options.onChange)
     this.#history = new History({
       page: (after, limit) => this.#visitor.page(after, limit),
@@ -64,6 +69,9 @@ export class ChatClient {
       storageKey: `${this.#visitor.storagePrefix}:unsent`,
       storage: options.storage,
       deliver: (letter) => this.#deliver(letter),
+      onDone: ({ files = [] }) => {
+        this.files.drop(files)
+      },
       onChange: () => {
         options.onChange()
       },
@@ -115,6 +123,7 @@ export class ChatClient {
   start(): void {
     if (this.#started) return
     this.#started = true
+    this.files.sweep(this.#courier.letters)
     void this.#open()
   }
 
@@ -134,8 +143,9 @@ export class ChatClient {
     this.#courier.flush()
   }
 
-  send(text: string, payload?: string, attachments: readonly Attachment[] = []): void {
-    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#history.log.lastSeq, payload, attachments)
+  send(text: string, enclosed: Enclosed = {}): void {
+    const { attachments = [], files = [] } = enclosed
+    this.#courier.post(text === '' ? placeholder([...attachments, ...files]) : text, this.#history.log.lastSeq, enclosed)
     this.#typing.said()
     this.start()
   }
@@ -144,10 +154,6 @@ export class ChatClient {
   upload(file: File): Promise<Attachment> {
     this.start()
     return this.#visitor.upload(file)
-  }
-
-  fileUrl(id: string): string {
-    return this.#visitor.fileUrl(id)
   }
 
   retry(client_message_id: string): void {
@@ -269,16 +275,7 @@ export class ChatClient {
   }
 
   async #deliver(letter: Letter): Promise<Stored> {
-    const { text, client_message_id, payload, attachments = [] } = letter
-    const stored = await this.#visitor.call<Stored>('api/v1/conversation/messages', {
-      method: 'POST',
-      body: {
-        text: wordsOf({ text, attachments: [...attachments] }),
-        client_message_id,
-        ...(payload === undefined ? {} : { payload }),
-        ...(attachments.length === 0 ? {} : { attachments: attachments.map((one) => one.id) }),
-      },
-    })
+    const stored = await this.#visitor.send(letter, await this.files.attachmentsOf(letter))
     this.#courier.settle((seq) => this.#history.log.has(seq))
     if (this.#conversation?.state === 'bot' && this.#history.log.lastSeq <= stored.seq) this.#typing.show('bot')
     if (this.#socket.state !== 'open') void this.#history.catchUp()

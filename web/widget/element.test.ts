@@ -258,3 +258,53 @@ test('what was judged is shown again after a reload', async () => {
   const { one } = await mountOpen()
   expect(one('xq-helpful').getAttribute('aria-pressed')).toBe('true')
 })
+
+test('what was read while the connection was away is marked as read, even if it comes after the mark', async () => {
+  service.state = 'active'
+  service.say('我的宽带坏了', 'customer')
+  const { all } = await mountOpen()
+  const marks = () => all('xq-mark').map((mark) => mark.textContent)
+  expect(marks()).toEqual(['已送达'])
+  FakeSocket.last.drop()
+  // Written in another tab, and seen by the agent at once.
+  const later = service.say('两天了', 'customer')
+  await vi.advanceTimersByTimeAsync(3_000)
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', conversation: { ...service.view, last_seq: 2, agent_read_seq: 2 } })
+  await vi.advanceTimersByTimeAsync(0)
+  await receive(later)
+  expect(marks()).toEqual(['已读', '已读'])
+})
+
+test('the emoji grid is used with the keyboard alone', async () => {
+  const { one } = await mountOpen()
+  one('xq-emoji').click()
+  const focused = () => (one('xq-emoji').getRootNode() as ShadowRoot).activeElement
+  const press = (key: string) => focused()?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  expect(focused()?.textContent).toBe('😀')
+  press('ArrowRight')
+  press('ArrowDown')
+  const sign = focused()?.textContent ?? ''
+  ;(focused() as HTMLElement).click()
+  expect((one('xq-input') as HTMLTextAreaElement).value).toBe(sign)
+  expect(sign).toBe('😭')
+  press('Escape')
+  expect([one('xq-emoji-panel').hidden, focused()]).toEqual([true, one('xq-input')])
+  expect(one('xq-panel').hidden).toBe(false)
+})
+
+test('a picture opens large and the focus goes back to it', async () => {
+  const picture = (id: string) => ({ id, name: `${id}.png`, content_type: 'image/png', size_bytes: 3 })
+  service.say('', 'agent', { attachments: [picture('a'), picture('b')] })
+  const { one, all } = await mountOpen()
+  all('xq-attachment')[1]?.click()
+  const box = one('lightbox')
+  const image = () => box.querySelector('img')?.getAttribute('src')
+  expect(image()).toBe('https://service.example/api/v1/attachments/b')
+  box.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true, cancelable: true }))
+  expect(image()).toBe('https://service.example/api/v1/attachments/a')
+  expect(box.textContent).toContain('第 1 张，共 2 张')
+  box.querySelector<HTMLElement>('[data-part=close]')?.click()
+  expect(all('lightbox')).toEqual([])
+  expect(one('xq-panel').hidden).toBe(false)
+})

@@ -4,12 +4,13 @@ import { ChatClient } from './chatClient'
 import type { ChatState } from './chatState'
 import { textOn, parseHex } from './colour'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
-import { read, storagePrefix, usableStorage, write } from './session'
+import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore, write } from './session'
+import lightboxStyles from '../shared/lightbox.css?inline'
 import styles from './styles.css?inline'
 import { textsFor, type Texts } from './texts'
 import { ChatView } from './view/chatView'
+import { showPicture } from './view/pictures'
 
-const OPEN_KEY = 'xiaoqiao:open'
 const REBUILD_ATTRIBUTES = ['server', 'identity-token', 'lang', 'title-text', 'voice-input']
 const RESTYLE_ATTRIBUTES = ['theme', 'brand-color', 'position', 'large-text']
 
@@ -57,7 +58,7 @@ export class XiaoqiaoChat extends HTMLElement {
 
   connectedCallback(): void {
     const sheet = new CSSStyleSheet()
-    sheet.replaceSync(styles)
+    sheet.replaceSync(styles + lightboxStyles)
     this.#root.adoptedStyleSheets = [sheet]
     this.#build()
     addEventListener('online', this.#hurry)
@@ -104,7 +105,7 @@ export class XiaoqiaoChat extends HTMLElement {
     this.#root.replaceChildren(this.#view.launcher, this.#view.panel)
     this.#restyle()
     this.#setUnread(0)
-    const wasOpen = this.hasAttribute('open') || sessionStorageGet(OPEN_KEY) === '1'
+    const wasOpen = this.hasAttribute('open') || wasOpenBefore()
     this.#setOpen(wasOpen, false)
     if (!wasOpen && this.#client.hasSession) this.#client.start()
     this.#render()
@@ -117,6 +118,7 @@ export class XiaoqiaoChat extends HTMLElement {
       storage: this.#storage,
       fetch: (input, init) => fetch(input, init),
       networkText: texts.networkText,
+      fileGoneText: texts.fileGone,
       onChange: () => {
         this.#renderSoon()
       },
@@ -144,13 +146,20 @@ export class XiaoqiaoChat extends HTMLElement {
         close: () => {
           this.close()
         },
-        send: (text, attachments) => {
-          client.send(text, undefined, attachments)
+        send: (text, enclosed) => {
+          client.send(text, enclosed)
         },
         upload: (file) => client.upload(file),
-        fileUrl: (id) => client.fileUrl(id),
+        keepFile: (file) => client.files.keep(file),
+        forgetFile: (file) => {
+          client.files.drop([file])
+        },
+        fileUrl: (id) => client.files.url(id),
+        showPicture: (id) => {
+          showPicture(this.#root, id, client.state.messages, (one) => client.files.url(one), texts)
+        },
         press: (_message, title, payload) => {
-          client.send(title, payload)
+          client.send(title, { payload })
         },
         transfer: () => {
           client.send(texts.transferText)
@@ -240,7 +249,7 @@ export class XiaoqiaoChat extends HTMLElement {
     const changed = open !== this.#open
     this.#open = open
     this.#view?.setOpen(open, moveFocus)
-    sessionStorageSet(OPEN_KEY, open ? '1' : '0')
+    rememberOpen(open)
     if (open) {
       this.#setUnread(0)
       this.#client?.start()
@@ -279,21 +288,5 @@ export class XiaoqiaoChat extends HTMLElement {
       this.style.setProperty('--visible-height', `${String(viewport.height)}px`)
     }
     viewport.addEventListener('resize', this.#viewport)
-  }
-}
-
-function sessionStorageGet(key: string): string | null {
-  try {
-    return sessionStorage.getItem(key)
-  } catch {
-    return null
-  }
-}
-
-function sessionStorageSet(key: string, value: string): void {
-  try {
-    sessionStorage.setItem(key, value)
-  } catch {
-    // Not remembered across pages then.
   }
 }

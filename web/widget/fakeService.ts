@@ -1,4 +1,4 @@
-import type { ConversationView, Message } from '../shared/contract'
+import type { Attachment, ConversationView, Message } from '../shared/contract'
 import { FakeSocket, message } from '../shared/testing'
 
 /** The service as the widget sees it, for tests: one conversation, messages numbered, each client_message_id stored once. */
@@ -11,6 +11,7 @@ export class FakeService {
   posts: Record<string, unknown>[] = []
   refuseIdentity = false
   feedback: Record<string, boolean> = {}
+  uploads: Attachment[] = []
   #stored = new Map<string, number>()
 
   get view(): ConversationView {
@@ -35,6 +36,7 @@ export class FakeService {
   fetch = (input: string, init?: RequestInit): Promise<Response> => {
     if (this.down) return Promise.reject(new TypeError('network'))
     const url = new URL(input)
+    if (init?.body instanceof File) return Promise.resolve(answer(201, this.#take(init.body)))
     const body = init?.body ? (JSON.parse(init.body as string) as Record<string, unknown>) : {}
     if (url.pathname.endsWith('/visitors')) return Promise.resolve(this.#visit(body))
     const token = new Headers(init?.headers).get('Authorization')?.replace('Bearer ', '') ?? ''
@@ -60,11 +62,19 @@ export class FakeService {
     return answer(201, { visitor_token: token, conversation: this.view, customer: null })
   }
 
+  #take(file: File): Attachment {
+    const attachment = { id: `f${String(this.uploads.length + 1)}`, name: file.name, content_type: file.type, size_bytes: file.size }
+    this.uploads.push(attachment)
+    return attachment
+  }
+
   #store(body: Record<string, unknown>): Response {
     this.posts.push(body)
     const id = String(body.client_message_id)
     const known = this.#stored.get(id)
-    const seq = known ?? this.say(String(body.text), 'customer').seq
+    const named = (body.attachments ?? []) as string[]
+    const attachments = this.uploads.filter((one) => named.includes(one.id))
+    const seq = known ?? this.say(String(body.text), 'customer', { attachments }).seq
     this.#stored.set(id, seq)
     return answer(202, { seq, duplicate: known !== undefined })
   }

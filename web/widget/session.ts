@@ -1,5 +1,7 @@
 /** What the widget keeps in the browser: the visitor token and, elsewhere, unsent messages and preferences. */
 
+const OPEN_KEY = 'xiaoqiao:open'
+
 export type KeyValue = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 /** localStorage, or null where the browser forbids it (private mode, blocked third-party storage). */
@@ -50,5 +52,22 @@ export function write(storage: KeyValue | null, key: string, value: string | nul
     else storage?.setItem(key, value)
   } catch {
     // Full or forbidden: it is then not remembered across a reload.
+  }
+}
+
+/** Whether the window was open on the page before, in this tab. */
+export function wasOpenBefore(): boolean {
+  try {
+    return sessionStorage.getItem(OPEN_KEY) === '1'
+  } catch {
+    return false
+  }
+}
+
+export function rememberOpen(open: boolean): void {
+  try {
+    sessionStorage.setItem(OPEN_KEY, open ? '1' : '0')
+  } catch {
+    // Not remembered across pages then.
   }
 }

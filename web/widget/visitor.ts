@@ -1,5 +1,6 @@
-import { attachmentUrl, upload } from '../shared/attachments'
-import type { Attachment, ConversationView, FeedbackStored, MessagesPage, VisitorAnswer } from '../shared/contract'
+import { attachmentUrl, placeholder, upload } from '../shared/attachments'
+import type { Attachment, ConversationView, FeedbackStored, MessagesPage, Stored, VisitorAnswer } from '../shared/contract'
+import type { Letter } from '../shared/courier'
 import { ApiError, callJson, type Fetch } from '../shared/http'
 import { read, storagePrefix, write, type KeyValue } from './session'
 
@@ -67,6 +68,18 @@ export class Visitor {
 
   page(after: number, limit: number): Promise<MessagesPage> {
     return this.call<MessagesPage>(`api/v1/conversation?after=${String(after)}&limit=${String(limit)}`, {})
+  }
+
+  /** Sends a message; what only stands for its files is not sent as its text. */
+  send({ text, client_message_id, payload, attachments = [], files = [] }: Letter, uploaded: readonly Attachment[]): Promise<Stored> {
+    const words = uploaded.length > 0 && text === placeholder([...attachments, ...files]) ? '' : text
+    const body = {
+      text: words,
+      client_message_id,
+      ...(payload === undefined ? {} : { payload }),
+      ...(uploaded.length === 0 ? {} : { attachments: uploaded.map((one) => one.id) }),
+    }
+    return this.call('api/v1/conversation/messages', { method: 'POST', body })
   }
 
   judge(seq: number, helpful: boolean): Promise<FeedbackStored> {

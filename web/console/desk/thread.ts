@@ -134,7 +134,7 @@ export class Thread {
   }
 
   send(text: string, attachments: readonly Attachment[] = [], articles: readonly ArticleUse[] = []): void {
-    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, undefined, attachments, articles)
+    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, { attachments, articles })
   }
 
   customerRecord(): Promise<CustomerRecord> {

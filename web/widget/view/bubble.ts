@@ -10,6 +10,7 @@ export interface BubbleActions {
   retry: (client_message_id: string) => void
   discard: (client_message_id: string) => void
   fileUrl: (id: string) => string
+  showPicture: (id: string) => void
   /** Answers whether a person may be offered now. */
   judge: (seq: number, helpful: boolean) => Promise<boolean>
   transfer: () => void
@@ -126,11 +127,17 @@ function textBlock(text: string, texts: Texts): HTMLElement {
   return block
 }
 
-/** Pictures are shown small and open whole; other files are offered for saving. */
+/** Pictures are shown small and open large; other files are offered for saving. */
 function files(attachments: readonly Attachment[], texts: Texts, actions: BubbleActions): HTMLElement[] {
   return attachments.map((one) => {
     const target = { href: actions.fileUrl(one.id), target: '_blank', rel: LINK_REL, testid: 'xq-attachment' }
-    if (isPicture(one)) return el('a', { class: 'picture', ...target }, el('img', { src: actions.fileUrl(one.id), alt: one.name, loading: 'lazy' }), newWindowHint(texts))
+    if (isPicture(one)) {
+      const open = (): void => {
+        actions.showPicture(one.id)
+      }
+      const label = texts.openPicture(one.name)
+      return el('button', { type: 'button', class: 'picture', testid: 'xq-attachment', 'aria-label': label, title: label, on: { click: open } }, el('img', { src: actions.fileUrl(one.id), alt: '', loading: 'lazy' }))
+    }
     return el('a', { class: 'link', ...target }, icon(...ICONS.document), el('span', {}, one.name, ' ', el('small', {}, sizeText(one.size_bytes))), newWindowHint(texts))
   })
 }

@@ -1,18 +1,16 @@
 import { ACCEPTED } from '../../shared/attachments'
-import type { Attachment } from '../../shared/contract'
+import type { Enclosed } from '../../shared/courier'
 import type { Texts } from '../texts'
 import { hasVoice, listen, type Listening } from '../voice'
 import { el, icon, ICONS } from './dom'
-import { TrayView } from './tray'
+import { EmojiView } from './emoji'
+import { TrayView, type TrayActions } from './tray'
 
 export const LONGEST_TEXT = 2000
 const TALLEST_PX = 140
-const EMOJI = '😀 😄 😂 🙂 😉 😊 😍 🤔 😅 😭 😡 😱 🙏 👍 👎 👌 👏 💪 🤝 ❤️ 🎉 🌹 ☕ 📱 💰 📶 🔋 ⏰ ✅ ❌ ❓ ❗'.split(' ')
 
-export interface ComposerActions {
-  send: (text: string, attachments?: readonly Attachment[]) => void
-  upload: (file: File) => Promise<Attachment>
-  fileUrl: (id: string) => string
+export interface ComposerActions extends Omit<TrayActions, 'changed'> {
+  send: (text: string, enclosed?: Enclosed) => void
   typing: () => void
   transfer: () => void
   draft: (text: string) => void
@@ -26,8 +24,7 @@ export class ComposerView {
   readonly #transfer: HTMLButtonElement
   readonly #transferLabel = el('span')
   readonly #warning = el('div', { class: 'warning', role: 'status', hidden: true })
-  readonly #emojiButton: HTMLButtonElement
-  readonly #emoji: HTMLElement
+  readonly #emoji: EmojiView
   readonly #mic: HTMLButtonElement
   readonly #tray: TrayView
   #listening: Listening | null = null
@@ -38,7 +35,7 @@ export class ComposerView {
     draft: string,
     voice: boolean,
   ) {
-    this.#tray = new TrayView(texts, { upload: actions.upload, fileUrl: actions.fileUrl, changed: () => { this.#showSend() } })
+    this.#tray = new TrayView(texts, { ...actions, changed: () => { this.#showSend() } })
     this.#input = el('textarea', {
       testid: 'xq-input',
       rows: 1,
@@ -64,8 +61,15 @@ export class ComposerView {
     this.#input.value = draft
     this.#send = el('button', { type: 'submit', class: 'send', testid: 'xq-send', 'aria-label': texts.send, title: texts.send }, icon(...ICONS.send))
     this.#transfer = el('button', { type: 'button', class: 'transfer', testid: 'xq-transfer', on: { click: actions.transfer } }, icon(...ICONS.person), this.#transferLabel)
-    this.#emojiButton = el('button', { type: 'button', class: 'tool', 'aria-label': texts.emoji, title: texts.emoji, 'aria-expanded': 'false', on: { click: () => { this.#toggleEmoji(this.#emoji.hasAttribute('hidden')) } } }, icon(...ICONS.smile))
-    this.#emoji = el('div', { class: 'emoji', hidden: true }, ...EMOJI.map((sign) => el('button', { type: 'button', on: { click: () => { this.#insert(sign) } } }, sign)))
+    this.#emoji = new EmojiView(
+      texts,
+      (sign) => {
+        this.#insert(sign)
+      },
+      () => {
+        this.focus()
+      },
+    )
     this.#mic = el('button', { type: 'button', class: 'tool', hidden: !voice || !hasVoice(), testid: 'xq-voice', 'aria-label': texts.voice, title: texts.voice, 'aria-pressed': 'false', on: { click: () => { this.#toggleVoice() } } }, icon(...ICONS.mic))
     const chooser = el('input', { type: 'file', multiple: true, hidden: true, accept: ACCEPTED, testid: 'xq-file', 'aria-label': texts.attach })
     chooser.addEventListener('change', () => {
@@ -80,10 +84,10 @@ export class ComposerView {
       this.#input,
       attach,
       this.#mic,
-      this.#emojiButton,
+      this.#emoji.button,
       this.#send,
     )
-    this.element = el('div', { class: 'composer' }, this.#emoji, el('div', { class: 'bar' }, this.#transfer), this.#warning, this.#tray.element, form)
+    this.element = el('div', { class: 'composer' }, this.#emoji.panel, el('div', { class: 'bar' }, this.#transfer), this.#warning, this.#tray.element, form)
     this.element.addEventListener('dragover', (event) => {
       event.preventDefault()
     })
@@ -106,9 +110,9 @@ export class ComposerView {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && !this.#emoji.hidden) {
+    if (event.key === 'Escape' && this.#emoji.isOpen) {
       event.stopPropagation()
-      this.#toggleEmoji(false)
+      this.#emoji.close()
     }
     // keyCode 229: Safari ends the composition before it delivers the Enter that ended it.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other sign of it
@@ -131,7 +135,7 @@ export class ComposerView {
 
   #showSend(): void {
     const length = this.#input.value.trim().length
-    this.#send.disabled = length > LONGEST_TEXT || this.#tray.isUploading || (length === 0 && this.#tray.ready.length === 0)
+    this.#send.disabled = length > LONGEST_TEXT || this.#tray.isUploading || (length === 0 && !this.#tray.hasFiles)
   }
 
   /** What is heard goes into the box, to be read over and sent by hand. */
@@ -159,22 +163,17 @@ export class ComposerView {
   #submit(): void {
     this.#listening?.stop()
     const text = this.#input.value.trim()
-    if (text.length > LONGEST_TEXT || this.#tray.isUploading || (text === '' && this.#tray.ready.length === 0)) return
+    if (text.length > LONGEST_TEXT || this.#tray.isUploading || (text === '' && !this.#tray.hasFiles)) return
     this.#input.value = ''
-    this.#toggleEmoji(false)
+    this.#emoji.close()
     this.#onInput()
     this.actions.send(text, this.#tray.take())
     this.focus()
   }
 
+  /** The grid stays open and keeps the focus: people like to put several, and a phone's keyboard would cover it. */
   #insert(sign: string): void {
     this.#input.setRangeText(sign, this.#input.selectionStart, this.#input.selectionEnd, 'end')
     this.#onInput()
-    this.focus()
-  }
-
-  #toggleEmoji(open: boolean): void {
-    this.#emoji.hidden = !open
-    this.#emojiButton.setAttribute('aria-expanded', String(open))
   }
 }

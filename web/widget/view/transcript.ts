@@ -23,7 +23,7 @@ export class TranscriptView {
   #readSeq = 0
   #judged: ReadonlyMap<number, boolean> | null = null
   #judgedRows = 0
-  #marked: readonly Message[] = []
+  #markedRows = 0
 
   constructor(
     private readonly texts: Texts,
@@ -52,7 +52,7 @@ export class TranscriptView {
   }
 
   scrollToEnd(smooth: boolean): void {
-    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: smooth ? 'smooth' : 'instant' })
+    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: smooth && !matchMedia('(prefers-reduced-motion: reduce)').matches ? 'smooth' : 'instant' })
     this.#jump.hidden = true
   }
 
@@ -123,9 +123,10 @@ export class TranscriptView {
 
   #markRead({ messages, conversation }: ChatState): void {
     const readSeq = conversation?.agent_read_seq ?? 0
-    if (readSeq === this.#readSeq && messages === this.#marked) return
+    // A row may come after the mark that covers it: what was missed is fetched after the connection told the mark.
+    if (readSeq === this.#readSeq && this.#rows.size === this.#markedRows) return
     this.#readSeq = readSeq
-    this.#marked = messages
+    this.#markedRows = this.#rows.size
     for (const { seq, sender } of messages) {
       const row = sender === 'customer' && seq <= readSeq ? this.#rows.get(seq) : undefined
       if (row) markRead(row, this.texts)

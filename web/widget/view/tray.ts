@@ -1,10 +1,15 @@
 import { isPicture, MOST_A_MESSAGE, sizeText } from '../../shared/attachments'
 import type { Attachment } from '../../shared/contract'
+import type { Enclosed, WaitingFile } from '../../shared/courier'
+import { ApiError } from '../../shared/http'
 import type { Texts } from '../texts'
 import { el, icon, ICONS } from './dom'
 
 export interface TrayActions {
   upload: (file: File) => Promise<Attachment>
+  /** Keeps a file until there is a network; null when there is no room. */
+  keepFile: (file: File) => WaitingFile | null
+  forgetFile: (file: WaitingFile) => void
   fileUrl: (id: string) => string
   changed: () => void
 }
@@ -12,6 +17,7 @@ export interface TrayActions {
 interface Chip {
   element: HTMLElement
   attachment: Attachment | null
+  waiting: WaitingFile | null
   failed: boolean
 }
 
@@ -26,11 +32,12 @@ export class TrayView {
   ) {}
 
   get isUploading(): boolean {
-    return this.#chips.some((chip) => chip.attachment === null && !chip.failed)
+    return this.#chips.some((chip) => chip.attachment === null && chip.waiting === null && !chip.failed)
   }
 
-  get ready(): Attachment[] {
-    return this.#chips.flatMap((chip) => chip.attachment ?? [])
+  /** Something can be sent. */
+  get hasFiles(): boolean {
+    return this.#chips.some((chip) => chip.attachment !== null || chip.waiting !== null)
   }
 
   add(files: Iterable<File>): void {
@@ -38,20 +45,24 @@ export class TrayView {
   }
 
   /** Hands the files over to a message. */
-  take(): Attachment[] {
-    const ready = this.ready
+  take(): Pick<Enclosed, 'attachments' | 'files'> {
+    const taken = {
+      attachments: this.#chips.flatMap((chip) => chip.attachment ?? []),
+      files: this.#chips.flatMap((chip) => chip.waiting ?? []),
+    }
     this.#chips = []
     this.#show()
-    return ready
+    return taken
   }
 
   async #upload(file: File): Promise<void> {
     const state = el('span', { class: 'chip-state', role: 'status' }, this.texts.uploading)
     const picture = el('span', { class: 'chip-picture' }, icon(...ICONS.document))
     const remove = el('button', { type: 'button', 'aria-label': this.texts.removeFile(file.name), title: this.texts.removeFile(file.name) }, '×')
-    const chip: Chip = { element: el('div', { class: 'chip', testid: 'xq-chip' }, picture, el('span', { class: 'chip-name' }, file.name, state), remove), attachment: null, failed: false }
+    const chip: Chip = { element: el('div', { class: 'chip', testid: 'xq-chip' }, picture, el('span', { class: 'chip-name' }, file.name, state), remove), attachment: null, waiting: null, failed: false }
     remove.addEventListener('click', () => {
       this.#chips = this.#chips.filter((one) => one !== chip)
+      if (chip.waiting) this.actions.forgetFile(chip.waiting)
       this.#show()
     })
     this.#chips.push(chip)
@@ -61,9 +72,11 @@ export class TrayView {
       state.textContent = sizeText(chip.attachment.size_bytes)
       if (isPicture(chip.attachment)) picture.replaceChildren(el('img', { src: this.actions.fileUrl(chip.attachment.id), alt: '' }))
     } catch (error) {
-      chip.failed = true
-      chip.element.classList.add('failed')
-      state.textContent = error instanceof Error ? error.message : this.texts.failed
+      const isOffline = error instanceof ApiError && error.temporary
+      chip.waiting = isOffline && this.#chips.includes(chip) ? this.actions.keepFile(file) : null
+      chip.failed = chip.waiting === null
+      chip.element.classList.toggle('failed', chip.failed)
+      state.textContent = chip.waiting ? this.texts.fileWaits : isOffline ? this.texts.filesFull : error instanceof Error ? error.message : this.texts.failed
     }
     this.#show()
   }
