@@ -20,8 +20,8 @@ const DOUBLE_FACTOR = 2.5
 const SWIPE_PX = 60
 
 /**
- * Shows pictures large, over everything, in a modal dialog: the browser keeps the focus inside, closes it on Escape and
- * gives the focus back to where it was.
+ * Shows pictures large, over everything, in a modal dialog: the focus stays inside, Escape closes it, and the browser gives
+ * the focus back to where it was.
  *
  * Arrows (or a swipe) go to the next picture; the wheel, a pinch, a double click, + and - enlarge; an enlarged picture is
  * dragged. `root` is where the dialog is put: the page's body, or the shadow root of the widget.
@@ -126,6 +126,7 @@ class Lightbox {
     // What is typed here is meant for the pictures, not for the page beneath.
     event.stopPropagation()
     const { key } = event
+    if (key === 'Tab') this.#keepFocus(event)
     if (key === 'ArrowLeft') this.#step(-1)
     else if (key === 'ArrowRight') this.#step(1)
     else if (key === '+' || key === '=') this.#put(zoomAt(this.#zoom, KEY_FACTOR, 0, 0))
@@ -134,6 +135,15 @@ class Lightbox {
     else if (key === 'Escape') this.dialog.close()
     else return
     event.preventDefault()
+  }
+
+  /** From the last control to the first and back: a modal dialog alone would let the focus out to the browser's own bars. */
+  #keepFocus(event: KeyboardEvent): void {
+    const stops = [...this.dialog.querySelectorAll<HTMLElement>('a, button')]
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+    if (event.target !== from) return
+    event.preventDefault()
+    to?.focus()
   }
 
   #onMove(event: PointerEvent): void {
