@@ -61,7 +61,7 @@ def _request(turn: Turn, reason: str, group: str) -> dict[str, Any]:
         "turn_seq": turn.seq,
         "reason": reason,
         "skill_group": group,
-        "priority": _priority(turn, reason),
+        "priority": _priority(turn, reason),  # of the matter; the service raises it for who asks
         "sentiment": "negative" if reason in UPSET else "neutral",
         "context": {
             "intent": latest.get("intent"),
@@ -79,11 +79,7 @@ def _request(turn: Turn, reason: str, group: str) -> dict[str, Any]:
 def _priority(turn: Turn, reason: str) -> str:
     if _emergency(turn):
         return "urgent"
-    customer = turn.customer or {}
-    favoured = bool(customer.get("vip") or customer.get("elderly"))
-    if reason in UPSET:
-        return "urgent" if favoured else "high"
-    return "high" if favoured else "normal"
+    return "high" if reason in UPSET else "normal"
 
 
 def _emergency(turn: Turn) -> bool:

@@ -18,6 +18,11 @@ HANDOFFS_REFUSED = Counter(
     "xiaoqiao_handoffs_refused_total", "Handoff requests refused because the queue was full", ["reason", "skill_group"]
 )
 TICKETS_OVERDUE = Counter("xiaoqiao_tickets_overdue_total", "Tickets that nobody ended in time", ["skill_group"])
+LOOKUPS_FAILED = Counter(
+    "xiaoqiao_customer_lookups_failed_total",
+    "Look-ups of a customer before a request that did not count, by why: slow, busy, unavailable",
+    ["why"],
+)
 TICKETS = Counter("xiaoqiao_tickets_total", "New tickets by kind: message, callback", ["kind", "skill_group"])
 CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full, assigned (push)", ["result"])
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")

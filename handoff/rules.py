@@ -1,14 +1,17 @@
 """Pure arithmetic of the queue: order and estimated wait."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handoff.vocabulary import Priority
+from handoff.models import Contact
+from handoff.vocabulary import Priority, PriorityReason
 
 # A request is served as if it had come this much earlier. Being a head start and not a class of its own, it lets
 # waiting time count: after half an hour a normal request goes before an urgent one that has just come.
 HEAD_START_S: dict[Priority, int] = {Priority.NORMAL: 0, Priority.HIGH: 10 * 60, Priority.URGENT: 30 * 60}
+
+REPEATED_WITHIN_MS = 7 * 24 * 3600 * 1000
 
 # Used until enough handling times were measured; ordinary for text service.
 DEFAULT_HANDLING_S = 300.0
@@ -30,6 +33,20 @@ class Staff:
 def head_start_us(priority: Priority) -> int:
     """Microseconds by which a request of this priority goes before its arrival."""
     return HEAD_START_S[priority] * 1_000_000
+
+
+def raised(priority: Priority, reasons: Collection[PriorityReason]) -> Priority:
+    """One step more urgent for who asks (however many reasons name them), and one for having to ask again."""
+    steps = (PriorityReason.REPEATED in reasons) + bool(set(reasons) - {PriorityReason.REPEATED})
+    order = list(HEAD_START_S)
+    return order[min(order.index(priority) + steps, len(order) - 1)]
+
+
+def repeated_contact(contacts: Iterable[Contact], now_ms: int) -> Contact | None:
+    """The last of these services, if it was asked for within a week and left the matter open."""
+    last = max(contacts, key=lambda contact: contact.at_ms, default=None)
+    is_open = last is not None and last.resolved is False and last.at_ms >= now_ms - REPEATED_WITHIN_MS
+    return last if is_open else None
 
 
 @dataclass(frozen=True)

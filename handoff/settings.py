@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     queue_reserve: int = Field(default=20, ge=0)
     long_wait_s: Seconds = 600.0  # from here on a waiting customer is offered a call or a message instead
     ticket_due_s: Seconds = 4 * 3600.0  # a ticket is due this long after its group is next open
+    # VIP, elderly and repeated contacts are looked up in the archive before a request is queued, for at most so long.
+    lookup_timeout_s: Seconds = 0.3
     heartbeat_s: Seconds = 45.0  # an agent heard of within this counts as there
     # An agent with customers who is not heard of for this long is lost; the customers go back to the head of the queue.
     agent_lost_s: Seconds = 90.0

@@ -112,6 +112,14 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class PriorityReason(StrEnum):
+    """Why a request is more urgent than its matter alone."""
+
+    VIP = "vip"
+    ELDERLY = "elderly"
+    REPEATED = "repeated"  # the last service within a week left the matter open
+
+
 class RequestState(StrEnum):
     """Where a handoff request stands."""
 

@@ -5,9 +5,10 @@ from typing import Any
 from pydantic import Field
 
 from handoff.models.base import Model, Score
+from handoff.models.customer import Contact
 from handoff.models.knowledge import GivenArticle
 from handoff.models.turn import FoundEntity, RankedArticle, RankedIntent, Turn
-from handoff.vocabulary import Channel, HandoffReason, Priority, RequestState
+from handoff.vocabulary import Channel, HandoffReason, Priority, PriorityReason, RequestState
 
 
 class HandoffContext(Model):
@@ -59,6 +60,8 @@ class HandoffRequest(Model):
     channel: Channel = Channel.WEB
     customer_name: str = ""
     requested_at_ms: int
+    priority_reasons: list[PriorityReason] = []  # why it is more urgent than the matter alone
+    repeated_contact: Contact | None = None  # the service within a week that left the matter open
     transfers: list[HandedOn] = []  # oldest first
     given_articles: list[GivenArticle] = []  # by agents, oldest first
     preferred_agent_id: str | None = None  # who served this matter a short while ago

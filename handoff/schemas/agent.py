@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from handoff.models import Agent, ArticleUse, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
 from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, ReplyQuota
-from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, Role
+from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, PriorityReason, Role
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
 
@@ -80,6 +80,7 @@ class RequestSummary(BaseModel):
     conversation_id: str
     reason: HandoffReason
     priority: Priority
+    priority_reasons: list[PriorityReason] = Field(default=[], description="Why it is more urgent than the matter.")
     skill_group: str
     customer_name: str
     channel: Channel

@@ -9,4 +9,4 @@ class ContactsAnswer(BaseModel):
     """Earlier services, newest first."""
 
     contacts: list[Contact]
-    repeated: bool = Field(description="The customer was served by a person within the last 7 days.")
+    repeated: bool = Field(description="The last of them was asked for within 7 days and left the matter open.")

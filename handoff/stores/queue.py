@@ -96,8 +96,10 @@ class Queue:
             "reason": request.reason,
             "skill_group": request.skill_group,
             "priority": request.priority,
+            "priority_reasons": json.dumps(request.priority_reasons),
             "context": request.context.model_dump_json(),
             "channel": request.channel,
+            **({"repeated_contact": request.repeated_contact.model_dump_json()} if request.repeated_contact else {}),
             **{name: value for name in OPTIONAL_FIELDS if (value := getattr(request, name))},
         }
         answer = await self._scripts.run(
@@ -271,13 +273,15 @@ class Queue:
 
 
 def _request(fields: dict[str, str]) -> HandoffRequest:
-    apart = ("context", "transfers", "given_articles", "follow_up")
+    apart = ("context", "priority_reasons", "repeated_contact", "transfers", "given_articles", "follow_up")
     values: dict[str, Any] = {name: value for name, value in fields.items() if name not in apart}
     context = HandoffContext.model_validate_json(fields.get("context") or "{}")
     return HandoffRequest.model_validate(
         {
             **values,
             "context": context,
+            "priority_reasons": json.loads(fields.get("priority_reasons") or "[]"),
+            "repeated_contact": json.loads(fields.get("repeated_contact") or "null"),
             "transfers": json.loads(fields.get("transfers") or "[]"),
             "given_articles": json.loads(fields.get("given_articles") or "[]"),
             "follow_up": json.loads(fields.get("follow_up") or "null"),

@@ -1,16 +1,14 @@
 """When the same customer was served by people before."""
 
-import time
-
+from handoff import rules
 from handoff.errors import Forbidden
 from handoff.models import Agent
 from handoff.schemas.contacts import ContactsAnswer
 from handoff.services import Services
 from handoff.usecases.service import may_read
-from handoff.usecases.views import find_conversation
+from handoff.usecases.views import find_conversation, now_ms
 
 CONTACTS_SHOWN = 10
-REPEATED_WITHIN_MS = 7 * 24 * 3600 * 1000
 
 
 async def earlier(services: Services, agent: Agent, conversation_id: str) -> ContactsAnswer:
@@ -21,5 +19,4 @@ async def earlier(services: Services, agent: Agent, conversation_id: str) -> Con
     if conversation.customer is None:
         return ContactsAnswer(contacts=[], repeated=False)
     contacts = await services.conversations.contacts(conversation.customer.id, CONTACTS_SHOWN)
-    since_ms = int(time.time() * 1000) - REPEATED_WITHIN_MS
-    return ContactsAnswer(contacts=contacts, repeated=any(one.at_ms >= since_ms for one in contacts))
+    return ContactsAnswer(contacts=contacts, repeated=rules.repeated_contact(contacts, now_ms()) is not None)

@@ -1,5 +1,6 @@
 """The way from the assistant to a person: availability, the request, leaving the queue."""
 
+import asyncio
 from typing import Literal
 
 import structlog
@@ -12,6 +13,7 @@ from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequ
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
+from handoff.usecases import priority
 from handoff.usecases.desk import desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
 from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
@@ -53,6 +55,9 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
     """
     conversation = await find_conversation(services, wanted.conversation_id)
     group = known_group(services, wanted.skill_group)
+    weight, desk = await asyncio.gather(
+        priority.weigh(services, conversation, wanted.priority), desk_of(services, group)
+    )
     request = HandoffRequest(
         id=auth.new_id("r"),
         conversation_id=conversation.id,
@@ -60,7 +65,9 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         turn_seq=wanted.turn_seq,
         reason=wanted.reason,
         skill_group=group,
-        priority=wanted.priority,
+        priority=weight.priority,
+        priority_reasons=list(weight.reasons),
+        repeated_contact=weight.repeated,
         sentiment=wanted.sentiment,
         context=wanted.context,
         channel=conversation.channel,
@@ -68,13 +75,12 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         requested_at_ms=now_ms(),
     )
     settings = services.settings
-    desk = await desk_of(services, group)
     view = desk.view(await services.queue.lengths(desk.skill_groups))
     opens = await opening(services, group)
     limit = Limit(
         places=queue_limit(services, group),
         reserve=settings.queue_reserve,
-        may_use_reserve=wanted.priority == Priority.URGENT or wanted.reason == HandoffReason.COMPLAINT,
+        may_use_reserve=weight.priority == Priority.URGENT or wanted.reason == HandoffReason.COMPLAINT,
         message=_full_message(wanted.reason),
     )
     for tries_left in reversed(range(POSITION_TRIES)):
@@ -82,7 +88,7 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
         message = _queued_message(services, wanted.reason, view, opens, names_position=not is_last)
         result = await services.queue.enqueue(
             request,
-            rules.head_start_us(wanted.priority),
+            rules.head_start_us(weight.priority),
             message,
             None if is_last else view.position,
             settings.return_within_s,

@@ -136,6 +136,7 @@ def request_summary(agent: Agent, request: HandoffRequest, conversation: Convers
         conversation_id=request.conversation_id,
         reason=request.reason,
         priority=request.priority,
+        priority_reasons=request.priority_reasons,
         skill_group=request.skill_group,
         customer_name=request.customer_name or UNKNOWN_CUSTOMER,
         channel=request.channel,

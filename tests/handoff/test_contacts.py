@@ -33,7 +33,7 @@ async def test_last_contacts_of_the_same_customer(world, services, settings):
     first, stranger = await served(token), await served(None)
     assert (await contacts(first)).json() == {"contacts": [], "repeated": False}
     for one in (first, stranger):
-        await agent.close(one.id, disposition="handled", summary="已退费", resolved=True)
+        await agent.close(one.id, disposition="handled", summary="已退费", resolved=False)
     try:
         await Archivist(services, archive).copy_due()
         again = await served(token)
@@ -41,10 +41,14 @@ async def test_last_contacts_of_the_same_customer(world, services, settings):
         [contact] = answer["contacts"]
         assert answer["repeated"]
         assert (contact["conversation_id"], contact["channel"]) == (first.id, "web")
-        assert (contact["disposition"], contact["summary"], contact["resolved"]) == ("handled", "已退费", True)
+        assert (contact["disposition"], contact["summary"], contact["resolved"]) == ("handled", "已退费", False)
+        async with archive.connect() as connection:
+            await connection.execute(update(ArchivedRequest.__table__).values(resolved=True))
+            await connection.commit()
+        assert not (await contacts(again)).json()["repeated"]  # the matter was closed
         long_ago = int(time.time() * 1000) - 8 * DAY_MS
         async with archive.connect() as connection:
-            await connection.execute(update(ArchivedRequest.__table__).values(requested_at_ms=long_ago))
+            await connection.execute(update(ArchivedRequest.__table__).values(requested_at_ms=long_ago, resolved=False))
             await connection.commit()
         answer = (await contacts(again)).json()
         assert (len(answer["contacts"]), answer["repeated"]) == (1, False)

@@ -2046,7 +2046,7 @@ export interface components {
             contacts: components["schemas"]["Contact"][];
             /**
              * Repeated
-             * @description The customer was served by a person within the last 7 days.
+             * @description The last of them was asked for within 7 days and left the matter open.
              */
             repeated: boolean;
         };
@@ -2554,6 +2554,12 @@ export interface components {
             customer_name: string;
             /** Requested At Ms */
             requested_at_ms: number;
+            /**
+             * Priority Reasons
+             * @default []
+             */
+            priority_reasons: components["schemas"]["PriorityReason"][];
+            repeated_contact?: components["schemas"]["Contact"] | null;
             /**
              * Transfers
              * @default []
@@ -3208,6 +3214,12 @@ export interface components {
          */
         Priority: "normal" | "high" | "urgent";
         /**
+         * PriorityReason
+         * @description Why a request is more urgent than its matter alone.
+         * @enum {string}
+         */
+        PriorityReason: "vip" | "elderly" | "repeated";
+        /**
          * Problem
          * @description A mistake in the file.
          */
@@ -3394,6 +3406,12 @@ export interface components {
             conversation_id: string;
             reason: components["schemas"]["HandoffReason"];
             priority: components["schemas"]["Priority"];
+            /**
+             * Priority Reasons
+             * @description Why it is more urgent than the matter.
+             * @default []
+             */
+            priority_reasons: components["schemas"]["PriorityReason"][];
             /** Skill Group */
             skill_group: string;
             /** Customer Name */
