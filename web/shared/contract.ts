@@ -15,6 +15,8 @@ export type Sender = Schemas['Sender']
 export type OutcomeKind = Schemas['OutcomeKind']
 export type HandoffReason = Schemas['HandoffReason']
 export type Priority = Schemas['Priority']
+export type PriorityReason = Schemas['PriorityReason']
+export type Contact = Schemas['Contact']
 export type Presence = Schemas['Presence']
 export type Role = Schemas['Role']
 

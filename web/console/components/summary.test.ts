@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createApp, h, nextTick, ref, shallowRef, type App, type Component } from 'vue'
-import { conversation, handoffRequest } from '../testing'
+import type { Contact } from '../../shared/contract'
+import { conversation, handoffRequest, waiting } from '../testing'
 import CloseDialog from './CloseDialog.vue'
 import ContextPanel from './ContextPanel.vue'
 import QueueRow from './QueueRow.vue'
@@ -44,6 +45,20 @@ test('a row of the queue says why it was handed on', () => {
   expect(row({ transfer: { from_agent: '张三', to: '账单组', why: '要看账单', at_ms: 1 } })).toContain('转接：张三 → 账单组：要看账单')
   app?.unmount()
   expect(row({ transfer: null })).toContain('你好')
+})
+
+test('the row and the context say why a request goes before others', () => {
+  const before: Contact = { conversation_id: 'old', channel: 'web', at_ms: 0, reason: 'complaint', disposition: 'handled', summary: '等退费到账', resolved: false }
+  const request = handoffRequest({ priority: 'high', priority_reasons: ['repeated'], repeated_contact: before })
+  const row = mount(() => h(QueueRow as Component, { request: waiting('r', { priority_reasons: ['repeated'] }), groupName: '账单组', clockAhead_ms: 0, busy: false }))
+  expect(row.querySelector('[data-testid=queue-why]')?.textContent).toBe('重复来电')
+  app?.unmount()
+  const handed = thread(LINES)
+  handed.whole.request = request
+  const shown = mount(() => h(ContextPanel as Component, { thread: handed, selectedSeq: null, groups: {}, dispositions: { handled: '已办理' } })).querySelector('[data-testid=context-handoff]')
+  expect(shown?.querySelector('[data-testid=context-why]')?.textContent).toContain('重复来电')
+  expect(shown?.querySelector('[data-testid=context-repeated]')?.textContent).toMatch(/1\/1.* 因“投诉”转过人工（已办理），没有解决/)
+  expect(shown?.textContent).toContain('等退费到账')
 })
 
 test('closing needs a choice whether it is resolved', async () => {

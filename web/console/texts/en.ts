@@ -24,6 +24,7 @@ export const en: Texts = {
     assistant_unavailable: 'Assistant unavailable',
   },
   priorities: { normal: 'Normal', high: 'High', urgent: 'Urgent' },
+  priorityReasons: { vip: 'VIP', elderly: 'Senior', repeated: 'Came back' },
   presences: { online: 'Online', break: 'On break', offline: 'Offline' },
   senders: { customer: 'Customer', bot: 'Assistant (bot)', agent: 'Agent', system: 'System' },
   outcomes: {

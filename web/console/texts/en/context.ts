@@ -50,6 +50,8 @@ export const context: Pick<Texts, 'contacts' | 'knowledge' | 'card' | 'context'>
     turns: (count) => `${String(count)} in a row`,
     sentiment: 'Sentiment',
     waitedFor: 'Waited',
+    because: 'Why earlier',
+    repeated: (at, reason, disposition) => `Unresolved since ${at}: ${reason}${disposition && ` (${disposition})`}`,
     understanding: 'What the assistant understood',
     about: 'Of',
     latest: 'Show the latest',

@@ -48,6 +48,8 @@ export const context = {
     turns: (count: number) => `${String(count)} 轮`,
     sentiment: '情绪',
     waitedFor: '等待了',
+    because: '为什么优先',
+    repeated: (at: string, reason: string, disposition: string) => `${at} 因“${reason}”转过人工${disposition && `（${disposition}）`}，没有解决`,
     understanding: '机器人的理解',
     about: '针对',
     latest: '看最新一条',

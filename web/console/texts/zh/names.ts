@@ -1,4 +1,4 @@
-import type { HandoffReason, OutcomeKind, Presence, Priority, Sender } from '../../../shared/contract'
+import type { HandoffReason, OutcomeKind, Presence, Priority, PriorityReason, Sender } from '../../../shared/contract'
 
 export const reasons: Record<HandoffReason, string> = {
   customer_request: '客户要求人工',
@@ -10,6 +10,7 @@ export const reasons: Record<HandoffReason, string> = {
   assistant_unavailable: '智能助手暂不可用',
 }
 export const priorities: Record<Priority, string> = { normal: '普通', high: '优先', urgent: '紧急' }
+export const priorityReasons: Record<PriorityReason, string> = { vip: 'VIP', elderly: '长辈', repeated: '重复来电' }
 export const presences: Record<Presence, string> = { online: '在线', break: '小休', offline: '离线' }
 export const senders: Record<Sender, string> = { customer: '客户', bot: '机器人小桥', agent: '坐席', system: '系统' }
 export const outcomes: Record<OutcomeKind, string> = {
