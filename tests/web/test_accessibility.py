@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.web.axe import serious
 from tests.web.conftest import WEB, StartService
@@ -53,7 +53,7 @@ def test_every_page_of_the_table(url: str, new_page: Callable[..., Page], look: 
     for path in paths:
         page.goto(f"{url}/console/#{path}")
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
         assert page.url.endswith(f"#{path}"), "administrators see every page"
         assert page.get_by_test_id("page-problem").count() == 0, path
         assert (path, serious(page)) == (path, [])
