@@ -29,6 +29,8 @@ ARTICLES_KEPT = 3
 TURNS_KEPT = 5
 # Below this score an article found beside the answer is not worth offering.
 OTHERS_FLOOR = 0.05
+# A turn that came to one of these was about something; a guess at what was not understood is none.
+MATTERS = frozenset({OutcomeKind.TASK.value, OutcomeKind.ANSWER.value, OutcomeKind.CLARIFICATION.value})
 
 Json = dict[str, Any]
 
@@ -102,7 +104,14 @@ class Turn:
             calmed=self.slot("next_step") == Step.CALM.value,
             last_step=_member(Step, self.slot("next_step")),
             others=self._others(),
+            group=self._matter_group(),
         )
+
+    def _matter_group(self) -> str | None:
+        """The skill group that action_decide set last, if that turn came to a matter at all."""
+        last = (self.recent_turns() or [{}])[-1]
+        kind = (last.get("outcome") or {}).get("kind")
+        return self.slot("skill_group") if kind in MATTERS else None
 
     def _others(self) -> tuple[Candidate, ...]:
         """The articles that the last turn found and did not give."""

@@ -114,14 +114,17 @@ class _Turn:
         return None
 
     def _wanted_group(self) -> str:
-        """The skill group of what the customer wants beside the person, e.g. 宽带坏了转人工 -> network."""
+        """The skill group of what the customer wants beside the person, e.g. 宽带坏了转人工 -> network.
+
+        A bare 转人工 is about what was talked of just before.
+        """
         for score in self.understanding.wants[:3]:
             intent = self.book[score.name]
             if intent.kind in ("task", "information") and score.confidence >= self.t.clarify_intent / 2:
                 return intent.skill_group
         if self.hits and self.hits[0].score >= self.t.answer:
             return self.hits[0].hit.article.skill_group
-        return "general"
+        return self.history.group or "general"
 
     # -- the answer to the assistant's own question -------------------------------------------------------------
 

@@ -163,6 +163,7 @@ class History:
     calmed: bool = False  # the last turn already answered an insult
     last_step: Step | None = None  # what the message before led to
     others: tuple[Candidate, ...] = ()  # the articles found beside the one that was answered last, best first
+    group: str | None = None  # the skill group of the matter that the message before was about
 
 
 @dataclass(frozen=True)

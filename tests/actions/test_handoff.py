@@ -44,6 +44,20 @@ async def test_request_carries_everything_known(services: Services, handoff: Fak
     assert said.outcome == {"kind": "handoff", "reason": "customer_request"}
 
 
+async def test_a_bare_wish_goes_to_the_group_of_what_was_answered(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services)
+    await conversation.says("怎么查积分", ("query_points", 0.9))
+    await conversation.says("转人工", ("transfer_human", 0.99))
+    assert handoff.requests[-1]["skill_group"] == "plans"
+
+
+async def test_a_guess_at_what_was_not_understood_leads_to_no_group(services: Services, handoff: FakeHandoff) -> None:
+    conversation = Conversation(services)
+    await conversation.says("呜啦啦", ("query_points", 0.1))
+    await conversation.says("转人工", ("transfer_human", 0.99))
+    assert handoff.requests[-1]["skill_group"] == "general"
+
+
 async def test_nothing_is_said_once_requested(services: Services, handoff: FakeHandoff) -> None:
     assert (await Conversation(services).says("转人工", ("transfer_human", 0.9))).messages == []
 

@@ -366,6 +366,13 @@ def test_skill_group_follows_the_want_beside_the_person(wants: dict[str, float],
     assert Case("转人工", wants).decide().skill_group == group
 
 
+def test_skill_group_of_a_bare_wish_follows_what_was_talked_of_before() -> None:
+    before = History(group="network")
+    assert Case("转人工", {"transfer_human": 0.99}, history=before).decide().skill_group == "network"
+    beside = Case("查话费，转人工", {"transfer_human": 0.9, "query_balance": 0.4}, history=before)
+    assert beside.decide().skill_group == "bills"
+
+
 def test_complaint_goes_to_its_desk_upset() -> None:
     decision = Case("投诉", {"complaint": 0.9}).decide()
     assert (decision.skill_group, decision.negative) == ("complaints", True)
