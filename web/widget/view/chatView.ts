@@ -4,7 +4,7 @@ import type { Texts } from '../texts'
 import type { BubbleActions } from './bubble'
 import { ComposerView, type ComposerActions } from './composer'
 import { el, icon, ICONS } from './dom'
-import { QueueBarView } from './queueBar'
+import { isNobodyThere, QueueBarView } from './queueBar'
 import { TranscriptView } from './transcript'
 
 export interface ChatViewActions extends BubbleActions, ComposerActions {
@@ -112,7 +112,7 @@ export class ChatView {
   #statusText({ connection, conversation }: ChatState): string {
     const { status } = this.#texts
     if (connection !== 'online') return status[connection]
-    if (conversation?.state === 'queued') return status.queued
+    if (conversation?.state === 'queued') return isNobodyThere(conversation) ? status.kept : status.queued
     if (conversation?.state === 'active') return status.active(conversation.agent?.name ?? '')
     return status.online
   }
