@@ -100,7 +100,7 @@ def _wants(messages: Sequence[Message], understanding: Mapping[int, Turn], since
         else:
             for_a_person = intake.plan(message.text, None)[ConversationState.QUEUED] == intake.Route.KEEP
             weight = 1 if for_a_person else 0
-        if weight and _names_matter(message.text):
+        if weight and names_matter(message.text):
             by_weight.setdefault(weight, []).append(_quote(message.text, QUOTE_LENGTH))
     surest = by_weight[max(by_weight)] if by_weight else []
     return _last_distinct(surest, WANTS_SHOWN)
@@ -116,7 +116,8 @@ def _weight(turn: Turn | None) -> int:
     return 2 if turn.intent in _MAY_HOLD_MATTER or confidence < CONFIDENT else 0
 
 
-def _names_matter(text: str) -> bool:
+def names_matter(text: str) -> bool:
+    """Whether a message is about anything but the wish for a person, and more than politeness."""
     letters = "".join(character for character in _clean(text) if character.isalnum())
     return len(_WISH.sub("", letters)) >= _SHORTEST_MATTER and not letters.isdigit()
 

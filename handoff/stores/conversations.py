@@ -7,6 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from handoff import texts
 from handoff.keys import CONVERSATION_TTL_S, Keys
 from handoff.models import ArticleUse, Contact, Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
@@ -35,10 +36,12 @@ class Refused:
 def script_message(draft: Draft) -> dict[str, Any]:
     """A message as the scripts take it; what people say becomes the preview in lists."""
     is_said = draft.sender in (Sender.CUSTOMER, Sender.AGENT)
+    # In a list of people who all asked for a person, what each said before tells more.
+    is_wish = draft.sender == Sender.CUSTOMER and draft.text.strip() == texts.TRANSFER.title
     return {
         "body": draft.model_dump_json(),
         "payloads": draft.payloads(),
-        **({"text": draft.text[:PREVIEW_LENGTH]} if is_said else {}),
+        **({"text": draft.text[:PREVIEW_LENGTH], "is_wish": is_wish} if is_said else {}),
     }
 
 

@@ -1,5 +1,6 @@
 """What the knowledge base has for an agent: what they search, or what fits the customer's last message."""
 
+from handoff import summary
 from handoff.errors import Forbidden
 from handoff.models import Agent, Conversation, Customer
 from handoff.schemas.knowledge import KnowledgeAnswer
@@ -14,7 +15,10 @@ LOOK_BACK = 50  # messages in which the customer's last one is sought
 async def search(
     services: Services, agent: Agent, text: str, conversation_id: str | None, limit: int
 ) -> KnowledgeAnswer:
-    """Articles for `text`, or without it for the customer's last message; only those this customer may be told."""
+    """Articles for `text`, or without it for the customer's last message that names a matter.
+
+    Only those that this customer may be told.
+    """
     customer: Customer | None = None
     seq: int | None = None
     if conversation_id is not None:
@@ -33,6 +37,7 @@ async def search(
 async def _last_message(services: Services, conversation: Conversation) -> tuple[int | None, str]:
     start = max(0, conversation.last_seq - LOOK_BACK)
     messages = await services.conversations.messages(conversation.id, start, LOOK_BACK)
-    said = (one for one in reversed(messages) if one.sender == Sender.CUSTOMER and one.text.strip())
-    last = next(said, None)
+    said = [one for one in reversed(messages) if one.sender == Sender.CUSTOMER and one.text.strip()]
+    # 转人工 says nothing of what an article could help with; what was said before it does.
+    last = next((one for one in said if summary.names_matter(one.text)), said[0] if said else None)
     return (last.seq, last.text) if last else (None, "")

@@ -44,7 +44,7 @@ async def test_whole_way(world):
     [waiting] = await agent.queue()
     assert waiting["conversation_id"] == visitor.id
     assert waiting["reason"] == "customer_request"
-    assert waiting["last_text"] == "转人工"
+    assert waiting["last_text"] == "话费怎么多了"  # all who wait asked for a person: what they said before tells more
     conversation = await agent.claim_first()
     assert [message["text"] for message in conversation["messages"]][:3] == [
         "话费怎么多了",

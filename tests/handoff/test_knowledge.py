@@ -55,6 +55,16 @@ async def test_suggestions_are_for_the_customers_last_message(world, actions):
     assert actions.asked == [{"q": "为什么扣我这么多钱", "limit": "5"}]
 
 
+async def test_suggestions_are_for_the_matter_and_not_for_the_wish_for_a_person(world, actions):
+    visitor, agent = await world.active_pair()
+    seq = await visitor.say("宽带断了三天了")
+    for text in ("转人工", "在吗", "谢谢"):
+        await visitor.say(text)
+    answer = (await agent.call("GET", f"/agent/knowledge?conversation_id={visitor.id}")).json()
+    assert answer["seq"] == seq
+    assert [query["q"] for query in actions.asked] == ["宽带断了三天了"]
+
+
 async def test_search_as_one_types(world, actions):
     visitor, agent = await world.active_pair()
     answer = (await agent.call("GET", f"/agent/knowledge?q=积分&conversation_id={visitor.id}&limit=2")).json()

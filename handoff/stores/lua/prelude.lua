@@ -48,7 +48,7 @@ local function due(channel, conversation, at_ms, only_if_new)
   end
 end
 
--- Add a message {body, payloads, text} and give it the next number.
+-- Add a message {body, payloads, text, is_wish} and give it the next number.
 local function append(conversation, message)
   local at = key.conversation(conversation)
   local seq = redis.call('HINCRBY', at, 'last_seq', 1)
@@ -56,7 +56,9 @@ local function append(conversation, message)
   redis.call('RPUSH', key.messages(conversation), stamp .. string.sub(message.body, 2))
   redis.call('HSET', at, 'last_message_at_ms', int(now_ms))
   redis.call('ZADD', key.archive_due(), 'NX', int(now_ms), conversation)
-  if message.text then redis.call('HSET', at, 'last_text', message.text) end
+  if message.text and not (message.is_wish and (redis.call('HGET', at, 'last_text') or '') ~= '') then
+    redis.call('HSET', at, 'last_text', message.text)
+  end
   if message.payloads and #message.payloads > 0 then
     redis.call('SADD', key.offered(conversation), unpack(message.payloads))
     redis.call('EXPIRE', key.offered(conversation), limits.conversation_ttl_s)
