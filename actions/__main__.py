@@ -12,6 +12,7 @@ from actions.settings import Settings, SettingsError
 from bot.decision import IntentError, ThresholdError
 from bot.encoder import EncoderError
 from bot.knowledge import KnowledgeError
+from privacy.logs import mask_log_records
 
 _SETTINGS = (
     "Settings are environment variables: XIAOQIAO_SERVICE_TOKEN (required), XIAOQIAO_HOST, XIAOQIAO_ACTIONS_PORT, "
@@ -23,6 +24,7 @@ def main() -> int:
     """Load everything once, then serve until interrupted; returns the exit code."""
     argparse.ArgumentParser(prog="python -m actions", description=__doc__, epilog=_SETTINGS).parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    mask_log_records()
     for chatty in ("httpx", "rasa_sdk", "sanic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:

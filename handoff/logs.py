@@ -1,28 +1,33 @@
-"""Structured logs: one JSON object a line on standard error, phone numbers and card numbers masked."""
+"""Structured logs: one JSON object a line on standard error, phone, ID-card and bank-card numbers masked."""
 
 import logging
-import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
-# Mobile and land-line numbers, ID-card and bank-card numbers: a run of 11 to 19 digits, an X at the end of an ID.
-_LONG_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{4,12}(\d{3}[\dXx])(?![\dXx])")
-
-
-def mask_numbers(text: str) -> str:
-    """Hide the middle of long numbers in a text."""
-    return _LONG_NUMBER.sub(r"\1****\2", text)
+from privacy.numbers import mask_generously
 
 
 def _mask(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in event.items():
-        # Times and ids of ours are not typed by people and stay readable.
-        if isinstance(value, str) and not name.endswith("_id") and name != "timestamp":
-            event[name] = mask_numbers(value)
+        event[name] = _masked(name, value)
     return event
+
+
+def _masked(name: str, value: Any) -> Any:
+    # Times and ids of ours are not typed by people and stay readable.
+    if name == "timestamp" or name.endswith("_id"):
+        return value
+    if isinstance(value, str):
+        return mask_generously(value)
+    if isinstance(value, Mapping):
+        return {key: _masked(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(name, inner) for inner in value]
+    # Whatever else is written as text by the renderer: an exception, a model.
+    return value if value is None or isinstance(value, bool | int | float) else mask_generously(str(value))
 
 
 def configure(level: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from handoff import intake
 from handoff.models import Customer, FoundEntity, HandoffContext, HandoffRequest, Message, Turn
 from handoff.vocabulary import ConversationState, OutcomeKind, Sender
+from privacy.numbers import mask_all
 
 LINE_LENGTH = 80  # characters
 QUOTE_LENGTH = 28
@@ -40,11 +41,6 @@ _WISH = re.compile(
 )
 _SHORTEST_MATTER = 2  # letters: 断网
 
-_SEPARATORS = r"[\s\-\u2010-\u2015\uff0d.·_()（）]{0,2}"
-# Mobile numbers, land lines with area code, ID and bank cards, also when typed in groups.
-_LONG_NUMBER = re.compile(rf"\d(?:{_SEPARATORS}\d){{10,}}")
-# Land lines without area code; a date such as 20261101 is none.
-_SHORT_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{7,10}(?!\d)")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 _DONE = {
@@ -78,16 +74,6 @@ def summarize(
         _line("已知信息：", [*_identity(customer), *_mentions(turns, context), *_served_before(messages, until_seq)]),
     )
     return [line for line in lines if line]
-
-
-def hide_numbers(text: str) -> str:
-    """Hide the middle of what may be a phone or card number, whatever stands between its digits."""
-
-    def hide(found: re.Match[str]) -> str:
-        digits = re.sub(r"\D", "", found[0])
-        return f"{digits[:3]}****{digits[-4:]}"
-
-    return _SHORT_NUMBER.sub(lambda found: f"****{found[0][-4:]}", _LONG_NUMBER.sub(hide, text))
 
 
 def _wants(messages: Sequence[Message], understanding: Mapping[int, Turn], since_seq: int, until_seq: int) -> list[str]:
@@ -212,7 +198,7 @@ def _line(title: str, pieces: Iterable[str]) -> str:
 
 def _quote(text: str, length: int) -> str:
     """A text on one line, numbers masked, cut to `length`."""
-    whole = hide_numbers(_clean(text))
+    whole = mask_all(_clean(text))
     return whole if len(whole) <= length else whole[: length - 1].rstrip() + "…"
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from handoff.models import Model, mask_phone
+from handoff.models import Model
 from handoff.vocabulary import Channel, TicketChangeKind, TicketKind, TicketState
+from privacy.numbers import mask_phone
 
 # A mobile or a fixed number with its area code, as people write it among other words: 138 0013 8000, 010-12345678.
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})|(0\d{2,3}[- ]?\d{7,8}))(?!\d)")

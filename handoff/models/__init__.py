@@ -3,7 +3,7 @@
 from handoff.models.agent import Agent
 from handoff.models.base import Model, Score, SkillGroupId
 from handoff.models.conversation import Conversation
-from handoff.models.customer import Contact, Customer, mask_phone
+from handoff.models.customer import Contact, Customer
 from handoff.models.knowledge import ArticleUse, GivenArticle, KnowledgeArticle
 from handoff.models.message import Attachment, Button, Draft, Link, Message, Outcome
 from handoff.models.note import Mention, Mentioned, Note
@@ -39,5 +39,4 @@ __all__ = [
     "SkillGroupId",
     "Turn",
     "WaitingTurn",
-    "mask_phone",
 ]

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from handoff.models.base import Model
 from handoff.vocabulary import Channel, HandoffReason
+from privacy.numbers import mask_phone
 
 
 class Customer(Model):
@@ -28,13 +29,6 @@ class Customer(Model):
     def for_assistant(self) -> dict[str, Any]:
         """What the assistant is told; never the phone number."""
         return self.model_dump(exclude={"phone"})
-
-
-def mask_phone(phone: str) -> str:
-    """Hide the middle of a number; short ones are hidden whole."""
-    if len(phone) < 7:
-        return "*" * len(phone)
-    return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
 
 
 class Contact(Model):

@@ -5,9 +5,9 @@ from handoff.errors import Conflict, NotFound
 from handoff.models import Message
 from handoff.schemas.feedback import FeedbackPage, FeedbackStored, ReviewedAnswer
 from handoff.services import Services
-from handoff.summary import hide_numbers
 from handoff.usecases.views import find_conversation
 from handoff.vocabulary import ConversationState, Sender
+from privacy.numbers import mask_all
 
 LOOKED_BACK = 20  # messages before an answer among which its question stands
 LONGEST_TEXT = 2000
@@ -57,8 +57,8 @@ async def for_review(
             seq=one.seq,
             at_ms=one.at_ms,
             helpful=one.is_helpful,
-            question=hide_numbers(one.question),
-            answer=hide_numbers(one.answer),
+            question=mask_all(one.question),
+            answer=mask_all(one.answer),
             intent=one.intent,
             article_id=one.article_id,
             article_title=one.article_title,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.decision.intents import load_intents
 from handoff.models import Customer, HandoffRequest, Message, Turn
 from handoff.services import load_reference
-from handoff.summary import LINE_LENGTH, hide_numbers, summarize
+from handoff.summary import LINE_LENGTH, summarize
 
 TASKS = {"query_bill": "查月账单", "query_balance": "查话费余额"}
 LI_LEI = Customer(id="C1", name="李雷", phone="13812345678", plan="畅享 59", vip=True)
@@ -145,22 +145,6 @@ def test_an_earlier_service_is_named_and_its_matter_left_out():
 
 def test_without_a_request():
     assert summarize(None, None, [], {}, since_seq=0, task_names={}) == ["已知信息：未登录"]
-
-
-@pytest.mark.parametrize(
-    ("text", "hidden"),
-    [
-        ("我的号13812345678，", "我的号138****5678，"),
-        ("138 1234-5678", "138****5678"),
-        ("0571-88112233", "057****2233"),
-        ("电话88112233", "电话****2233"),
-        ("20261101 扣了 300 元", "20261101 扣了 300 元"),
-        ("2026-11-01 10:30", "2026-11-01 10:30"),
-        ("打10086", "打10086"),
-    ],
-)
-def test_hide_numbers(text, hidden):
-    assert hide_numbers(text) == hidden
 
 
 def test_the_tasks_are_those_of_the_assistant():

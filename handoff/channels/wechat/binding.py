@@ -19,10 +19,11 @@ from handoff.channels.wechat.operator_codes import CodeTooSoon, OperatorUnavaila
 from handoff.channels.wechat.parts import Parts
 from handoff.errors import Unauthorized
 from handoff.keys import Keys
-from handoff.models import Customer, mask_phone
+from handoff.models import Customer
 from handoff.stores.connection import wait
 from handoff.stores.deliveries import Address
 from handoff.usecases import same_customer
+from privacy.numbers import mask_phone
 
 log = structlog.get_logger(__name__)
 

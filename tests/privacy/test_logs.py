@@ -1,0 +1,80 @@
+"""No process logs a customer's number: not in words, values, nested values or tracebacks."""
+
+import io
+import logging
+
+import pytest
+import structlog
+
+from handoff import logs
+from privacy.logs import mask_log_records
+
+PHONE = "13800138000"
+
+
+@pytest.fixture
+def untouched_logging():
+    """Logging as it was, afterwards."""
+    root = logging.getLogger()
+    before = logging.getLogRecordFactory(), root.handlers[:], root.level
+    yield
+    logging.setLogRecordFactory(before[0])
+    root.handlers[:] = before[1]
+    root.setLevel(before[2])
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def written(untouched_logging, monkeypatch) -> io.StringIO:
+    """What the service writes to standard error."""
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    logs.configure("info")
+    return stream
+
+
+def failing() -> None:
+    raise ValueError(f"no bill of {PHONE}")
+
+
+def test_the_service_masks_words_nested_values_and_exceptions(written):
+    log = structlog.get_logger("handoff.test")
+    log.info(f"call {PHONE}", phone=PHONE, slots={"phone": PHONE, "list": [PHONE, {"card": "9913800138000"}]})
+    log.warning("failed", error=ValueError(PHONE), pair=(PHONE, 1), number=7, conversation_id="c_13800138000")
+    try:
+        failing()
+    except ValueError:
+        log.exception("crashed")
+        logging.getLogger("library").exception("of %s", PHONE)
+    text = written.getvalue()
+    assert text.count("\n") == 4
+    assert PHONE not in text.replace("c_13800138000", "")
+    assert "991****8000" in text
+    assert '"number": 7' in text
+    assert "c_13800138000" in text
+    assert text.count("no bill of 138****8000") == 2
+
+
+def test_standard_loggers_are_masked(untouched_logging):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    logger = logging.getLogger("actions.test")
+    logger.addHandler(handler)
+    mask_log_records()
+    factory = logging.getLogRecordFactory()
+    mask_log_records()
+    assert logging.getLogRecordFactory() is factory
+    try:
+        logger.warning("slots %s of %s", {"phone": PHONE}, PHONE)
+        try:
+            failing()
+        except ValueError:
+            logger.exception("crashed")
+    finally:
+        logger.removeHandler(handler)
+    text = stream.getvalue()
+    assert PHONE not in text
+    assert "slots {'phone': '138****8000'} of 138****8000" in text
+    assert "ValueError: no bill of 138****8000" in text
+    assert "Traceback" in text
