@@ -16,12 +16,13 @@ class Permission(StrEnum):
     SUPERVISE = "supervise"  # read, transfer, take over and close anybody's conversations, look on, see all agents
     REVIEW = "review"  # read past conversations to judge and improve the assistant
     KEEP_REPLIES = "keep_replies"  # canned replies of groups and of all
+    SEE_NUMBERS = "see_numbers"  # whole numbers of those one serves, with SUPERVISE of all; each time recorded
     RESEND = "resend"  # messages that no channel would carry
     ADMINISTER = "administer"  # agents, webhooks
     AUDIT = "audit"  # read who saw and did what; not supervisors, of whom it tells too
 
 
-_SERVING: Final = frozenset({Permission.SIGNED_IN, Permission.SERVE})
+_SERVING: Final = frozenset({Permission.SIGNED_IN, Permission.SERVE, Permission.SEE_NUMBERS})
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.AGENT: _SERVING,
@@ -37,6 +38,7 @@ _REFUSALS: Final[dict[Permission, str]] = {
     Permission.SUPERVISE: "只有班长或管理员可以这样做。",
     Permission.REVIEW: "您的角色不能查看历史会话。",
     Permission.KEEP_REPLIES: "公共的和技能组的快捷回复由班长、训练师和管理员管理。",
+    Permission.SEE_NUMBERS: "您的角色不能查看完整号码。",
     Permission.RESEND: "只有班长或管理员可以重发消息。",
     Permission.ADMINISTER: "只有管理员可以这样做。",
     Permission.AUDIT: "只有管理员可以查看审计日志。",

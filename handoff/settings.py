@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         default=None, ge=1
     )  # older messages and services are deleted for good; empty: never
 
+    reveals_per_minute: int = Field(default=20, ge=1)  # times an agent may ask for whole numbers
     audit_days: int = Field(default=365, ge=1)  # entries of the audit log are kept; Chinese law asks for six months
 
     rasa_port: int = Field(default=5005, ge=1, le=65535)

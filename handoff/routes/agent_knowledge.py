@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from handoff.audit import Action
 from handoff.deps import ServicesDep, ServingDep
 from handoff.routes.agent import Id
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited, shows_numbers
 from handoff.schemas.common import error_responses
 from handoff.schemas.contacts import ContactsAnswer
 from handoff.schemas.knowledge import KnowledgeAnswer
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/api/v1/agent", tags=["agent"], route_class=DeskRoute
 
 
 @router.get("/knowledge", responses=error_responses(401, 403, 404, 422, 503))
+@shows_numbers
 async def search_knowledge(
     services: ServicesDep,
     agent: ServingDep,

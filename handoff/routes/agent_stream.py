@@ -47,7 +47,7 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
         agent = await accounts.agent_of_family(services, family)
         return lambda socket: _talk(services, socket, family, agent)
 
-    await serve(websocket, authenticate)
+    await serve(websocket, authenticate, hides_numbers=True)
 
 
 async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -> None:

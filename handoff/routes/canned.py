@@ -6,7 +6,7 @@ from fastapi.responses import PlainTextResponse
 from handoff.audit import Action
 from handoff.deps import RepliesKeeperDep, ServicesDep, SignedInDep
 from handoff.routes.agent import Id
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited, shows_numbers
 from handoff.schemas.canned import (
     CannedAnswer,
     CannedImport,
@@ -23,12 +23,14 @@ router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"], route_class=
 
 
 @router.get("", responses=error_responses(401, 403, 503))
+@shows_numbers
 async def replies(services: ServicesDep, agent: SignedInDep) -> CannedAnswer:
     """One's own, those of one's groups, and the shared ones; who keeps them sees those of all groups."""
     return CannedAnswer(replies=await canned.replies(services, agent))
 
 
 @router.post("", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
+@shows_numbers
 @audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def add(services: ServicesDep, agent: SignedInDep, body: NewCannedReply) -> CannedReply:
     """A new one: personal for who serves, group and shared for supervisors and trainers."""
@@ -36,6 +38,7 @@ async def add(services: ServicesDep, agent: SignedInDep, body: NewCannedReply) -
 
 
 @router.put("/order", responses=error_responses(401, 403, 422, 503))
+@shows_numbers
 @audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def arrange(services: ServicesDep, agent: SignedInDep, body: CannedOrder) -> CannedAnswer:
     """Put one's own, a group's or the shared ones in another order."""
@@ -49,6 +52,7 @@ async def export(services: ServicesDep, agent: RepliesKeeperDep) -> PlainTextRes
 
 
 @router.post("/import", responses=error_responses(401, 403, 409, 413, 422, 503))
+@shows_numbers
 @audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: CannedImport) -> CannedImported:
     """Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers)."""
@@ -56,6 +60,7 @@ async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: Cann
 
 
 @router.put("/{reply_id}", responses=error_responses(401, 403, 404, 422, 503))
+@shows_numbers
 @audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
 async def change(services: ServicesDep, agent: SignedInDep, reply_id: Id, body: CannedWords) -> CannedReply:
     """Other words."""

@@ -1,4 +1,4 @@
-"""What every route for agents has in common: what is done or refused there goes into the audit log."""
+"""What every route for agents has in common: customers' numbers are masked, what is done or refused is recorded."""
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from handoff.audit import Action
 from handoff.errors import Forbidden
+from handoff.masking import hidden
 from handoff.models import Agent
 from handoff.services import Services
 
@@ -16,6 +17,7 @@ Endpoint = Callable[..., Awaitable[Any]]
 Details = Callable[[Mapping[str, Any]], dict[str, str]]
 
 _ATTRIBUTE = "audited_as"
+_WHOLE = "shows_numbers"
 # Path parameters that name what an entry is about, beside the conversation.
 _SUBJECTS = ("request_id", "ticket_id", "agent_id", "letter_id", "reply_id")
 
@@ -33,6 +35,12 @@ def audited(action: Action, details: Details | None = None) -> Callable[[Endpoin
     return mark
 
 
+def shows_numbers(endpoint: Endpoint) -> Endpoint:
+    """Marks an endpoint whose answer is not masked: what the operator wrote itself, or numbers that were asked for."""
+    setattr(endpoint, _WHOLE, True)
+    return endpoint
+
+
 def audit_action(endpoint: Endpoint) -> Action | None:
     """What an endpoint is recorded as."""
     marked = getattr(endpoint, _ATTRIBUTE, None)
@@ -48,6 +56,7 @@ class DeskRoute(APIRoute):
 
 def _watched(endpoint: Endpoint) -> Endpoint:
     action, details = getattr(endpoint, _ATTRIBUTE, (None, None))
+    is_whole = getattr(endpoint, _WHOLE, False)
 
     @functools.wraps(endpoint)
     async def call(**given: Any) -> Any:
@@ -61,7 +70,7 @@ def _watched(endpoint: Endpoint) -> Endpoint:
         is_done = not (isinstance(answer, Response) and answer.status_code >= 400)
         if action is not None and is_done:
             await _record(given, action, answer, details(given) if details else {})
-        return answer
+        return answer if is_whole else hidden(answer)
 
     return call
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from handoff.audit import Action
 from handoff.deps import AdministratorDep, ServicesDep, SupervisorDep
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited, shows_numbers
 from handoff.schemas.common import error_responses
 from handoff.schemas.hours import ChangedHours, HoursAnswer
 from handoff.usecases import hours
@@ -15,12 +15,14 @@ router = APIRouter(prefix="/api/v1/administration/hours", tags=["administration"
 
 
 @router.get("", responses=error_responses(401, 403, 503))
+@shows_numbers
 async def read(services: ServicesDep, _supervisor: SupervisorDep) -> HoursAnswer:
     """The hours in force, where they come from, and which groups work now (supervisors and administrators)."""
     return await hours.read(services)
 
 
 @router.put("", responses=error_responses(401, 403, 409, 413, 422, 503))
+@shows_numbers
 @audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "working_hours"})
 async def change(services: ServicesDep, administrator: AdministratorDep, body: ChangedHours) -> HoursAnswer:
     """Put other hours in force at once (administrators)."""
@@ -28,6 +30,7 @@ async def change(services: ServicesDep, administrator: AdministratorDep, body: C
 
 
 @router.delete("", responses=error_responses(401, 403, 409, 422, 503))
+@shows_numbers
 @audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "working_hours"})
 async def back_to_file(
     services: ServicesDep, administrator: AdministratorDep, version: Annotated[int, Query(ge=0, le=2**31)]

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from handoff import shutdown
 from handoff.errors import BadInput, HandoffError, StorageUnavailable, Unauthorized
+from handoff.masking import hidden
 from handoff.schemas.common import ErrorDetail
 from handoff.schemas.frames import ErrorFrame, Frame
 
@@ -30,14 +31,16 @@ Said = TypeVar("Said", bound=BaseModel)
 class Socket:
     """One accepted WebSocket that speaks JSON frames."""
 
-    def __init__(self, websocket: WebSocket) -> None:
+    def __init__(self, websocket: WebSocket, *, hides_numbers: bool = False) -> None:
         self._websocket = websocket
+        self._hides_numbers = hides_numbers
         self._sending = asyncio.Lock()
 
     async def send(self, frame: Frame) -> None:
         """Send one frame."""
         async with self._sending:
-            await self._websocket.send_text(frame.model_dump_json())
+            shown = hidden(frame) if self._hides_numbers else frame
+            await self._websocket.send_text(shown.model_dump_json())
 
     async def send_error(self, error: HandoffError, client_message_id: str | None = None) -> None:
         """Send an error frame; the id says which `send` of the client it answers."""
@@ -74,10 +77,15 @@ def parse(model: type[Said], frame: dict[str, Any]) -> Said:
 async def serve(
     websocket: WebSocket,
     authenticate: Callable[[dict[str, Any]], Awaitable[Callable[[Socket], Coroutine[Any, Any, None]]]],
+    *,
+    hides_numbers: bool = False,
 ) -> None:
-    """Accept, wait for the auth frame, run the conversation; whatever ends it, end it politely."""
+    """Accept, wait for the auth frame, run the conversation; whatever ends it, end it politely.
+
+    `hides_numbers`: customers' numbers are masked in every frame, for agents.
+    """
     await websocket.accept()
-    socket = Socket(websocket)
+    socket = Socket(websocket, hides_numbers=hides_numbers)
     try:
         try:
             async with asyncio.timeout(AUTH_TIMEOUT_S):

@@ -9,8 +9,10 @@ from handoff.services import Services
 from handoff.stores.customer_book import Change, Details
 from handoff.usecases.service import may_read
 from handoff.usecases.views import find_conversation, now_ms
+from privacy.numbers import restore
 
 CHANGES_SHOWN = 10
+LONGEST_ADDRESS = 50
 _NAMES = {"is_vip": "vip", "is_elderly": "elderly"}
 
 
@@ -33,15 +35,18 @@ async def change(services: Services, agent: Agent, conversation_id: str, wanted:
     if wanted.vip != known.is_vip:
         permissions.check(agent, Permission.SUPERVISE)
     details = Details(
-        address=wanted.address.strip(),
-        note=wanted.note.strip(),
-        tags=list(dict.fromkeys(wanted.tags)),
+        # Screens show numbers masked, and send back what they show.
+        address=restore(wanted.address.strip(), known.address),
+        note=restore(wanted.note.strip(), known.note),
+        tags=list(dict.fromkeys(restore(tag, " ".join(known.tags)) for tag in wanted.tags)),
         is_vip=wanted.vip,
         is_elderly=wanted.elderly,
         version=wanted.version,
     )
     if any("\x00" in text for text in (details.address, details.note, *details.tags)):
         raise BadInput("invalid_input", "内容里有不能保存的字符，请删除后重试。")
+    if len(details.address) > LONGEST_ADDRESS:  # with its numbers whole again
+        raise BadInput("invalid_input", "称呼太长，请缩短后重试。")
     stored = await source.change(customer_id, details, agent_id=agent.id, agent_name=agent.name, at_ms=now_ms())
     if stored is None:
         raise Conflict("changed_meanwhile", "其他同事刚刚修改了客户资料，请刷新后再改。")

@@ -1092,6 +1092,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/conversations/{conversation_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Conversation
+         * @description The whole numbers of a conversation, for who serves it and for supervisors.
+         */
+        post: operations["reveal_conversation_api_v1_agent_conversations__conversation_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agent/tickets/{ticket_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Ticket
+         * @description The whole numbers of a ticket, for its owner and for supervisors.
+         */
+        post: operations["reveal_ticket_api_v1_agent_tickets__ticket_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/supervision/wall": {
         parameters: {
             query?: never;
@@ -3447,6 +3487,63 @@ export interface components {
         ResentWebhooks: {
             /** Resent */
             resent: number;
+        };
+        /**
+         * Reveal
+         * @description A reason.
+         */
+        Reveal: {
+            reason: components["schemas"]["RevealReason"];
+        };
+        /**
+         * RevealReason
+         * @description Why somebody must see a whole number; it stands in the audit log.
+         * @enum {string}
+         */
+        RevealReason: "call_back" | "verify_identity" | "handle_business" | "handle_complaint";
+        /**
+         * RevealedConversation
+         * @description What is masked elsewhere, whole. Only what differs.
+         */
+        RevealedConversation: {
+            /**
+             * Phone
+             * @description The customer's own; None: not known.
+             */
+            phone: string | null;
+            /**
+             * Messages
+             * @description Texts by seq.
+             */
+            messages: {
+                [key: string]: string;
+            };
+            /**
+             * Notes
+             * @description Internal notes by number.
+             */
+            notes: {
+                [key: string]: string;
+            };
+            /**
+             * Details
+             * @description address and note of the customer's details.
+             */
+            details: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RevealedTicket
+         * @description A ticket's whole numbers.
+         */
+        RevealedTicket: {
+            /** Phone */
+            phone: string;
+            /** Text */
+            text: string;
+            /** Time Of Day */
+            time_of_day: string;
         };
         /**
          * ReviewedAnswer
@@ -7806,6 +7903,166 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+        };
+    };
+    reveal_conversation_api_v1_agent_conversations__conversation_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedConversation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reveal_ticket_api_v1_agent_tickets__ticket_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };

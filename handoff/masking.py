@@ -1,0 +1,65 @@
+"""What agents' screens get of customers' numbers: nothing but head and tail. Pure.
+
+Everything that leaves for agents goes through `hidden`, whoever they are; the whole numbers are asked for one by one
+(usecases/reveal.py). What is left out of it is named: a field that nobody thought of is masked, not shown.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel
+
+from privacy.numbers import mask, mask_phone
+
+Shown = TypeVar("Shown")
+
+# Names of fields that hold what programs need as it is: ids, addresses, tokens.
+_KEPT: Final = frozenset({"id", "url", "payload", "cursor", "content_type", "entity", "intent", "type"})
+_KEPT_ENDS: Final = ("_id", "_ids", "_url", "token", "_ms")
+_SHORTEST: Final = 10  # digits of a number
+_MANY: Final = 10**9  # below, an integer is no number of a person
+
+
+def hidden(value: Shown) -> Shown:
+    """The same with the middle of every number hidden, in models, lists and dicts to any depth; copies what changes."""
+    result: Any = _hidden(value)
+    return result  # type: ignore[no-any-return]
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask(value) if len(value) >= _SHORTEST else value
+    if isinstance(value, BaseModel):
+        changed = _changed({name: getattr(value, name) for name in type(value).model_fields}, loose=False)
+        return value.model_copy(update=changed) if changed else value
+    if isinstance(value, Mapping):
+        changed = _changed(value, loose=True)
+        return {**value, **changed} if changed else value
+    if isinstance(value, list):
+        inner = [_loose(each) for each in value]
+        return inner if any(new is not old for new, old in zip(inner, value, strict=True)) else value
+    return value
+
+
+def _changed(fields: Mapping[Any, Any], *, loose: bool) -> dict[Any, Any]:
+    """The fields that are not shown as they are."""
+    changed = {}
+    for name, old in fields.items():
+        key = str(name)
+        if key in _KEPT or key.endswith(_KEPT_ENDS):
+            continue
+        if key == "phone" and isinstance(old, str):
+            new: Any = mask_phone(old)
+        else:
+            new = _loose(old) if loose else _hidden(old)
+        if new is not old:
+            changed[name] = new
+    return changed
+
+
+def _loose(value: Any) -> Any:
+    """A value without a type of its own, of a slot for instance: there a number may be an integer."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= _MANY:
+        masked = mask(str(value))
+        return masked if masked != str(value) else value
+    return _hidden(value)

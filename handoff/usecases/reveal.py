@@ -1,0 +1,56 @@
+"""Whole numbers, for who serves the customer and for supervisors: one by one, each time with a reason."""
+
+from handoff import permissions
+from handoff.errors import Forbidden, NotFound, StorageUnavailable, TooManyRequests
+from handoff.masking import hidden
+from handoff.models import Agent, Conversation
+from handoff.permissions import Permission
+from handoff.schemas.reveal import RevealedConversation, RevealedTicket
+from handoff.services import Services
+from handoff.usecases.views import TRANSCRIPT_LIMIT, find_conversation
+
+
+async def of_conversation(services: Services, agent: Agent, conversation_id: str) -> RevealedConversation:
+    """What is masked in a conversation that the agent serves, or in any for supervisors."""
+    conversation = await find_conversation(services, conversation_id)
+    if conversation.agent_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
+        raise Forbidden("not_your_conversation", "只能查看自己正在接待的客户的号码。")
+    await _slow_down(services, agent)
+    after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
+    messages = await services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT)
+    notes = await services.notes.of(conversation.id)
+    return RevealedConversation(
+        phone=(conversation.customer.phone or None) if conversation.customer else None,
+        messages={one.seq: one.text for one in messages if hidden(one.text) != one.text},
+        notes={one.number: one.text for one in notes if hidden(one.text) != one.text},
+        details=await _details(services, conversation),
+    )
+
+
+async def of_ticket(services: Services, agent: Agent, ticket_id: str) -> RevealedTicket:
+    """A ticket's numbers, for its owner and for supervisors."""
+    ticket = await services.tickets.get(ticket_id)
+    if ticket is None:
+        raise NotFound("ticket_not_found", "没有找到这个工单。")
+    if ticket.owner_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
+        raise Forbidden("not_your_ticket", "请先领取这个工单，再查看号码。")
+    await _slow_down(services, agent)
+    return RevealedTicket(phone=ticket.phone, text=ticket.text, time_of_day=ticket.time_of_day)
+
+
+async def _details(services: Services, conversation: Conversation) -> dict[str, str]:
+    if conversation.customer is None:
+        return {}
+    try:
+        details = await services.customer_book.source.details(conversation.customer.id)
+    except StorageUnavailable:
+        return {}  # the archive is away; what is in Redis is shown nevertheless
+    texts = {"address": details.address, "note": details.note}
+    return {name: text for name, text in texts.items() if hidden(text) != text}
+
+
+async def _slow_down(services: Services, agent: Agent) -> None:
+    """Serving customers takes a few numbers a minute; collecting them takes many."""
+    wait_s = await services.limits.exceeded(f"reveal:{agent.id}", services.settings.reveals_per_minute)
+    if wait_s:
+        raise TooManyRequests("too_many_reveals", f"查看号码太频繁，请 {wait_s} 秒后再试。", wait_s)
