@@ -13,6 +13,9 @@ from privacy.numbers import mask, mask_phone
 
 Shown = TypeVar("Shown")
 
+# Marks a field that is whole because who gets it must have it: `phone: Annotated[str | None, WHOLE]`.
+WHOLE: Final = "numbers are not masked"
+
 # Names of fields that hold what programs need as it is: ids, addresses, tokens.
 _KEPT: Final = frozenset({"id", "url", "payload", "cursor", "content_type", "entity", "intent", "type"})
 _KEPT_ENDS: Final = ("_id", "_ids", "_url", "token", "_ms")
@@ -30,7 +33,9 @@ def _hidden(value: Any) -> Any:
     if isinstance(value, str):
         return mask(value) if len(value) >= _SHORTEST else value
     if isinstance(value, BaseModel):
-        changed = _changed({name: getattr(value, name) for name in type(value).model_fields}, loose=False)
+        fields = type(value).model_fields
+        masked = {name: getattr(value, name) for name, field in fields.items() if WHOLE not in field.metadata}
+        changed = _changed(masked, loose=False)
         return value.model_copy(update=changed) if changed else value
     if isinstance(value, Mapping):
         changed = _changed(value, loose=True)

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from handoff.masking import WHOLE
 from handoff.schemas.common import Body, ClientMessageId
 from handoff.tickets import Ticket, TicketChange, TicketCounts
 from handoff.vocabulary import Channel, TicketKind, TicketState
@@ -57,7 +58,9 @@ class AgentTicket(BaseModel):
     conversation_id: str
     channel: Channel
     customer_name: str
-    phone: str | None = Field(description="Whole only for its owner, who calls it.")
+    phone: Annotated[str | None, WHOLE] = Field(
+        description="Whole, for its owner, who calls it while it is in progress; None for others."
+    )
     phone_masked: str
     text: str
     time_of_day: str

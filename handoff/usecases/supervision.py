@@ -17,9 +17,9 @@ from handoff.schemas.supervision import (
     WallToday,
 )
 from handoff.services import Services
-from handoff.summary import hide_numbers
 from handoff.usecases.views import customer_name, now_ms
 from handoff.vocabulary import ConversationState, Presence
+from privacy.numbers import mask_all
 
 CHINA = timezone(timedelta(hours=8))  # one time zone, no summer time
 CONVERSATION_LIMIT = 200  # more rows than anybody reads
@@ -73,7 +73,7 @@ async def ratings(
     found = await services.reviews.ratings(
         max_score=max_score, only_commented=only_commented, before_ms=before_ms, limit=limit + 1
     )
-    rows = [RatedServiceRow(**{**asdict(one), "comment": hide_numbers(one.comment or "")}) for one in found[:limit]]
+    rows = [RatedServiceRow(**{**asdict(one), "comment": mask_all(one.comment or "")}) for one in found[:limit]]
     return RatingsPage(ratings=rows, more=len(found) > limit)
 
 

@@ -182,11 +182,11 @@ async def test_owner_of_a_ticket_sees_whom_to_call(world):
     assert opened.status_code == 201
     lin, other = await world.agent(), await world.agent("other")
     (ticket,) = (await lin.call("GET", "/agent/tickets")).json()["tickets"]
-    assert (ticket["phone"], ticket["text"]) == (MASKED, f"打 {MASKED}")
+    assert (ticket["phone"], ticket["phone_masked"], ticket["text"]) == (None, MASKED, f"打 {MASKED}")
     path = f"/agent/tickets/{ticket['id']}"
     assert (await lin.call("POST", f"{path}/reveal", reason="call_back")).status_code == 403
     taken = (await lin.call("POST", f"{path}/take")).json()
-    assert taken["phone"] == MASKED
+    assert (taken["phone"], taken["text"]) == (PHONE, f"打 {MASKED}")  # whoever takes it calls; taking is recorded
     revealed = await lin.call("POST", f"{path}/reveal", reason="call_back")
     assert revealed.json() == {"phone": PHONE, "text": f"打 {PHONE}", "time_of_day": ""}
     assert (await other.call("POST", f"{path}/reveal", reason="call_back")).status_code == 403

@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from handoff import intake, rules, texts
 from handoff.rules import Overflow, Staff, estimated_wait_s, handling_time_s
-from handoff.unicode import repaired
 from handoff.vocabulary import ConversationState, HandoffReason, Priority
 
 ASKED = HandoffReason.CUSTOMER_REQUEST

@@ -1694,7 +1694,7 @@ export interface components {
             customer_name: string;
             /**
              * Phone
-             * @description Whole only for its owner, who calls it.
+             * @description Whole, for its owner, who calls it while it is in progress; None for others.
              */
             phone: string | null;
             /** Phone Masked */
