@@ -30,7 +30,7 @@ POLL_S = 1.0
 
 @dataclass(frozen=True)
 class Notice:
-    """What changed. Kinds: message, conversation, understanding, typing, queue, assigned, removed,
+    """What changed. Kinds: message, conversation, understanding, typing, queue, position, assigned, removed,
     note, mention, follow_up, ticket, read, watch, session, lost, back.
     """
 

@@ -14,7 +14,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
 from handoff.rules import Candidate, Overflow
 from handoff.services import Services
-from handoff.usecases import silence, ticket_work, transfers
+from handoff.usecases import positions, silence, ticket_work, transfers
 from handoff.usecases.desk import overflows_now
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Sender
@@ -57,6 +57,7 @@ class Keeper:
         await self._services.turns.forget_workers(FORGET_WORKERS_MS)
         if self._services.settings.routing == "push":
             await assign(self._services, online)
+        await positions.tell(self._services, online)
 
     async def _announce(self, online: list[Agent]) -> None:
         """Presence ends by silence, which nobody announces: those who wait are told by this."""

@@ -64,6 +64,7 @@ PATTERNS: Final[dict[str, str]] = {
     "queue": "queue:{}",  # sorted set a skill group: request ids by rules.queue_score
     "queue_groups": "queue-groups",  # set: skill groups that ever had a request
     "queue_clock": "queue-clock",  # strictly increasing microseconds: first come, first served even within one
+    "told_positions": "told-positions",  # hash: waiting request -> what its customer was told last (JSON)
     "silent_due": "silent-due",  # sorted set: served conversations whose customer owes an answer, by when to act, ms
     "handling": "handling:{}",  # list a skill group: last handling times in seconds
     "hours": "hours",  # hash: working hours that replace the file's: version, plan (JSON), by, at_ms

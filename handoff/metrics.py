@@ -18,6 +18,9 @@ HANDOFFS_REFUSED = Counter(
     "xiaoqiao_handoffs_refused_total", "Handoff requests refused because the queue was full", ["reason", "skill_group"]
 )
 TICKETS_OVERDUE = Counter("xiaoqiao_tickets_overdue_total", "Tickets that nobody ended in time", ["skill_group"])
+POSITION_NOTICES = Counter(
+    "xiaoqiao_position_notices_total", "Waiting customers who were told their new place: state, message", ["kind"]
+)
 LOOKUPS_FAILED = Counter(
     "xiaoqiao_customer_lookups_failed_total",
     "Look-ups of a customer before a request that did not count, by why: slow, busy, unavailable",

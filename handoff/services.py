@@ -30,6 +30,7 @@ from handoff.stores.hours import Hours
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
+from handoff.stores.positions import Positions
 from handoff.stores.queue import Queue
 from handoff.stores.reviews import Reviews
 from handoff.stores.service_ends import ServiceEnds
@@ -65,6 +66,7 @@ class Services:
     listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
     conversations: Conversations
     queue: Queue
+    positions: Positions
     tickets: Tickets
     hours: Hours
     board: Board
@@ -112,6 +114,7 @@ class Services:
             listener=listener,
             conversations=conversations,
             queue=queue,
+            positions=Positions(redis, keys),
             tickets=Tickets(redis, keys, scripts),
             hours=Hours(redis, keys, scripts, reference.hours, reference.skill_groups),
             board=Board(queue, conversations),

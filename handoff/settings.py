@@ -92,6 +92,7 @@ class Settings(BaseSettings):
     queue_limit: int = Field(default=200, ge=1)  # waiting requests a skill group; the next one is refused (queue_full)
     # So many more may wait if it is urgent, a complaint, or the customer comes back to who served them a moment ago.
     queue_reserve: int = Field(default=20, ge=0)
+    position_notice_s: Seconds = 60.0  # a waiting customer who moves up is told at most so often; at once when first
     long_wait_s: Seconds = 600.0  # from here on a waiting customer is offered a call or a message instead
     ticket_due_s: Seconds = 4 * 3600.0  # a ticket is due this long after its group is next open
     # VIP, elderly and repeated contacts are looked up in the archive before a request is queued, for at most so long.

@@ -167,6 +167,11 @@ def _opening(opens: str | None) -> str:
     return f"人工客服下次上班时间是{opens}，" if opens else ""
 
 
+def now_first(wait_s: int) -> str:
+    """Nobody goes before the customer any more."""
+    return f"您已经排到第 1 位，{wait_words(wait_s)}，请稍等。"
+
+
 def still_waiting(
     position: int, wait_s: int | None, agents_online: int, opens: str | None = None, *, is_long: bool = False
 ) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, WebSocket
 
 from handoff.deps import ServicesDep
 from handoff.errors import HandoffError
-from handoff.events import QUEUE_TOPIC, Subscription, conversation_topic
+from handoff.events import Subscription, conversation_topic
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.common import ConversationView
 from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
@@ -16,7 +16,7 @@ from handoff.schemas.frames import ConversationFrame, MessageFrame, PongFrame, R
 from handoff.services import Services
 from handoff.usecases import customers
 from handoff.usecases.views import conversation_view, find_conversation
-from handoff.vocabulary import ConversationState, Sender
+from handoff.vocabulary import Sender
 
 router = APIRouter(prefix="/api/v1")
 
@@ -68,7 +68,7 @@ class Writer:
             if kinds & {"message", "conversation", "back", "lost"}:
                 await persistently(self._socket, self._messages)
             # Every message moves last_seq, but only another state or place is worth a frame.
-            if kinds & {"conversation", "read", "queue", "back", "lost"}:
+            if kinds & {"conversation", "read", "position", "back", "lost"}:
                 await persistently(self._socket, self._conversation)
 
     async def _ready(self) -> None:
@@ -93,10 +93,6 @@ class Writer:
 
     async def _read_view(self) -> ConversationView:
         conversation = await find_conversation(self._services, self._conversation_id)
-        if conversation.state == ConversationState.QUEUED:
-            self._subscription.follow(QUEUE_TOPIC)  # before reading the place: no change is missed
-        else:
-            self._subscription.unfollow(QUEUE_TOPIC)
         return await conversation_view(self._services, conversation)
 
 
