@@ -1,6 +1,7 @@
-"""The pages of those who run the desk: agents, and one's own account."""
+"""The pages of those who run the desk: agents, one's own account, canned replies, the audit log, webhooks, review."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,15 +11,19 @@ from tests.web.conftest import StartService
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
+def log_in(page: Page, url: str, username: str) -> None:
+    page.goto(f"{url}/console/")
+    page.get_by_test_id("login-username").fill(username)
+    page.get_by_test_id("login-password").fill("demo")
+    page.get_by_test_id("login-submit").click()
+    page.get_by_test_id("preferences").wait_for()
+
+
 @pytest.fixture
 def page(service: StartService, new_page: Callable[..., Page]) -> Page:
     """An administrator's console, on a service of its own."""
     page = new_page()
-    page.goto(f"{service(waiting=0, mine=1)}/console/")
-    page.get_by_test_id("login-username").fill("admin")
-    page.get_by_test_id("login-password").fill("demo")
-    page.get_by_test_id("login-submit").click()
-    page.get_by_test_id("preferences").wait_for()
+    log_in(page, service(waiting=0, mine=1), "admin")
     return page
 
 
@@ -116,3 +121,150 @@ def test_logging_out_in_a_copy_of_the_tab_is_told_in_the_other(page: Page) -> No
     copy.get_by_test_id("preferences").click()
     copy.get_by_test_id("logout").click()
     expect(page.get_by_test_id("login-problem")).to_contain_text("另一个窗口")
+
+
+def saved(page: Page, button: str) -> str:
+    """What a button gives to keep."""
+    with page.expect_download() as download:
+        page.get_by_test_id(button).click()
+    return Path(download.value.path()).read_text(encoding="utf-8-sig")
+
+
+def test_canned_replies_are_written_with_a_preview_ordered_and_deleted(page: Page) -> None:
+    page.get_by_test_id("page-canned").click()
+    rows = page.get_by_test_id("canned-row")
+    expect(page.get_by_test_id("canned-double")).to_contain_text("话费账单（技能组） · 稍候")
+    page.get_by_test_id("canned-create").click()
+    page.get_by_test_id("canned-submit").click()
+    expect(page.get_by_test_id("canned-problem")).to_be_visible()
+    page.get_by_test_id("canned-shelf").select_option("shared")
+    page.get_by_test_id("canned-keyword").fill("退费")
+    page.get_by_test_id("canned-text").fill(f"{HOSTILE}已退费，{{套餐名}}")
+    page.get_by_test_id("canned-variable").first.click()
+    expect(page.get_by_test_id("canned-preview")).to_have_text(f"{HOSTILE}已退费，{{套餐名}}周建国")
+    expect(page.get_by_test_id("canned-unknown")).to_contain_text("{套餐名}")
+    page.get_by_test_id("canned-submit").click()
+    shared = page.locator("[data-testid=canned-row][data-scope=shared]")
+    expect(shared.first).to_contain_text(HOSTILE)
+    shared.first.get_by_test_id("canned-down").click()
+    expect(shared.nth(1)).to_contain_text("退费")
+    expect(shared.first.get_by_test_id("canned-up")).to_be_disabled()
+    page.get_by_test_id("canned-search").fill("已退费")
+    expect(rows).to_have_count(1)
+    rows.get_by_test_id("canned-edit").click()
+    page.get_by_test_id("canned-text").fill("改好了")
+    page.get_by_test_id("canned-submit").click()
+    expect(rows).to_have_count(0)
+    page.get_by_test_id("canned-search").fill("改好了")
+    rows.get_by_test_id("canned-delete").click()
+    rows.get_by_test_id("canned-delete").click()
+    expect(rows).to_have_count(0)
+
+
+def test_a_file_of_canned_replies_is_looked_at_before_it_is_taken(page: Page) -> None:
+    page.get_by_test_id("page-canned").click()
+
+    def offer(text: str) -> None:
+        file = {"name": "replies.yml", "mimeType": "application/yaml", "buffer": text.encode("gb18030")}
+        page.get_by_test_id("canned-file").set_input_files(file)
+
+    offer("canned_replies:\n- text: 好的\n- text:\n")
+    expect(page.get_by_test_id("import-problem")).to_contain_text("第 2 条")
+    expect(page.get_by_test_id("import-submit")).to_have_count(0)
+    page.keyboard.press("Escape")
+    offer("canned_replies:\n- text: 好的，马上处理\n- text: 我正在为您查询，大约需要一两分钟，请稍等。\n")
+    expect(page.get_by_test_id("import-found")).to_contain_text("新增 1 条 已有 1 条")
+    page.get_by_test_id("import-submit").click()
+    expect(page.get_by_test_id("canned-row").filter(has_text="好的，马上处理")).to_have_count(1)
+    assert saved(page, "canned-export") == "canned_replies: []"
+
+
+def test_each_role_has_its_pages_and_agents_keep_only_their_own_replies(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    url = service(waiting=0, mine=1)
+    page = new_page()
+    log_in(page, url, "wangfang")
+    page.get_by_test_id("page-canned").click()
+    page.get_by_test_id("canned-row").first.wait_for()
+    expect(page.get_by_test_id("canned-edit")).to_have_count(0)
+    expect(page.get_by_test_id("canned-import")).to_have_count(0)
+    page.get_by_test_id("canned-create").click()
+    expect(page.get_by_test_id("canned-shelf").locator("option")).to_have_text(["个人"])
+    for name in ("agents", "audit", "review", "webhooks"):
+        expect(page.get_by_test_id(f"page-{name}")).to_have_count(0)
+    page.goto(f"{url}/console/#/agents")  # by hand
+    expect(page.get_by_test_id("reply-input").or_(page.get_by_test_id("presence")).first).to_be_visible()
+    trainer = new_page()
+    log_in(trainer, url, "sunyue")
+    trainer.get_by_test_id("page-review").wait_for()
+    expect(trainer.get_by_test_id("page-audit")).to_have_count(0)
+    trainer.get_by_test_id("page-canned").click()
+    trainer.get_by_test_id("canned-create").click()
+    expect(trainer.get_by_test_id("canned-shelf").locator("option").first).to_have_text("公共")
+
+
+def test_the_audit_log_reads_on_is_filtered_and_exported(page: Page) -> None:
+    page.get_by_test_id("page-audit").click()
+    rows = page.get_by_test_id("audit-row")
+    expect(rows).to_have_count(50)
+    expect(page.get_by_text(HOSTILE).first).to_be_visible()
+    rows.last.scroll_into_view_if_needed()
+    expect(rows).to_have_count(100)
+    page.get_by_test_id("audit-action").select_option("numbers_revealed")
+    expect(rows).to_have_count(17)
+    expect(rows.first).to_contain_text("查看完整号码")
+    lines = saved(page, "audit-export").splitlines()
+    assert len(lines) == 18
+    assert "王芳,坐席,查看完整号码,k1" in lines[1]
+    page.get_by_test_id("audit-conversation").fill("nothing")
+    expect(page.get_by_text("没有符合条件的记录")).to_be_visible()
+
+
+def test_webhooks_are_looked_into_and_sent_again(page: Page) -> None:
+    page.get_by_test_id("page-webhooks").click()
+    letters = page.get_by_test_id("webhook")
+    expect(letters).to_have_count(2)
+    expect(letters.first).to_contain_text("HTTP 500")
+    letters.first.locator("summary").click()
+    expect(letters.first.locator("pre")).to_contain_text(HOSTILE)
+    letters.first.get_by_test_id("webhook-resend").click()
+    expect(letters).to_have_count(1)
+    page.get_by_test_id("webhooks-resend-all").click()
+    page.get_by_test_id("webhooks-resend-all").click()
+    expect(page.get_by_text("没有推送失败的事件")).to_be_visible()
+
+
+def test_feedback_becomes_a_suggestion_for_trainers(page: Page) -> None:
+    page.get_by_test_id("page-review").click()
+    rows = page.get_by_test_id("review-row")
+    rows.first.wait_for()
+    expect(page.get_by_test_id("review-yaml")).to_be_disabled()
+    rows.nth(0).get_by_test_id("review-choose").check()
+    rows.nth(1).get_by_test_id("review-choose").check()
+    suggestion = saved(page, "review-yaml")
+    assert "  - id: bill-why-higher\n" in suggestion
+    assert suggestion.count("      - ") == 2
+    assert HOSTILE in suggestion
+    page.get_by_test_id("review-article").first.click()
+    expect(page.get_by_test_id("review-article-filter")).to_have_value("bill-why-higher")
+    expect(page.get_by_text("没有知识条目")).to_have_count(0)
+    assert saved(page, "review-csv").startswith("时间,有帮助,客户问")
+    page.get_by_test_id("review-ratings").click()
+    ratings = page.get_by_test_id("rating-row")
+    expect(ratings).to_have_count(2)
+    expect(ratings.first).to_contain_text(f"等了太久{HOSTILE}")
+    page.get_by_test_id("ratings-commented").check()
+    expect(ratings).to_have_count(1)
+    page.get_by_test_id("ratings-score").select_option("5")
+    expect(ratings).to_have_count(2)
+
+
+def test_a_page_says_when_the_service_is_away_and_tries_again(page: Page) -> None:
+    away = {"error": {"code": "storage_unavailable", "message": "服务暂时不可用"}}
+    page.route("**/webhooks/dead-letters", lambda route: route.fulfill(status=503, json=away))
+    page.get_by_test_id("page-webhooks").click()
+    expect(page.get_by_test_id("page-problem")).to_contain_text("服务暂时不可用")
+    page.unroute("**/webhooks/dead-letters")
+    page.get_by_test_id("page-retry").click()
+    expect(page.get_by_test_id("webhook")).to_have_count(2)

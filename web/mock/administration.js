@@ -16,8 +16,49 @@ export class Administration {
     { id: 'f2', began_ms: Date.now() - DAY_MS / 3, used_ms: Date.now() - DAY_MS / 6, address: '10.1.2.9', client: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1', present: false },
   ]
 
+  #canned = [
+    { id: 's1', scope: 'shared', skill_group: null, keyword: '开场', text: '您好{客户姓名}，我是坐席{坐席姓名}，前面的对话我已看到，马上为您处理。', place: 0 },
+    { id: 's2', scope: 'shared', skill_group: null, keyword: '稍等', text: '我正在为您查询，大约需要一两分钟，请稍等。', place: 0 },
+    { id: 's3', scope: 'shared', skill_group: null, keyword: '核实', text: '请确认要办理业务的是不是尾号 {手机尾号} 的号码？', place: 0 },
+    { id: 'g1', scope: 'group', skill_group: 'bills', keyword: '账单', text: '您的账单可以在 App 的“我的账单”里逐项查看。', place: 0 },
+    { id: 'g2', scope: 'group', skill_group: 'bills', keyword: '稍候', text: '我正在为您查询，大约需要一两分钟，请稍等。', place: 0 },
+  ]
+  #webhooks = [
+    { id: 'crm:k1.3', target: 'crm', conversation_id: 'k1', event: 'handoff.requested', happened_at_ms: Date.now() - 7_200_000, data: { request: 'rk1', note: HOSTILE }, why: 'HTTP 500', failed_at_ms: Date.now() - 3_600_000 },
+    { id: 'crm:k2.4', target: 'crm', conversation_id: 'k2', event: 'handoff.closed', happened_at_ms: Date.now() - 7_000_000, data: { request: 'rk2' }, why: 'timeout', failed_at_ms: Date.now() - 3_000_000 },
+  ]
+  #audit = Array.from({ length: 120 }, (_, i) => ({
+    id: `${1_000_000 - i}-0`,
+    at_ms: Date.now() - i * 60_000,
+    action: ['login', 'conversation_read', 'claimed', 'numbers_revealed', 'login_failed', 'refused', 'agent_changed'][i % 7],
+    agent_id: i % 7 === 4 ? null : 'wf',
+    agent_name: i % 7 === 4 ? '' : '王芳',
+    role: i % 7 === 4 ? null : 'agent',
+    conversation_id: [1, 2, 3].includes(i % 7) ? 'k1' : null,
+    subject: i % 7 === 6 ? 'zl' : null,
+    address: i % 7 === 0 || i % 7 === 4 ? '10.1.2.3' : null,
+    details: i % 7 === 5 ? { code: 'not_permitted', what: 'read' } : i % 7 === 3 ? { reason: HOSTILE } : {},
+  }))
+  #feedback = Array.from({ length: 60 }, (_, i) => ({
+    conversation_id: `k${i}`,
+    seq: 4,
+    at_ms: Date.now() - i * 600_000,
+    helpful: i % 3 === 2,
+    question: i === 0 ? `话费为啥多扣了${HOSTILE}` : `第 ${i} 个问题：话费怎么又变多了`,
+    answer: '请先查看当月账单的各项费用，再与上月比较；多出的部分可以在账单里逐项核对。',
+    intent: 'query_bill',
+    article_id: i % 4 === 3 ? null : 'bill-why-higher',
+    article_title: i % 4 === 3 ? null : '话费为什么变多了',
+    score: i % 4 === 3 ? null : 0.62,
+  }))
+  #ratings = [
+    [1, `等了太久${HOSTILE}`, false],
+    [2, '', null],
+    [5, '很好', true],
+  ].map(([score, comment, resolved], i) => ({ request_id: `r${i}`, conversation_id: `k${i}`, at_ms: Date.now() - i * 3_600_000, score, comment, agent_name: '王芳', skill_group: 'bills', disposition: 'solved', resolved }))
+
   /** [status, payload]; null when it is no call of these pages. */
-  call(route, _url, body, agent) {
+  call(route, { searchParams }, body, agent) {
     const id = /^\w+ \/api\/v1\/(?:agents|agent\/sessions|canned-replies|webhooks\/dead-letters)\/([^/]+)/.exec(route)?.[1]
     const of = this.#agents.find((one) => one.id === id)
     switch (id && !FIXED.has(id) ? route.replace(id, ':id') : route) {
@@ -45,15 +86,74 @@ export class Administration {
         return body.old_password === 'demo' ? [204, null] : failure(422, 'wrong_password', '原密码不对，请重新输入。')
       case 'POST /api/v1/agent/logout-everywhere':
         return [200, agent]
+      case 'GET /api/v1/canned-replies':
+        return [200, { replies: [...this.#canned].sort((one, other) => rank(one) - rank(other) || one.place - other.place) }]
+      case 'POST /api/v1/canned-replies':
+        this.#canned.unshift({ id: `q${this.#canned.length}`, skill_group: null, place: 0, ...body })
+        return [201, this.#canned[0]]
+      case 'PUT /api/v1/canned-replies/:id':
+        return [200, Object.assign(this.#canned.find((one) => one.id === id), body)]
+      case 'DELETE /api/v1/canned-replies/:id':
+        this.#canned = this.#canned.filter((one) => one.id !== id)
+        return [204, null]
+      case 'PUT /api/v1/canned-replies/order':
+        for (const one of this.#canned) if (body.ids.includes(one.id)) one.place = body.ids.indexOf(one.id) + 1
+        return [200, { replies: this.#canned }]
+      case 'GET /api/v1/canned-replies/export':
+        return [200, 'canned_replies: []']
+      case 'POST /api/v1/canned-replies/import':
+        return [200, this.#import(body)]
+      case 'GET /api/v1/webhooks/dead-letters':
+        return [200, { dead_letters: this.#webhooks }]
+      case 'POST /api/v1/webhooks/dead-letters/:id/resend':
+        this.#webhooks = this.#webhooks.filter((one) => one.id !== decodeURIComponent(id))
+        return [202, { id }]
+      case 'POST /api/v1/webhooks/dead-letters/resend': {
+        const resent = this.#webhooks.length
+        this.#webhooks = []
+        return [202, { resent }]
+      }
+      case 'GET /api/v1/channels/wechat/dead-letters':
+        return [200, { dead_letters: [] }]
+      case 'GET /api/v1/audit':
+        return [200, this.#auditPage(searchParams)]
+      case 'GET /api/v1/review/feedback': {
+        const [helpful, article, before] = ['helpful', 'article_id', 'before_ms'].map((name) => searchParams.get(name))
+        const found = this.#feedback.filter((one) => (helpful === null || String(one.helpful) === helpful) && (article === null || one.article_id === article) && (before === null || one.at_ms < Number(before)))
+        const limit = Number(searchParams.get('limit'))
+        return [200, { feedback: found.slice(0, limit), more: found.length > limit }]
+      }
+      case 'GET /api/v1/supervision/ratings':
+        return [200, { ratings: this.#ratings.filter((one) => one.score <= Number(searchParams.get('max_score')) && (searchParams.get('commented') !== 'true' || one.comment)), more: false }]
       default:
         return null
     }
+  }
+
+  /** Counts lines that begin a reply; one without words is a mistake. */
+  #import({ text, dry_run }) {
+    const rows = [...text.matchAll(/- text: ?(.*)/g)].map(([, words]) => words.trim())
+    const problems = rows.flatMap((words, at) => (words ? [] : [{ row: at + 1, message: 'text 不对：要有内容。' }]))
+    const fresh = rows.filter((words) => !this.#canned.some((one) => one.text === words))
+    if (!dry_run && problems.length === 0) for (const words of fresh) this.#canned.push({ id: `i${this.#canned.length}`, scope: 'shared', skill_group: null, keyword: '', text: words, place: 99 })
+    return { new: fresh.length, known: rows.length - fresh.length, problems }
+  }
+
+  #auditPage(query) {
+    const limit = Number(query.get('limit'))
+    const wanted = (name, value) => !query.get(name) || query.get(name) === value
+    const after = this.#audit.findIndex((one) => one.id === query.get('cursor')) + 1
+    const found = this.#audit.slice(after).filter((one) => wanted('agent_id', one.agent_id) && wanted('action', one.action) && wanted('conversation_id', one.conversation_id))
+    return { entries: found.slice(0, limit), cursor: found.length > limit ? found[limit - 1].id : null }
   }
 
   #withSelf(agent) {
     return this.#agents.some((one) => one.id === agent.id) ? this.#agents : [{ ...agent, disabled: false, last_seen_ms: Date.now(), sessions: 1 }, ...this.#agents]
   }
 }
+
+/** One's own first, then those of groups, then the shared ones. */
+const rank = ({ scope }) => ['personal', 'group', 'shared'].indexOf(scope)
 
 /** Names that stand where others have an id. */
 const FIXED = new Set(['order', 'export', 'import', 'resend'])

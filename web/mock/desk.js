@@ -42,11 +42,6 @@ export class Desk {
   #administration = new Administration()
   /** Uploaded files by id, with their content. */
   files = new Map()
-  #canned = [
-    { id: 's1', scope: 'shared', skill_group: null, keyword: '开场', text: '您好{客户姓名}，我是坐席{坐席姓名}，前面的对话我已看到，马上为您处理。' },
-    { id: 's2', scope: 'shared', skill_group: null, keyword: '稍等', text: '我正在为您查询，大约需要一两分钟，请稍等。' },
-    { id: 's3', scope: 'shared', skill_group: null, keyword: '核实', text: '请确认要办理业务的是不是尾号 {手机尾号} 的号码？' },
-  ]
 
   seed(waiting, mine, messages) {
     for (let i = 0; i < waiting + mine; i++) {
@@ -203,11 +198,6 @@ export class Desk {
         return this.#claim(id, agent)
       case 'POST /api/v1/agent/conversations/:id/messages':
         return [202, this.#say(conversation, agent, body)]
-      case 'GET /api/v1/canned-replies':
-        return [200, { replies: this.#canned }]
-      case 'POST /api/v1/canned-replies':
-        this.#canned.unshift({ id: `q${this.#canned.length}`, skill_group: null, ...body })
-        return [201, this.#canned[0]]
       case 'GET /api/v1/supervision/wall':
         return [200, this.#wall(agent)]
       case 'GET /api/v1/agents':
@@ -262,8 +252,9 @@ export class Desk {
 
   #login({ username, password }) {
     if (password !== 'demo') return failure(401, 'wrong_credentials', '用户名或密码不对，请重新输入。')
-    const isChief = username === 'admin'
-    const agent = { id: isChief ? 'chief' : 'seeded', username, name: isChief ? '管理员' : '李娜', role: isChief ? 'administrator' : 'supervisor', skill_groups: [], presence: 'online', capacity: 8, active: 0 }
+    const role = { admin: 'administrator', wangfang: 'agent', sunyue: 'trainer' }[username] ?? 'supervisor'
+    const [id, name] = role === 'administrator' ? ['chief', '管理员'] : ['seeded', '李娜']
+    const agent = { id, username, name, role, skill_groups: [], presence: 'online', capacity: 8, active: 0 }
     const token = Math.random().toString(36).slice(2)
     this.#agents.set(token, agent)
     return [200, { token, expires_at_ms: Date.now() + 3_600_000, refresh_token: token, refresh_expires_at_ms: Date.now() + 3_600_000, agent }]

@@ -74,7 +74,7 @@ function sendAttachment(id, response) {
 
 function answer(response, status, payload) {
   response.writeHead(status, { 'Content-Type': 'application/json' })
-  response.end(status === 204 ? undefined : JSON.stringify(payload))
+  response.end(status === 204 ? undefined : typeof payload === 'string' ? payload : JSON.stringify(payload))
 }
 
 async function sendFile(path, response) {

@@ -21,7 +21,11 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'desk', path: '/', icon: 'inbox', role: 'agent', component: () => import('./DeskPage.vue') },
   { name: 'deadLetters', path: '/dead-letters', icon: 'dead', role: 'supervisor', component: () => import('./DeadLettersPage.vue') },
   { name: 'wall', path: '/wall', icon: 'wall', role: 'supervisor', component: () => import('./WallPage.vue') },
+  { name: 'review', path: '/review', icon: 'review', role: 'trainer', component: () => import('./ReviewPage.vue') },
+  { name: 'canned', path: '/canned', icon: 'quote', role: 'agent', component: () => import('./CannedPage.vue') },
   { name: 'agents', path: '/agents', icon: 'people', role: 'administrator', component: () => import('./AgentsPage.vue') },
+  { name: 'audit', path: '/audit', icon: 'audit', role: 'administrator', component: () => import('./AuditPage.vue') },
+  { name: 'webhooks', path: '/webhooks', icon: 'plug', role: 'administrator', component: () => import('./WebhooksPage.vue') },
   { name: 'account', path: '/account', icon: 'person', role: 'agent', offRail: true, component: () => import('./AccountPage.vue') },
 ]
 

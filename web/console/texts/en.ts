@@ -1,8 +1,12 @@
 import { agents } from './en/agents'
+import { audit } from './en/audit'
+import { canned } from './en/canned'
 import { context } from './en/context'
 import { conversation } from './en/conversation'
 import { desk } from './en/desk'
+import { review } from './en/review'
 import { wall } from './en/wall'
+import { webhooks } from './en/webhooks'
 import type { Texts } from './zh'
 
 /** Code words read well enough in English: query_data_usage -> query data usage. */
@@ -80,6 +84,10 @@ export const en: Texts = {
   },
   wall,
   ...agents,
+  ...audit,
+  ...canned,
+  ...review,
+  ...webhooks,
   ...desk,
   ...conversation,
   ...context,

@@ -1,9 +1,13 @@
 import { agents } from './zh/agents'
+import { audit } from './zh/audit'
+import { canned } from './zh/canned'
 import { context } from './zh/context'
 import { conversation } from './zh/conversation'
 import { desk } from './zh/desk'
 import * as names from './zh/names'
+import { review } from './zh/review'
 import { wall } from './zh/wall'
+import { webhooks } from './zh/webhooks'
 
 export const zh = {
   locale: 'zh-CN',
@@ -48,6 +52,10 @@ export const zh = {
   },
   wall,
   ...agents,
+  ...audit,
+  ...canned,
+  ...review,
+  ...webhooks,
   ...desk,
   ...conversation,
   ...context,

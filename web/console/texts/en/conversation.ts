@@ -32,6 +32,7 @@ export const conversation: Pick<Texts, 'thread' | 'reply' | 'close' | 'transfer'
     cannedNone: 'No canned reply matches',
     cannedAdd: 'Save the text as a canned reply',
     cannedAdded: 'Saved as your canned reply',
+    cannedManage: 'Manage replies',
     cannedRemove: 'Delete',
     closedHint: 'This conversation is closed.',
     quota: (left) => `${String(left)} more ${left === 1 ? 'reply' : 'replies'} until the customer writes again`,

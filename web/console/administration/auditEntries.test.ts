@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { auditCsv, auditQuery, type AuditEntry } from './auditEntries'
+
+const nothing = { agent: '', action: '', conversation: ' ', from: '', to: '' }
+
+test('only what was chosen is asked for, and the last day whole', () => {
+  expect(auditQuery(nothing, null, 50)).toEqual({ limit: '50' })
+  const query = auditQuery({ agent: 'a1', action: 'login', conversation: ' c1 ', from: '2026-11-24', to: '2026-11-24' }, '5-0', 10)
+  expect(query).toMatchObject({ agent_id: 'a1', action: 'login', conversation_id: 'c1', cursor: '5-0' })
+  expect(Number(query.to_ms) - Number(query.from_ms)).toBe(86_400_000)
+  expect(new Date(Number(query.from_ms)).getHours()).toBe(0)
+})
+
+test('a file in Chinese, and a name that would run in a spreadsheet is text', () => {
+  const entry: AuditEntry = {
+    id: '1-0', at_ms: 0, action: 'refused', agent_id: 'a', agent_name: '=1+1', role: 'supervisor', conversation_id: null, subject: null, address: null,
+    details: { permission: 'audit', odd: 'x' },
+  }
+  expect(auditCsv([entry])).toContain("1970-01-01T00:00:00.000Z,'=1+1,班长,被拒绝的操作,,,,权限：audit；odd：x\r\n")
+})

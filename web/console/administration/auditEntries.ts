@@ -1,0 +1,57 @@
+import type { components } from '../../shared/openapi'
+import { csv } from '../files/csv'
+import { named, texts } from '../texts'
+
+export type AuditEntry = components['schemas']['AuditEntry']
+
+/** As the fields hold it; days as `2026-11-25`. */
+export interface AuditFilter {
+  agent: string
+  action: string
+  conversation: string
+  from: string
+  to: string
+}
+
+const DAY_MS = 86_400_000
+
+/** What is asked of the service; the last day is asked for whole. */
+export function auditQuery(filter: AuditFilter, cursor: string | null, limit: number): Record<string, string> {
+  const query: Record<string, string> = { limit: String(limit) }
+  if (filter.agent) query.agent_id = filter.agent
+  if (filter.action) query.action = filter.action
+  if (filter.conversation.trim()) query.conversation_id = filter.conversation.trim()
+  const [from_ms, to_ms] = [dayStart_ms(filter.from), dayStart_ms(filter.to)]
+  if (from_ms !== null) query.from_ms = String(from_ms)
+  if (to_ms !== null) query.to_ms = String(to_ms + DAY_MS)
+  if (cursor !== null) query.cursor = cursor
+  return query
+}
+
+export function detailWords(details: Readonly<Record<string, string>>): string {
+  return Object.entries(details).map(([name, value]) => `${texts.audit.detailNames[name] ?? name}：${valueWord(name, value)}`).join('；')
+}
+
+export function auditCsv(entries: readonly AuditEntry[]): string {
+  const rows = entries.map((one) => [
+    new Date(one.at_ms).toISOString(),
+    one.agent_name,
+    named(texts.roles, one.role),
+    named(texts.audit.actions, one.action),
+    one.conversation_id,
+    one.subject,
+    one.address,
+    detailWords(one.details),
+  ])
+  return csv([texts.audit.columns, ...rows])
+}
+
+function valueWord(name: string, value: string): string {
+  return name === 'channel' ? named(texts.channels, value) : value
+}
+
+/** Midnight of this day where the browser is; null for no day. */
+function dayStart_ms(day: string): number | null {
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? []
+  return year && month && date ? new Date(Number(year), Number(month) - 1, Number(date)).getTime() : null
+}
