@@ -1,7 +1,6 @@
-"""What only a browser can show: connections that break, text that attacks, a full desk that stays quick."""
+"""What only a browser can show: connections that break, text that attacks."""
 
 import re
-import statistics
 from collections.abc import Callable
 
 import pytest
@@ -18,8 +17,7 @@ ATTACKS = (
     "javascript:alert(1)",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
 )
-# An idle machine needs a tenth of this; what is measured is that the cost does not grow with the desk.
-SWITCH_MEDIAN_MS = 300
+
 
 
 @pytest.fixture(scope="module")
@@ -150,30 +148,6 @@ def test_a_draft_stays_with_its_conversation(service: StartService, new_page: Ca
     page.reload()
     items.nth(0).click()
     expect(reply).to_have_value("写给第一位")
-
-
-def test_a_full_desk_stays_quick_and_small(service: StartService, new_page: Callable[..., Page]) -> None:
-    page = new_page()
-    log_in(page, service(waiting=500, mine=50, messages=1000))
-    expect(page.get_by_test_id("conversation-item")).to_have_count(50)
-    expect(page.get_by_test_id("queue-count")).to_have_text("500")
-    assert page.get_by_test_id("queue-item").count() < 40
-
-    switch = """async (i) => {
-        const row = document.querySelectorAll('[data-testid=conversation-item]')[i]
-        const began = performance.now()
-        row.click()
-        do await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
-        while (!row.classList.contains('selected') || document.querySelectorAll('[data-testid=message]').length < 50)
-        return performance.now() - began
-    }"""
-    for i in range(50):
-        page.evaluate(switch, i)  # loads it
-    median_ms = statistics.median(page.evaluate(switch, (7 * i) % 50) for i in range(50))
-    print(f"switching a conversation of 1,000 messages: median {median_ms:.0f} ms")
-    assert median_ms < SWITCH_MEDIAN_MS
-    assert page.get_by_test_id("message").count() <= 120
-    assert page.evaluate("document.querySelectorAll('*').length") < 3000
 
 
 def test_a_transfer_to_a_group_puts_the_customer_back_into_the_queue(
