@@ -169,3 +169,114 @@ def test_nothing_moves_for_who_wants_no_motion(url: str, new_page: Callable[...,
         ".filter((one) => one.playState === 'running').length"
     )
     assert running == 0
+
+
+# ---- console -----------------------------------------------------------------------------------------------------------
+
+PASTE = """([element, encoded, kind]) => {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
+    const given = new DataTransfer()
+    given.items.add(new File([bytes], kind + '.png', { type: 'image/png' }))
+    const event = kind === 'paste'
+        ? new ClipboardEvent('paste', { clipboardData: given, bubbles: true, cancelable: true })
+        : new DragEvent('drop', { dataTransfer: given, bubbles: true, cancelable: true })
+    element.dispatchEvent(event)
+}"""
+
+
+def give(page: Page, kind: str) -> None:
+    encoded = base64.b64encode(picture(page, kind)).decode()
+    page.evaluate(PASTE, [page.get_by_test_id("reply-input").element_handle(), encoded, kind])
+
+
+def test_an_agent_pastes_and_drops_pictures_and_looks_at_them(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    log_in(page, url)
+    page.get_by_test_id("conversation-item").nth(0).click()
+    give(page, "paste")
+    give(page, "drop")
+    chips = page.get_by_test_id("attachment-chip")
+    expect(chips.locator("img")).to_have_count(2)
+    page.get_by_test_id("conversation-item").nth(1).click()  # another customer gets none of it
+    expect(chips).to_have_count(0)
+    page.get_by_test_id("conversation-item").nth(0).click()
+    expect(chips).to_have_count(2)
+    page.get_by_test_id("reply-send").click()
+    sent = page.locator("[data-testid=message][data-sender=agent]").last.get_by_test_id("message-attachment")
+    expect(sent).to_have_count(2)
+    sent.nth(1).focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_test_id("lightbox")
+    expect(box.get_by_role("status")).to_have_text("第 2 张，共 2 张")
+    assert serious(page) == []
+    page.keyboard.press("Alt+KeyE")  # the desk's keys rest
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(page.get_by_test_id("close-dialog")).to_have_count(0)
+    expect(sent.nth(1)).to_be_focused()
+
+
+def test_an_agent_works_with_the_keyboard_alone(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    log_in(page, url)
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("shortcuts")).to_have_count(0)
+    page.keyboard.press("Alt+ArrowDown")
+    reply = page.get_by_test_id("reply-input")
+    expect(reply).to_be_focused()
+    page.keyboard.type("好的？")
+    expect(page.get_by_test_id("shortcuts")).to_have_count(0)
+    page.keyboard.press("Alt+KeyJ")
+    expect(page.get_by_test_id("emoji-panel").locator("button").first).to_be_focused()
+    assert serious(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(reply).to_be_focused()
+    expect(reply).to_have_value("好的？😭")
+    page.reload()
+    page.get_by_test_id("conversation-item").first.wait_for()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(reply).to_have_value("好的？😭")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-testid=message][data-sender=agent]").last).to_contain_text("好的？😭")
+    page.keyboard.press("Alt+KeyM")
+    expect(page.get_by_test_id("note-open")).to_have_attribute("aria-expanded", "true")
+
+
+def test_sound_and_notices_are_chosen_by_event(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.context.grant_permissions(["notifications"], origin=url)
+    log_in(page, url)
+    page.get_by_test_id("preferences").click()
+    page.get_by_test_id("alert-notifications").click()
+    page.get_by_test_id("alert-notice-request").click()
+    page.get_by_test_id("alert-quiet").click()
+    assert serious(page) == []
+    page.reload()
+    page.get_by_test_id("preferences").click()
+    expect(page.get_by_test_id("alert-notifications")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_test_id("alert-notice-request")).to_have_attribute("aria-checked", "false")
+    expect(page.get_by_test_id("alert-notice-message")).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_test_id("alert-quiet")).to_have_attribute("aria-checked", "false")
+
+
+@pytest.mark.parametrize("look", ["desktop", "phone"])
+def test_looking_on_has_a_name_for_screen_readers(
+    service: StartService, new_page: Callable[..., Page], look: str
+) -> None:
+    page = new_page(**(PHONE if look == "phone" else {}))
+    url = service(waiting=0, mine=1)
+    log_in(page, url)
+    page.get_by_test_id("conversation-item").click()
+    page.get_by_test_id("transfer-open").click()
+    page.get_by_test_id("transfer-agent").filter(has_text="王芳").click()
+    page.get_by_test_id("transfer-submit").click()
+    expect(page.get_by_test_id("conversation-item")).to_have_count(0)
+    page.goto(f"{url}/console/#/wall")
+    page.get_by_test_id("wall-watch").first.click()
+    expect(page.get_by_role("dialog", name="旁听会话").get_by_test_id("watch")).to_be_visible()
+    assert serious(page) == []

@@ -1,10 +1,9 @@
 import type { MessageApi } from 'naive-ui'
 import { computed, inject, onScopeDispose, provide, watch, type ComputedRef, type InjectionKey } from 'vue'
-import { chime } from '../shared/chime'
+import { attract } from './alerts'
 import { AgentApi } from './api'
 import { CannedBook } from './desk/canned'
 import { Desk } from './desk/desk'
-import { preferences } from './preferences'
 import { keepFresh, renew, session as present, type Session } from './session'
 import { customerName, named, texts } from './texts'
 
@@ -45,14 +44,20 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
       lostRace: (winner, text) => toast.warning(winner ? texts.desk.lost(winner) : text),
       removed: (thread) => toast.info(texts.desk.removed(thread.name)),
       newRequest: (request) => {
-        attract(texts.desk.newRequest(customerName(request.customer_name, request.conversation_id), named(texts.reasons, request.reason)))
+        const name = customerName(request.customer_name, request.conversation_id)
+        attract('request', texts.desk.newRequest(name, named(texts.reasons, request.reason)), desk.agent.value.presence)
       },
       assigned: (thread) => {
         toast.info(texts.desk.assigned(thread.name))
-        attract(texts.desk.assigned(thread.name))
+        attract('assigned', texts.desk.assigned(thread.name), desk.agent.value.presence, () => {
+          desk.show(thread.id)
+        })
       },
       newMessage: (thread, message) => {
-        if (thread.unread > 0) attract(`${thread.name}：${message.text}`)
+        if (thread.unread === 0) return
+        attract('message', `${thread.name}：${message.text}`, desk.agent.value.presence, () => {
+          desk.show(thread.id)
+        })
       },
     },
   })
@@ -60,7 +65,8 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
   let isMentionNews = false
   watch(desk.team.mentions, (after, before) => {
     const newest = after[0]?.note
-    if (isMentionNews && newest && newest.at_ms > (before[0]?.note.at_ms ?? 0)) attract(`${newest.agent_name}：${newest.text}`)
+    const isNews = isMentionNews && newest && newest.at_ms > (before[0]?.note.at_ms ?? 0)
+    if (isNews) attract('mention', `${newest.agent_name}：${newest.text}`, desk.agent.value.presence)
     isMentionNews = true
   })
   const unread = computed(() =>
@@ -103,10 +109,4 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
   }
   provide(WORKPLACE, workplace)
   return workplace
-}
-
-function attract(text: string): void {
-  if (preferences.sound) chime()
-  if (!preferences.notifications || document.visibilityState === 'visible' || !('Notification' in window)) return
-  if (Notification.permission === 'granted') new Notification(texts.product, { body: text, icon: '/console/favicon.svg', tag: 'xiaoqiao' })
 }

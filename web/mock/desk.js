@@ -191,7 +191,7 @@ export class Desk {
       case 'GET /api/v1/agent/reference':
         return [200, { skill_groups: GROUPS, dispositions: DISPOSITIONS, tasks: TASKS, reasons: [] }]
       case 'GET /api/v1/agent/conversations':
-        return [200, { conversations: this.#all().filter((one) => one.state === 'active').map((one) => this.#summary(one)) }]
+        return [200, { conversations: this.#all().filter((one) => one.state === 'active' && one.agent?.name !== COLLEAGUE).map((one) => this.#summary(one)) }]
       case 'GET /api/v1/agent/conversations/:id':
         return [200, this.#whole(conversation)]
       case 'POST /api/v1/agent/queue/:id/claim':

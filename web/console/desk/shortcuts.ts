@@ -8,6 +8,9 @@ export interface ShortcutActions {
   close: () => void
   context: () => void
   knowledge: () => void
+  note: () => void
+  emoji: () => void
+  attach: () => void
   /** 0 is the best one. */
   suggestion: (number: number) => void
 }
@@ -23,6 +26,17 @@ const KEYS: Record<string, Exclude<keyof ShortcutActions, 'suggestion'>> = {
   KeyE: 'close',
   KeyI: 'context',
   KeyK: 'knowledge',
+  KeyM: 'note',
+  KeyJ: 'emoji',
+  KeyA: 'attach',
+}
+
+/** Alt + / anywhere, or ? where nothing is being written. */
+export function asksForHelp(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey) return false
+  if (event.altKey) return event.code === 'Slash' && !event.shiftKey
+  const target = event.target instanceof Element ? event.target.closest('input, textarea, select, [contenteditable]') : null
+  return event.key === '?' && target === null
 }
 
 /** Listens on the whole page; answers how to stop. */

@@ -5,6 +5,7 @@ import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier
 import { MessageLog } from '../../shared/messageLog'
 import type { AgentApi } from '../api'
 import { customerName } from '../texts'
+import { ChosenFiles } from './chosenFiles'
 
 const TYPING_SHOWN_MS = 6_000
 
@@ -24,6 +25,8 @@ export class Thread {
   customerTyping = false
   #log = new MessageLog<Message>()
   #typingTimer: ReturnType<typeof setTimeout> | undefined
+  /** Chosen for the next reply. */
+  readonly files = new ChosenFiles((file) => this.#api.upload(this.id, file))
   readonly #courier: Courier
   readonly #api: AgentApi
   readonly #draftKey: string
@@ -143,10 +146,6 @@ export class Thread {
 
   changeCustomer(details: CustomerDetails): Promise<CustomerDetails> {
     return this.#api.changeCustomer(this.id, details)
-  }
-
-  upload(file: File): Promise<Attachment> {
-    return this.#api.upload(this.id, file)
   }
 
   retry(client_message_id: string): void {

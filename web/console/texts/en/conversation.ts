@@ -1,7 +1,7 @@
 import type { Texts } from '../zh'
 
 /** A conversation and what agents do in it. */
-export const conversation: Pick<Texts, 'thread' | 'reply' | 'close' | 'transfer' | 'notes'> = {
+export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close' | 'transfer' | 'notes'> = {
   thread: {
     held: 'Goes out when the customer writes',
     earlier: 'Show earlier messages',
@@ -18,8 +18,18 @@ export const conversation: Pick<Texts, 'thread' | 'reply' | 'close' | 'transfer'
     loadFailed: 'The conversation could not be loaded.',
     understood: 'Show what the assistant understood',
     toEnd: 'Back to the latest message',
+    enlarge: (name) => `Enlarge ${name}`,
+  },
+  pictures: {
+    title: 'Pictures',
+    close: 'Close',
+    previous: 'Previous',
+    next: 'Next',
+    original: 'Open the original',
+    place: (number, count) => `${String(number)} of ${String(count)}`,
   },
   reply: {
+    emoji: 'Emoji',
     placeholder: 'Reply; Enter sends, Shift + Enter breaks the line, / opens canned replies',
     placeholderTouch: 'Reply…',
     send: 'Send',

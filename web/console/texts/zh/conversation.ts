@@ -16,8 +16,18 @@ export const conversation = {
     loadFailed: '会话没有读出来。',
     understood: '查看机器人的理解',
     toEnd: '回到最新消息',
+    enlarge: (name: string) => `放大查看 ${name}`,
+  },
+  pictures: {
+    title: '查看图片',
+    close: '关闭',
+    previous: '上一张',
+    next: '下一张',
+    original: '打开原图',
+    place: (number: number, count: number) => `第 ${String(number)} 张，共 ${String(count)} 张`,
   },
   reply: {
+    emoji: '表情',
     placeholder: '回复客户，Enter 发送，Shift + Enter 换行，输入 / 使用快捷回复',
     placeholderTouch: '回复客户…',
     send: '发送',

@@ -1,0 +1,26 @@
+import { chime } from '../shared/chime'
+import type { Presence } from '../shared/contract'
+import { preferences, type AlertKind, type Preferences } from './preferences'
+import { texts } from './texts'
+
+/** How an event makes itself known: what the agent chose for it, and nothing on a break if they want their peace. */
+export function waysOf(kind: AlertKind, chosen: Pick<Preferences, 'sound' | 'notifications' | 'silent' | 'quietOnBreak'>, presence: Presence): { sound: boolean; notice: boolean } {
+  if (chosen.quietOnBreak && presence === 'break') return { sound: false, notice: false }
+  return {
+    sound: chosen.sound && !chosen.silent.sound.includes(kind),
+    notice: chosen.notifications && !chosen.silent.notice.includes(kind),
+  }
+}
+
+/** A sound, and a desktop notice when the console is out of sight; pressing the notice brings it back and calls `open`. */
+export function attract(kind: AlertKind, text: string, presence: Presence, open: () => void = () => undefined): void {
+  const ways = waysOf(kind, preferences, presence)
+  if (ways.sound) chime()
+  if (!ways.notice || document.visibilityState === 'visible' || !('Notification' in window) || Notification.permission !== 'granted') return
+  const notice = new Notification(texts.product, { body: text, icon: '/console/favicon.svg', tag: `xiaoqiao-${kind}` })
+  notice.onclick = () => {
+    window.focus()
+    open()
+    notice.close()
+  }
+}
