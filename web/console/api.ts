@@ -15,6 +15,8 @@ import type {
   Presence,
   ReferenceData,
   RequestSummary,
+  Revealed,
+  RevealReason,
   Stored,
 } from '../shared/contract'
 import { ApiError, callJson, callText, type Fetch } from '../shared/http'
@@ -111,6 +113,11 @@ export class AgentApi {
 
   async changeCustomer(conversation_id: string, body: CustomerDetails): Promise<CustomerDetails> {
     return this.call('put', '/api/v1/agent/conversations/{conversation_id}/customer', { parameters: { conversation_id }, body })
+  }
+
+  /** Whole numbers where all else is masked; the service records who asked for them and why. */
+  async reveal(conversation_id: string, reason: RevealReason): Promise<Revealed> {
+    return this.call('post', '/api/v1/agent/conversations/{conversation_id}/reveal', { parameters: { conversation_id }, body: { reason } })
   }
 
   /** What could not be delivered on WeChat; null where no account is configured. */

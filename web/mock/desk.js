@@ -67,7 +67,8 @@ export class Desk {
     if (demo) return [200, { identity_token: `x.${Buffer.from(JSON.stringify({ sub: demo[1] })).toString('base64url')}.x` }]
     if (route === 'POST /api/v1/visitors') return this.#visit(body)
     if (path.startsWith('/api/v1/conversation')) return this.#customerCall(route, url, body, token)
-    return this.#agentCall(route, url, body, token)
+    const [status, answer] = this.#agentCall(route, url, body, token)
+    return answer === undefined || path.endsWith('/reveal') ? [status, answer] : [status, masked(answer)]
   }
 
   // ---- customers -----------------------------------------------------------------------------------------
@@ -210,6 +211,10 @@ export class Desk {
         conversation.details = { ...body, version: body.version + 1 }
         conversation.changes.unshift({ at_ms: Date.now(), agent_name: agent.name, before: {}, after: { note: body.note } })
         return [200, conversation.details]
+      case 'POST /api/v1/agent/conversations/:id/reveal': {
+        const messages = conversation.messages.filter((one) => masked(one.text) !== one.text).map((one) => [one.seq, one.text])
+        return [200, { phone: '13800137713', messages: Object.fromEntries(messages), notes: {}, details: {} }]
+      }
       case 'GET /api/v1/agent/knowledge':
         return [200, { available: true, seq: 1, articles: ARTICLES.filter(({ title }) => title.includes(searchParams.get('q') ?? '')) }]
       case 'GET /api/v1/agent/colleagues':
@@ -446,8 +451,13 @@ export class Desk {
   }
 
   #tellAgents(frame) {
-    for (const send of this.#agentStreams) send(frame)
+    for (const send of this.#agentStreams) send(masked(frame))
   }
+}
+
+/** Mobile numbers as agents get them. */
+function masked(answer) {
+  return JSON.parse(JSON.stringify(answer ?? null).replace(/(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g, '$1****$2'))
 }
 
 /** Three lines as the service makes them, from what the mock knows. */

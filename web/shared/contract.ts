@@ -72,6 +72,8 @@ export type HandedOn = Schemas['HandedOn']
 
 export type CustomerProfile = Schemas['CustomerProfile']
 export type CustomerDetails = Schemas['CustomerDetails']
+export type RevealReason = Schemas['RevealReason']
+export type Revealed = Schemas['RevealedConversation']
 export type CustomerRecord = Schemas['CustomerRecord']
 /** Earlier services by people for the same customer. */
 export type Contacts = Schemas['ContactsAnswer']

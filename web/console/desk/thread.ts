@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -23,6 +23,8 @@ export class Thread {
   loadFailed = false
   unread = 0
   customerTyping = false
+  /** Whole numbers that were asked for, for as long as the conversation is in view; stored nowhere. */
+  numbers: Revealed | null = null
   #log = new MessageLog<Message>()
   #typingTimer: ReturnType<typeof setTimeout> | undefined
   /** Chosen for the next reply. */
@@ -146,6 +148,17 @@ export class Thread {
 
   changeCustomer(details: CustomerDetails): Promise<CustomerDetails> {
     return this.#api.changeCustomer(this.id, details)
+  }
+
+  async reveal(reason: RevealReason): Promise<void> {
+    this.numbers = await this.#api.reveal(this.id, reason)
+    this.touch()
+  }
+
+  hideNumbers(): void {
+    if (this.numbers === null) return
+    this.numbers = null
+    this.touch()
   }
 
   retry(client_message_id: string): void {

@@ -1,7 +1,13 @@
 import type { Texts } from '../zh'
 
 /** What stands beside a conversation. */
-export const context: Pick<Texts, 'contacts' | 'knowledge' | 'card' | 'context'> = {
+export const context: Pick<Texts, 'reveal' | 'contacts' | 'knowledge' | 'card' | 'context'> = {
+  reveal: {
+    show: 'Show number',
+    hide: 'Hide number',
+    why: 'Reason (recorded in the audit log)',
+    reasons: { call_back: 'To call back', verify_identity: 'To verify identity', handle_business: 'To handle business', handle_complaint: 'To handle a complaint' },
+  },
   contacts: {
     title: 'Last contacts',
     repeated: 'Came back within a week',

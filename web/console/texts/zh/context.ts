@@ -1,5 +1,11 @@
 /** What stands beside a conversation. */
 export const context = {
+  reveal: {
+    show: '显示号码',
+    hide: '隐藏号码',
+    why: '查看原因（会记入审计日志）',
+    reasons: { call_back: '回电联系', verify_identity: '核对身份', handle_business: '办理业务', handle_complaint: '处理投诉' },
+  },
   contacts: {
     title: '最近联系',
     repeated: '重复来电',

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { message } from '../../shared/testing'
+import { inView, isMasked } from './masked'
+import type { Thread } from './thread'
+
+test.each([
+  ['请打 138****8000', true],
+  ['证件110****002X。', true],
+  ['卡 622202****0128', true],
+  ['****', false],
+  ['请打 13800138000', false],
+  ['', false],
+])('%s', (text, expected) => {
+  expect(isMasked(text)).toBe(expected)
+})
+
+test('a message has its numbers only while they are shown', () => {
+  const said = message(3, '请打 138****8000')
+  const thread = { numbers: null } as Pick<Thread, 'numbers'> as Thread
+  expect(inView(thread, said)).toBe(said)
+  thread.numbers = { phone: null, messages: { '3': '请打 13800138000' }, notes: {}, details: {} }
+  expect(inView(thread, said).text).toBe('请打 13800138000')
+  expect(inView(thread, message(4, '其他'))).toEqual(message(4, '其他'))
+})
