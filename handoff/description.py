@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
 from pydantic.json_schema import models_json_schema
 
-from handoff.schemas.frames import AgentFrame, CustomerFrame
+from handoff.schemas.frames import AgentFrame, AgentSays, CustomerFrame, CustomerSays
 
 
 def with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -26,7 +27,14 @@ def with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
 def frame_schemas() -> dict[str, Any]:
     """The frames and all they are made of, by name."""
     _, described = models_json_schema(
-        [(CustomerFrame, "serialization"), (AgentFrame, "serialization")], ref_template="#/components/schemas/{model}"
+        [
+            (CustomerFrame, "serialization"),
+            (AgentFrame, "serialization"),
+            (CustomerSays, "validation"),
+            (AgentSays, "validation"),
+        ],
+        ref_template="#/components/schemas/{model}",
     )
-    schemas: dict[str, Any] = described["$defs"]
+    # As FastAPI writes its own: a default of null says no more than that null is allowed.
+    schemas: dict[str, Any] = jsonable_encoder(described["$defs"], exclude_none=True)
     return schemas

@@ -1,12 +1,20 @@
-"""What the service says over the WebSockets; each frame is a JSON object with its `type`."""
+"""What is said over the WebSockets, by the service and to it; each frame is a JSON object with its `type`."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from handoff.models import Agent, FollowUp, Mention, Message, Note
-from handoff.schemas.agent import AgentConversationSummary, RequestSummary
-from handoff.schemas.common import ConversationView, ErrorDetail
+from handoff.schemas.agent import (
+    AgentAuthFrame,
+    AgentConversationSummary,
+    AgentReadFrame,
+    AgentTypingFrame,
+    RequestSummary,
+    WatchFrame,
+)
+from handoff.schemas.common import Body, ConversationView, ErrorDetail
+from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
 from handoff.tickets import TicketCounts
 from handoff.vocabulary import Sender
 
@@ -182,3 +190,36 @@ class AgentFrame(
     ]
 ):
     """What an agent is told over `WS /api/v1/agent/stream`."""
+
+
+# ---- to the service -------------------------------------------------------------------------------------------------
+
+
+class PingFrame(Body):
+    """Answered by a `pong`: whoever hears nothing for long takes the connection for dead."""
+
+    type: Literal["ping"]
+
+
+class CustomerTypingFrame(Body):
+    """The customer types."""
+
+    type: Literal["typing"]
+
+
+class CustomerSays(
+    RootModel[
+        Annotated[AuthFrame | SendFrame | ReadFrame | CustomerTypingFrame | PingFrame, Field(discriminator="type")]
+    ]
+):
+    """What a customer's page says over `WS /api/v1/conversation/stream`; `auth` comes first."""
+
+
+class AgentSays(
+    RootModel[
+        Annotated[
+            AgentAuthFrame | AgentReadFrame | AgentTypingFrame | WatchFrame | PingFrame, Field(discriminator="type")
+        ]
+    ]
+):
+    """What the console says over `WS /api/v1/agent/stream`; `auth` comes first."""

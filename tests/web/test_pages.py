@@ -114,7 +114,7 @@ def test_a_conversation_from_question_to_wrapup(url: str, new_page: Callable[...
     expect(agent.get_by_test_id("context-articles")).to_contain_text("人工服务时间")
 
     agent.get_by_test_id("reply-input").fill("/")
-    agent.get_by_test_id("canned-item").first.click()
+    agent.get_by_test_id("canned-item").filter(has_text="我是坐席").first.click()
     agent.get_by_test_id("reply-input").press("Enter")
     expect(bubbles(customer, "agent")).to_contain_text("我是坐席李娜")
     customer.get_by_test_id("xq-input").press_sequentially("谢谢")

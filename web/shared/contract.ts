@@ -42,13 +42,16 @@ export type QueuePlace = Schemas['QueueView']
 export type VisitorAnswer = Schemas['Visitor']
 export type MessagesPage = Schemas['MessagesPage']
 export type FeedbackStored = Schemas['FeedbackStored']
+/** What the service says over the stream, and what is said to it. */
 export type CustomerFrame = Schemas['CustomerFrame']
+export type CustomerSays = Schemas['CustomerSays']
 
 // ---- agent ---------------------------------------------------------------------------------------------
 
 export type Agent = Schemas['Agent']
 export type Colleague = Schemas['Colleague']
 export type AgentFrame = Schemas['AgentFrame']
+export type AgentSays = Schemas['AgentSays']
 
 /** One row of the queue. */
 export type RequestSummary = Schemas['RequestSummary']

@@ -15,7 +15,7 @@ function setUp() {
   const frames: { type: string }[] = []
   const refused = vi.fn()
   let after = 0
-  const socket = new LiveSocket({
+  const socket = new LiveSocket<{ type: string }, { type: string; after?: number }>({
     url: () => 'ws://service/stream',
     hello: () => ({ type: 'auth', after: after++ }),
     onFrame: (frame) => frames.push(frame),

@@ -11,6 +11,14 @@ export const STABLE_AFTER_MS = 5_000
 /** Like HTTP 401. */
 const UNAUTHORIZED = 4401
 
+interface Frame {
+  type: string
+}
+
+interface Ping {
+  type: 'ping'
+}
+
 export type SocketState = 'stopped' | 'connecting' | 'open' | 'waiting'
 
 /** The part of WebSocket that is used; tests give their own. */
@@ -24,10 +32,11 @@ export interface RawSocket {
   onerror: ((event: never) => void) | null
 }
 
-export interface LiveSocketOptions<F extends { type: string }> {
+/** `F`: frames of the service; `S`: frames to it. */
+export interface LiveSocketOptions<F extends Frame, S extends Frame> {
   url: () => string
   /** The first frame, made anew for every connection: it carries the number to resume from. */
-  hello: () => object
+  hello: () => S
   onFrame: (frame: F) => void
   onState: (state: SocketState) => void
   /** The service does not accept the token (close code 4401). The socket goes on trying until it is stopped. */
@@ -41,7 +50,7 @@ export interface LiveSocketOptions<F extends { type: string }> {
  * It is `open` from the service's first frame on (a proxy may accept a connection that nobody serves). What was missed in
  * between is the owner's matter: `hello` says where to resume.
  */
-export class LiveSocket<F extends { type: string }> {
+export class LiveSocket<F extends Frame, S extends Frame = Frame> {
   #socket: RawSocket | null = null
   #state: SocketState = 'stopped'
   #attempt = 0
@@ -50,9 +59,9 @@ export class LiveSocket<F extends { type: string }> {
   #openingTimer: ReturnType<typeof setTimeout> | undefined
   #heard_at_ms = 0
   #opened_at_ms: number | null = null
-  readonly #options: LiveSocketOptions<F>
+  readonly #options: LiveSocketOptions<F, S>
 
-  constructor(options: LiveSocketOptions<F>) {
+  constructor(options: LiveSocketOptions<F, S>) {
     this.#options = options
   }
 
@@ -85,7 +94,7 @@ export class LiveSocket<F extends { type: string }> {
   }
 
   /** Answers false if nothing could be sent; frames are not kept. */
-  send(frame: object): boolean {
+  send(frame: S | Ping): boolean {
     if (this.#state !== 'open' || this.#socket?.readyState !== 1) return false
     this.#socket.send(JSON.stringify(frame))
     return true

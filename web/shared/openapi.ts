@@ -4086,10 +4086,74 @@ export interface components {
             holiday: string[];
         };
         /**
+         * AgentAuthFrame
+         * @description First frame of an agent's WebSocket.
+         */
+        AgentAuthFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "auth";
+            /** Token */
+            token: string;
+        };
+        /**
          * AgentFrame
          * @description What an agent is told over `WS /api/v1/agent/stream`.
          */
         AgentFrame: components["schemas"]["DeskReadyFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["DeskMessageFrame"] | components["schemas"]["DeskConversationFrame"] | components["schemas"]["DeskTypingFrame"] | components["schemas"]["NotesFrame"] | components["schemas"]["MentionsFrame"] | components["schemas"]["FollowUpsFrame"] | components["schemas"]["TicketsFrame"] | components["schemas"]["RemovedFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
+        /**
+         * AgentReadFrame
+         * @description The agent has seen the messages of a conversation up to this one.
+         */
+        AgentReadFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "read";
+            /** Conversation Id */
+            conversation_id: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * AgentSays
+         * @description What the console says over `WS /api/v1/agent/stream`; `auth` comes first.
+         */
+        AgentSays: components["schemas"]["AgentAuthFrame"] | components["schemas"]["AgentReadFrame"] | components["schemas"]["AgentTypingFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["PingFrame"];
+        /**
+         * AgentTypingFrame
+         * @description The agent types.
+         */
+        AgentTypingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            /** Conversation Id */
+            conversation_id: string;
+        };
+        /**
+         * AuthFrame
+         * @description First frame of a customer's WebSocket.
+         */
+        AuthFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "auth";
+            /** Token */
+            token: string;
+            /**
+             * After
+             * @default 0
+             */
+            after: number;
+        };
         /**
          * ConversationFrame
          * @description Another state, place in the queue or reading mark.
@@ -4107,6 +4171,22 @@ export interface components {
          * @description What a customer is told over `WS /api/v1/conversation/stream`.
          */
         CustomerFrame: components["schemas"]["ReadyFrame"] | components["schemas"]["MessageFrame"] | components["schemas"]["ConversationFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["SentFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
+        /**
+         * CustomerSays
+         * @description What a customer's page says over `WS /api/v1/conversation/stream`; `auth` comes first.
+         */
+        CustomerSays: components["schemas"]["AuthFrame"] | components["schemas"]["SendFrame"] | components["schemas"]["ReadFrame"] | components["schemas"]["CustomerTypingFrame"] | components["schemas"]["PingFrame"];
+        /**
+         * CustomerTypingFrame
+         * @description The customer types.
+         */
+        CustomerTypingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+        };
         /**
          * DeskConversationFrame
          * @description A conversation's row, when it is new or has changed.
@@ -4175,7 +4255,6 @@ export interface components {
             /**
              * Client Message Id
              * @description Of the `send` it answers.
-             * @default null
              */
             client_message_id: string | null;
         };
@@ -4233,6 +4312,17 @@ export interface components {
             notes: components["schemas"]["Note"][];
         };
         /**
+         * PingFrame
+         * @description Answered by a `pong`: whoever hears nothing for long takes the connection for dead.
+         */
+        PingFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ping";
+        };
+        /**
          * PongFrame
          * @description Answers a `ping`.
          */
@@ -4255,6 +4345,19 @@ export interface components {
             type: "queue";
             /** Requests */
             requests: components["schemas"]["RequestSummary"][];
+        };
+        /**
+         * ReadFrame
+         * @description The customer has seen the messages up to this one.
+         */
+        ReadFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "read";
+            /** Seq */
+            seq: number;
         };
         /**
          * ReadyFrame
@@ -4280,6 +4383,34 @@ export interface components {
             type: "conversation_removed";
             /** Conversation Id */
             conversation_id: string;
+        };
+        /**
+         * SendFrame
+         * @description A message over the WebSocket.
+         */
+        SendFrame: {
+            /** Text */
+            text: string;
+            /**
+             * Client Message Id
+             * @description Chosen by the sender, unique in the conversation; a second delivery is stored once.
+             */
+            client_message_id: string;
+            /**
+             * Payload
+             * @description Of the button that was pressed.
+             */
+            payload?: string | null;
+            /**
+             * Attachments
+             * @description Uploaded before; with them the text may be empty.
+             */
+            attachments?: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "send";
         };
         /**
          * SentFrame
@@ -4319,6 +4450,19 @@ export interface components {
              */
             type: "typing";
             sender: components["schemas"]["Sender"];
+        };
+        /**
+         * WatchFrame
+         * @description A supervisor looks on at a conversation, or no longer does.
+         */
+        WatchFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unwatch" | "watch";
+            /** Conversation Id */
+            conversation_id: string;
         };
     };
     responses: never;

@@ -1,6 +1,6 @@
 import { backoffDelayMs } from '../shared/backoff'
 import { placeholder } from '../shared/attachments'
-import type { Attachment, ConversationView, CustomerFrame, Message, Stored } from '../shared/contract'
+import type { Attachment, ConversationView, CustomerFrame, CustomerSays, Message, Stored } from '../shared/contract'
 import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
 import { ApiError, type Fetch } from '../shared/http'
 import { LiveSocket, type RawSocket } from '../shared/liveSocket'
@@ -35,7 +35,7 @@ export class ChatClient {
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
   readonly #courier: Courier
-  readonly #socket: LiveSocket<CustomerFrame>
+  readonly #socket: LiveSocket<CustomerFrame, CustomerSays>
   readonly #history: History
   #conversation: ConversationView | null = null
   #problem: string | null = null
@@ -76,9 +76,9 @@ export class ChatClient {
         options.onChange()
       },
     })
-    this.#socket = new LiveSocket<CustomerFrame>({
+    this.#socket = new LiveSocket<CustomerFrame, CustomerSays>({
       url: () => this.#visitor.streamUrl,
-      hello: () => ({ type: 'auth', token: this.#visitor.token, after: this.#history.log.lastSeq }),
+      hello: () => ({ type: 'auth', token: this.#visitor.token ?? '', after: this.#history.log.lastSeq }),
       onFrame: (frame) => {
         this.#receive(frame)
       },

@@ -3,6 +3,7 @@ import type {
   Agent,
   AgentConversationSummary,
   AgentFrame,
+  AgentSays,
   Contacts,
   KnowledgeFound,
   Message,
@@ -44,7 +45,7 @@ export class Desk {
   /** What the service itself says is wrong with it, until it sends news again. */
   readonly trouble: Ref<string | null> = ref(null)
   readonly #options: DeskOptions
-  readonly #socket: LiveSocket<AgentFrame>
+  readonly #socket: LiveSocket<AgentFrame, AgentSays>
   readonly #mine: Conversations
   readonly #watching: Watching
 
@@ -75,7 +76,7 @@ export class Desk {
     this.open = this.#mine.open
     this.isShown = this.#mine.isShown
     this.watched = this.#watching.thread
-    this.#socket = new LiveSocket<AgentFrame>({
+    this.#socket = new LiveSocket<AgentFrame, AgentSays>({
       url: () => new URL('/api/v1/agent/stream', location.href).href.replace(/^http/, 'ws'),
       hello: () => ({ type: 'auth', token: options.token() }),
       onFrame: (frame) => {

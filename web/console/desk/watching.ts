@@ -1,5 +1,5 @@
 import { shallowRef, type ShallowRef } from 'vue'
-import type { AgentConversationSummary } from '../../shared/contract'
+import type { AgentConversationSummary, AgentSays } from '../../shared/contract'
 import type { AgentApi } from '../api'
 import { Thread } from './thread'
 
@@ -8,7 +8,7 @@ export interface WatchingOptions {
   agentId: string
   /** Who was only mentioned in a conversation reads it once and is sent no news of it. */
   mayFollow: () => boolean
-  send: (frame: object) => void
+  send: (frame: AgentSays) => void
 }
 
 /** The conversation somebody else serves and a supervisor looks on at. The customer does not notice. */
