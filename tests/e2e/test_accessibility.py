@@ -48,11 +48,12 @@ def test_pages_in_use(product, browser, staff, look, request):
     customer.sees("system", "本次人工服务已结束")
     assert serious(customer.page) == []
     # Every page an administrator has, with the work of this test in it.
+    busy = agent.page.locator("[aria-busy=true]")
     pages = agent.page.locator(".rail [data-testid^=page-]")
     for name in pages.evaluate_all("links => links.map(link => link.dataset.testid)"):
         agent.page.get_by_test_id(name).click()
         expect(agent.page.get_by_test_id(name)).to_have_attribute("aria-current", "page")
-        agent.page.wait_for_load_state("networkidle")
+        expect(busy).to_have_count(0, timeout=ANSWER_WITHIN_MS)
         assert serious(agent.page) == [], name
         assert agent.overflow_px() <= 0, name
     for person in (customer, agent):

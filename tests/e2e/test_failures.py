@@ -1,6 +1,5 @@
 """Parts of the product fail for real; customers are told the truth and nothing is lost."""
 
-import time
 import uuid
 
 import httpx
@@ -8,6 +7,7 @@ import pytest
 
 from tools.run.product import wait_until
 
+# By the clock of the service: how late a busy machine lets a test look says nothing of the product.
 APOLOGY_WITHIN_S = 3.0
 
 
@@ -41,14 +41,18 @@ class Visitor:
     def answer_to(self, seq: int) -> list[dict]:
         return [message for message in self.messages() if message["seq"] > seq and message["sender"] != "customer"]
 
+    def waited_s(self, seq: int) -> float:
+        """Seconds between message ``seq`` and the first answer to it."""
+        asked = next(message for message in self.messages() if message["seq"] == seq)
+        return float(self.answer_to(seq)[0]["created_at_ms"] - asked["created_at_ms"]) / 1000
+
 
 def test_assistant_stopped(product, http):
     visitor = Visitor(http)
     with product.frozen("rasa"):
-        started = time.monotonic()
         seq = visitor.says("我的宽带不通了")
-        wait_until(lambda: visitor.answer_to(seq), APOLOGY_WITHIN_S, "an apology")
-        assert time.monotonic() - started < APOLOGY_WITHIN_S
+        wait_until(lambda: visitor.answer_to(seq), 20, "an apology")
+        assert visitor.waited_s(seq) < APOLOGY_WITHIN_S
         apology = visitor.answer_to(seq)[0]
         assert any("人工" in button["title"] for button in apology["buttons"])
         visitor.says("转人工", payload=apology["buttons"][0]["payload"])
@@ -66,7 +70,8 @@ def test_assistant_killed_comes_back(product, http):
     product.process("rasa").kill()
     visitor = Visitor(http)
     seq = visitor.says("查话费")
-    wait_until(lambda: visitor.answer_to(seq), APOLOGY_WITHIN_S, "an apology")
+    wait_until(lambda: visitor.answer_to(seq), 20, "an apology")
+    assert visitor.waited_s(seq) < APOLOGY_WITHIN_S
 
     def answers_again() -> bool:
         seq = visitor.says("携号转网需要什么条件")

@@ -1,7 +1,6 @@
 """Rasa is slow, broken or gone: an apology and the offer of a person within 3 s, and nothing is lost."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -11,7 +10,14 @@ from handoff.services import Services
 from tests.handoff.people import Visitor, client, until
 from tests.handoff.servers import free_port, serve
 
+# By the clock of the service: how late a busy machine lets a test look says nothing of the product.
 APOLOGY_WITHIN_S = 3.0
+
+
+async def apology_after_s(visitor: Visitor) -> float:
+    """Seconds from the first message to the first apology."""
+    at_ms = {message["sender"]: message["created_at_ms"] for message in reversed(await visitor.messages())}
+    return (at_ms["system"] - at_ms["customer"]) / 1000
 
 
 @pytest.mark.parametrize("text", ["错误", "空", "乱"])
@@ -28,10 +34,9 @@ async def test_useless_answer(world, text):
 async def test_hanging_assistant(world):
     world.rasa.gate.clear()
     visitor = await world.visitor()
-    started = time.monotonic()
     await visitor.say("等一下")
     await visitor.answered("system")
-    assert time.monotonic() - started < APOLOGY_WITHIN_S
+    assert await apology_after_s(visitor) < APOLOGY_WITHIN_S
 
 
 async def test_late_answer_is_not_delivered(world):
@@ -47,11 +52,10 @@ async def test_late_answer_is_not_delivered(world):
 async def test_one_apology_for_all_that_waits(world):
     world.rasa.gate.clear()
     visitor = await world.visitor()
-    started = time.monotonic()
     for text in ("等一", "等二", "等三"):
         await visitor.say(text)
     await visitor.answered("system")
-    assert time.monotonic() - started < APOLOGY_WITHIN_S
+    assert await apology_after_s(visitor) < APOLOGY_WITHIN_S
     world.rasa.gate.set()
     await visitor.say("好了吗")
     await visitor.answered("bot")
@@ -70,10 +74,9 @@ async def without_rasa(settings, services):
 async def test_person_wanted_while_assistant_is_away(without_rasa, services, text, by_button):
     url, http = without_rasa
     visitor = await Visitor.open(url, http)
-    started = time.monotonic()
     await visitor.say("宽带不通")
     await visitor.answered("system")
-    assert time.monotonic() - started < APOLOGY_WITHIN_S
+    assert await apology_after_s(visitor) < APOLOGY_WITHIN_S
     apology = (await visitor.messages())[-1]
     await visitor.say(text, payload=apology["buttons"][0]["payload"] if by_button else None)
     await visitor.in_state("queued")
