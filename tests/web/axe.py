@@ -14,8 +14,13 @@ SETTLED = """() => Promise.all(document.getAnimations()
 
 def serious(page: Page) -> list[str]:
     """What axe calls serious or critical, one line each."""
-    page.evaluate(SETTLED)
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    # What is found once may be a toast that began to fade just then; what is wrong is found again.
+    return _found(page) and _found(page)
+
+
+def _found(page: Page) -> list[str]:
+    page.evaluate(SETTLED)
     found: list[dict[str, Any]] = page.evaluate("axe.run({resultTypes: ['violations']}).then(r => r.violations)")
     return [
         f"{one['id']}: {node['target']} {node['failureSummary']}"
