@@ -6,12 +6,25 @@ A moment is open when it lies in a period of its own day, or in one of the day b
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 DAY_MINUTES = 24 * 60
 # Closed for longer than this: no opening is promised.
 LOOK_AHEAD_DAYS = 60
+SATURDAY = 5
 
 Period = tuple[int, int]  # minutes after midnight; an end beyond DAY_MINUTES lies in the next day
+
+
+class DayKind(StrEnum):
+    """Kinds of days; the first that fits, in this order."""
+
+    CLOSURE = "closure"  # nobody serves
+    EXTRA_WORKDAY = "extra_workday"  # worked though the calendar says otherwise
+    EXCHANGED = "exchanged"  # a weekend day that is worked for a holiday
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+    WORKDAY = "workday"
 
 
 @dataclass(frozen=True)
@@ -37,16 +50,30 @@ class WorkingHours:
     is_holiday: Callable[[date], bool] = lambda _day: False
     is_exchanged: Callable[[date], bool] = lambda _day: False
 
+    def kind(self, day: date) -> DayKind:
+        """What kind of day it is, and so which periods hold."""
+        if day in self.closures:
+            return DayKind.CLOSURE
+        if day in self.extra_workdays:
+            return DayKind.EXTRA_WORKDAY
+        if self.is_exchanged(day):
+            return DayKind.EXCHANGED
+        if self.is_holiday(day):
+            return DayKind.HOLIDAY
+        return DayKind.WEEKEND if day.weekday() >= SATURDAY else DayKind.WORKDAY
+
     def periods(self, skill_group: str, day: date) -> tuple[Period, ...]:
         """The periods that begin on a day."""
         week = self.groups.get(skill_group, self.default)
-        if day in self.closures:
-            return ()
-        if day in self.extra_workdays or self.is_exchanged(day):
-            return week.workday
-        if self.is_holiday(day):
-            return week.holiday
-        return week.weekend if day.weekday() >= 5 else week.workday
+        match self.kind(day):
+            case DayKind.CLOSURE:
+                return ()
+            case DayKind.HOLIDAY:
+                return week.holiday
+            case DayKind.WEEKEND:
+                return week.weekend
+            case DayKind.EXTRA_WORKDAY | DayKind.EXCHANGED | DayKind.WORKDAY:
+                return week.workday
 
     def is_open(self, skill_group: str, moment: datetime) -> bool:
         """Whether the group works at this moment of its local time."""
@@ -80,11 +107,21 @@ def parse_period(text: str) -> Period:
     return start, end if end > start else end + DAY_MINUTES
 
 
+def period_text(period: Period) -> str:
+    """(see parse_period) An end in the next day is written as its time of day: 20:00-02:00."""
+    start, end = period
+    return f"{_clock(start)}-{_clock(end if end <= DAY_MINUTES else end - DAY_MINUTES)}"
+
+
 def opening_words(opening: datetime, now: datetime) -> str:
     """An opening as people say it: 今天 14:00, 明天 08:00, 2月24日 08:00."""
     days = (opening.date() - now.date()).days
     day = ("今天", "明天")[days] if days in (0, 1) else f"{opening.month}月{opening.day}日"
     return f"{day} {opening:%H:%M}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _minutes(text: str) -> int:

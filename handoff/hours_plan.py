@@ -86,3 +86,9 @@ class HoursPlan(BaseModel):
             # The library fills a year when a day of it is first asked for.
             is_exchanged=lambda day: day not in calendar and day in calendar.weekend_workdays,
         )
+
+
+def holiday_name(day: date) -> str | None:
+    """What a public holiday is called."""
+    name: str | None = holidays.country_holidays("CN", language="zh_CN").get(day)
+    return name

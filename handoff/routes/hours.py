@@ -8,7 +8,7 @@ from handoff.audit import Action
 from handoff.deps import AdministratorDep, ServicesDep, SupervisorDep
 from handoff.routes.desk import DeskRoute, audited, shows_numbers
 from handoff.schemas.common import error_responses
-from handoff.schemas.hours import ChangedHours, HoursAnswer
+from handoff.schemas.hours import ChangedHours, HoursAnswer, HoursToPreview, PreviewedHours
 from handoff.usecases import hours
 
 router = APIRouter(prefix="/api/v1/administration/hours", tags=["administration"], route_class=DeskRoute)
@@ -19,6 +19,13 @@ router = APIRouter(prefix="/api/v1/administration/hours", tags=["administration"
 async def read(services: ServicesDep, _supervisor: SupervisorDep) -> HoursAnswer:
     """The hours in force, where they come from, and which groups work now (supervisors and administrators)."""
     return await hours.read(services)
+
+
+@router.post("/preview", responses=error_responses(401, 403, 413, 422, 503))
+@shows_numbers
+async def preview_hours(services: ServicesDep, _supervisor: SupervisorDep, body: HoursToPreview) -> PreviewedHours:
+    """What hours would mean today, tomorrow, on the next holiday and exchanged day, and on their own special days."""
+    return hours.preview(services, body.hours)
 
 
 @router.put("", responses=error_responses(401, 403, 409, 413, 422, 503))

@@ -1,18 +1,21 @@
 """Working hours at run time: the file's hold until an administrator changes them."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from handoff.errors import BadInput, Conflict
-from handoff.hours import WorkingHours
-from handoff.hours_plan import HoursPlan
+from handoff.hours import DayKind, WorkingHours, period_text
+from handoff.hours_plan import HoursPlan, holiday_name
 from handoff.models import Agent
-from handoff.schemas.hours import GroupNow, HoursAnswer
+from handoff.schemas.hours import GroupDay, GroupNow, HoursAnswer, PreviewedDay, PreviewedHours
 from handoff.services import Services
 
 log = structlog.get_logger(__name__)
+
+PREVIEW_AHEAD_DAYS = 400  # every holiday comes within a year
+PREVIEW_SPECIAL_DAYS = 20
 
 
 async def read(services: Services) -> HoursAnswer:
@@ -42,6 +45,19 @@ async def change(services: Services, administrator: Agent, plan: HoursPlan | Non
     return await read(services)
 
 
+def preview(services: Services, plan: HoursPlan) -> PreviewedHours:
+    """The days at which people look before they change hours; nothing is changed."""
+    working = plan.working()
+    today = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone)).date()
+    days = {today, today + timedelta(days=1)}
+    ahead = [today + timedelta(days=number) for number in range(PREVIEW_AHEAD_DAYS)]
+    for kind in (DayKind.WEEKEND, DayKind.HOLIDAY, DayKind.EXCHANGED):
+        days.update(next(([day] for day in ahead if working.kind(day) is kind), []))
+    special = sorted(day for day in plan.closures + plan.extra_workdays if day >= today)
+    days.update(special[:PREVIEW_SPECIAL_DAYS])
+    return PreviewedHours(days=[_previewed(services, working, day) for day in sorted(days)])
+
+
 def _now(working: WorkingHours, group: str, name: str, now: datetime) -> GroupNow:
     opens = working.next_opening(group, now)
     return GroupNow(
@@ -50,3 +66,11 @@ def _now(working: WorkingHours, group: str, name: str, now: datetime) -> GroupNo
         open=opens == now,
         next_opening_ms=None if opens is None or opens == now else int(opens.timestamp() * 1000),
     )
+
+
+def _previewed(services: Services, working: WorkingHours, day: date) -> PreviewedDay:
+    groups = [
+        GroupDay(skill_group=group, name=name, periods=[period_text(one) for one in working.periods(group, day)])
+        for group, name in services.reference.skill_groups.items()
+    ]
+    return PreviewedDay(date=day, kind=working.kind(day), holiday=holiday_name(day), groups=groups)

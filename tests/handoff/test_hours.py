@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handoff import texts
 from handoff.errors import StartupError
-from handoff.hours import DAY_MINUTES, Week, WorkingHours, opening_words, parse_period
+from handoff.hours import DAY_MINUTES, Week, WorkingHours, opening_words, parse_period, period_text
 from handoff.hours_file import load_hours
 from handoff.hours_plan import HoursPlan, WeekPlan
 from handoff.services import Services
@@ -256,3 +256,33 @@ async def test_supervisors_see_the_hours_and_administrators_change_them(world: A
     refused = await supervisor.call("PUT", "/administration/hours", hours=seen.json()["hours"], version=0)
     assert refused.status_code == 403
     assert (await supervisor.call("DELETE", "/administration/hours?version=0")).status_code == 403
+
+
+@given(st.integers(0, DAY_MINUTES - 1), st.integers(1, DAY_MINUTES))
+def test_a_period_is_written_as_it_is_read(start: int, length: int) -> None:
+    period = (start, start + length)
+    assert parse_period(period_text(period)) == period
+
+
+async def test_hours_are_looked_at_before_they_are_changed(world: Any) -> None:
+    boss, agent = await world.agent("boss", role="administrator"), await world.agent()
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    closed, extra = today + timedelta(days=1), today + timedelta(days=3)
+    office = {"workday": ["09:00-18:00"], "weekend": [], "holiday": []}
+    night = {kind: ["20:00-02:00"] for kind in ("workday", "weekend", "holiday")}
+    plan = {"default": office, "groups": {"network": night}, "closures": [str(closed), "2020-01-01"]}
+    plan["extra_workdays"] = [str(extra)]
+    days = (await boss.call("POST", "/administration/hours/preview", hours=plan)).json()["days"]
+    assert [day["date"] for day in days] == sorted(day["date"] for day in days)
+    by_date = {day["date"]: day for day in days}
+    assert by_date[str(closed)]["kind"] == "closure"
+    assert [group["periods"] for group in by_date[str(closed)]["groups"]] == [[]] * len(GROUPS)
+    assert by_date[str(extra)]["kind"] == "extra_workday"
+    periods = {group["skill_group"]: group["periods"] for group in by_date[str(extra)]["groups"]}
+    assert (periods["bills"], periods["network"]) == (["09:00-18:00"], ["20:00-02:00"])
+    assert {"weekend", "holiday"} <= {day["kind"] for day in days}
+    assert all(day["holiday"] for day in days if day["kind"] == "holiday")
+    assert (await boss.call("GET", "/administration/hours")).json()["version"] == 0
+    wrong = await boss.call("POST", "/administration/hours/preview", hours={"default": {**office, "weekend": ["9-18"]}})
+    assert wrong.status_code == 422
+    assert (await agent.call("POST", "/administration/hours/preview", hours=plan)).status_code == 403

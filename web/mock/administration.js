@@ -57,6 +57,26 @@ export class Administration {
     [5, '很好', true],
   ].map(([score, comment, resolved], i) => ({ request_id: `r${i}`, conversation_id: `k${i}`, at_ms: Date.now() - i * 3_600_000, score, comment, agent_name: '王芳', skill_group: 'bills', disposition: 'solved', resolved }))
 
+  #hours = {
+    hours: {
+      default: { workday: ['08:00-22:00'], weekend: ['08:00-22:00'], holiday: ['09:00-18:00'] },
+      groups: { network: { workday: ['00:00-24:00'], weekend: ['00:00-24:00'], holiday: ['00:00-24:00'] } },
+      extra_workdays: [],
+      closures: [],
+    },
+    version: 0,
+    source: 'file',
+    changed_by: null,
+    changed_at_ms: null,
+    time_zone: 'Asia/Shanghai',
+    now: [
+      { skill_group: 'bills', name: '话费账单', open: true, next_opening_ms: null },
+      { skill_group: 'network', name: '网络宽带', open: true, next_opening_ms: null },
+      { skill_group: 'general', name: '综合', open: false, next_opening_ms: Date.now() + DAY_MS / 2 },
+    ],
+  }
+  #hoursOfFile = this.#hours
+
   /** [status, payload]; null when it is no call of these pages. */
   call(route, { searchParams }, body, agent) {
     const id = /^\w+ \/api\/v1\/(?:agents|agent\/sessions|canned-replies|webhooks\/dead-letters)\/([^/]+)/.exec(route)?.[1]
@@ -115,6 +135,14 @@ export class Administration {
       }
       case 'GET /api/v1/channels/wechat/dead-letters':
         return [200, { dead_letters: [] }]
+      case 'GET /api/v1/administration/hours':
+        return [200, this.#hours]
+      case 'PUT /api/v1/administration/hours':
+        return this.#changeHours(body.version, { hours: body.hours, source: 'changed', changed_by: agent.name, changed_at_ms: Date.now() })
+      case 'DELETE /api/v1/administration/hours':
+        return this.#changeHours(Number(searchParams.get('version')), { ...this.#hoursOfFile })
+      case 'POST /api/v1/administration/hours/preview':
+        return [200, { days: this.#previewHours(body.hours) }]
       case 'GET /api/v1/audit':
         return [200, this.#auditPage(searchParams)]
       case 'GET /api/v1/review/feedback': {
@@ -137,6 +165,29 @@ export class Administration {
     const fresh = rows.filter((words) => !this.#canned.some((one) => one.text === words))
     if (!dry_run && problems.length === 0) for (const words of fresh) this.#canned.push({ id: `i${this.#canned.length}`, scope: 'shared', skill_group: null, keyword: '', text: words, place: 99 })
     return { new: fresh.length, known: rows.length - fresh.length, problems }
+  }
+
+  /** Hours whose first closure is 2030-01-01 stand for those that somebody else changed meanwhile. */
+  #changeHours(version, changes) {
+    if (changes.hours.closures[0] === '2030-01-01' || version !== this.#hours.version) {
+      this.#hours = { ...this.#hours, version: this.#hours.version + 1 }
+      return failure(409, 'changed_meanwhile', '其他管理员刚刚修改了工作时间，请刷新后再改。')
+    }
+    this.#hours = { ...this.#hours, ...changes, version: version + 1 }
+    return [200, this.#hours]
+  }
+
+  /** Without a calendar: today, tomorrow, a holiday, and the special days. */
+  #previewHours(hours) {
+    const day = (ahead) => new Date(Date.now() + ahead * DAY_MS).toISOString().slice(0, 10)
+    const days = [[day(0), 'workday'], [day(1), 'workday'], [day(30), 'holiday'], ...hours.closures.map((one) => [one, 'closure']), ...hours.extra_workdays.map((one) => [one, 'extra_workday'])]
+    const periods = (group, kind) => (kind === 'closure' ? [] : (hours.groups[group] ?? hours.default)[kind === 'holiday' ? kind : 'workday'])
+    return days.sort().map(([date, kind]) => ({
+      date,
+      kind,
+      holiday: kind === 'holiday' ? '国庆节' : null,
+      groups: this.#hours.now.map(({ skill_group, name }) => ({ skill_group, name, periods: periods(skill_group, kind) })),
+    }))
   }
 
   #auditPage(query) {

@@ -1072,6 +1072,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/administration/hours/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Hours
+         * @description What hours would mean today, tomorrow, on the next holiday and exchanged day, and on their own special days.
+         */
+        post: operations["preview_hours_api_v1_administration_hours_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/metrics": {
         parameters: {
             query?: never;
@@ -2247,6 +2267,12 @@ export interface components {
             tickets: components["schemas"]["CustomerTicket"][];
         };
         /**
+         * DayKind
+         * @description Kinds of days; the first that fits, in this order.
+         * @enum {string}
+         */
+        DayKind: "closure" | "extra_workday" | "exchanged" | "holiday" | "weekend" | "workday";
+        /**
          * DeadWebhook
          * @description One event that a target did not take until it was given up.
          */
@@ -2455,6 +2481,21 @@ export interface components {
             agent_name: string;
             /** At Ms */
             at_ms: number;
+        };
+        /**
+         * GroupDay
+         * @description When a skill group works on a day.
+         */
+        GroupDay: {
+            /** Skill Group */
+            skill_group: string;
+            /** Name */
+            name: string;
+            /**
+             * Periods
+             * @description `08:00-22:00`; empty: not at all.
+             */
+            periods: string[];
         };
         /**
          * GroupNow
@@ -2763,6 +2804,13 @@ export interface components {
              * @default []
              */
             closures: string[];
+        };
+        /**
+         * HoursToPreview
+         * @description Hours that may not hold yet.
+         */
+        HoursToPreview: {
+            hours: components["schemas"]["HoursPlan-Input"];
         };
         /**
          * KnowledgeAnswer
@@ -3229,6 +3277,33 @@ export interface components {
          * @enum {string}
          */
         Presence: "online" | "break" | "offline";
+        /**
+         * PreviewedDay
+         * @description A day as the hours would have it.
+         */
+        PreviewedDay: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            kind: components["schemas"]["DayKind"];
+            /**
+             * Holiday
+             * @description What a public holiday is called.
+             */
+            holiday: string | null;
+            /** Groups */
+            groups: components["schemas"]["GroupDay"][];
+        };
+        /**
+         * PreviewedHours
+         * @description The days to look at before hours are changed, in their order.
+         */
+        PreviewedHours: {
+            /** Days */
+            days: components["schemas"]["PreviewedDay"][];
+        };
         /**
          * PreviousService
          * @description How the last service by a person ended; the customer need not tell it again.
@@ -8004,6 +8079,75 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    preview_hours_api_v1_administration_hours_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursToPreview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedHours"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { canned } from './en/canned'
 import { context } from './en/context'
 import { conversation } from './en/conversation'
 import { desk } from './en/desk'
+import { hours } from './en/hours'
 import { review } from './en/review'
 import { wall } from './en/wall'
 import { webhooks } from './en/webhooks'
@@ -86,6 +87,7 @@ export const en: Texts = {
   ...agents,
   ...audit,
   ...canned,
+  ...hours,
   ...review,
   ...webhooks,
   ...desk,

@@ -5,6 +5,7 @@ import { context } from './zh/context'
 import { conversation } from './zh/conversation'
 import { desk } from './zh/desk'
 import * as names from './zh/names'
+import { hours } from './zh/hours'
 import { review } from './zh/review'
 import { wall } from './zh/wall'
 import { webhooks } from './zh/webhooks'
@@ -54,6 +55,7 @@ export const zh = {
   ...agents,
   ...audit,
   ...canned,
+  ...hours,
   ...review,
   ...webhooks,
   ...desk,
