@@ -319,3 +319,13 @@ def test_supervisors_see_the_working_hours(service: StartService, new_page: Call
     expect(page.get_by_test_id("hours-default-workday")).to_be_disabled()
     expect(page.get_by_test_id("hours-day").first).to_be_visible()
     expect(page.get_by_test_id("hours-save")).to_have_count(0)
+
+
+def test_a_reload_stays_on_its_page_and_the_menu_closes_when_it_has_led_somewhere(page: Page) -> None:
+    page.get_by_test_id("page-webhooks").click()
+    page.reload()
+    expect(page.get_by_test_id("webhook")).to_have_count(2)
+    page.get_by_test_id("preferences").click()
+    page.get_by_test_id("open-account").click()
+    expect(page.get_by_test_id("logout")).to_be_hidden()
+    expect(page.get_by_test_id("session").first).to_be_visible()

@@ -14,7 +14,7 @@ test('only what was chosen is asked for, and the last day whole', () => {
 test('a file in Chinese, and a name that would run in a spreadsheet is text', () => {
   const entry: AuditEntry = {
     id: '1-0', at_ms: 0, action: 'refused', agent_id: 'a', agent_name: '=1+1', role: 'supervisor', conversation_id: null, subject: null, address: null,
-    details: { permission: 'audit', odd: 'x' },
+    details: { permission: 'audit', odd: 'x', what: 'working_hours', role: 'trainer' },
   }
-  expect(auditCsv([entry])).toContain("1970-01-01T00:00:00.000Z,'=1+1,班长,被拒绝的操作,,,,权限：audit；odd：x\r\n")
+  expect(auditCsv([entry])).toContain("1970-01-01T00:00:00.000Z,'=1+1,班长,被拒绝的操作,,,,权限：audit；odd：x；内容：工作时间；角色：训练师\r\n")
 })

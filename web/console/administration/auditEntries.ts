@@ -47,7 +47,8 @@ export function auditCsv(entries: readonly AuditEntry[]): string {
 }
 
 function valueWord(name: string, value: string): string {
-  return name === 'channel' ? named(texts.channels, value) : value
+  const names: Record<string, Record<string, string>> = { channel: texts.channels, role: texts.roles, what: texts.audit.settings }
+  return named(names[name] ?? {}, value)
 }
 
 /** Midnight of this day where the browser is; null for no day. */

@@ -66,6 +66,8 @@ export const audit = {
       which: '范围',
       skill_group: '技能组',
       username: '用户名',
+      role: '角色',
     } as Record<string, string>,
+    settings: { canned_replies: '快捷回复', working_hours: '工作时间' } as Record<string, string>,
   },
 }
