@@ -13,6 +13,7 @@ IMAGES = ROOT / "docs" / "images"
 DESKTOP = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
 ANSWER_WITHIN_MS = 10_000
+TOASTS_END_MS = 4_000
 
 
 def main() -> int:
@@ -61,11 +62,72 @@ def _play(browser: Browser, product: Product) -> None:
     expect(customer.locator("[data-testid=xq-message][data-sender=agent]").last).to_be_visible(timeout=ANSWER_WITHIN_MS)
     _keep(customer, "widget-agent")
 
+    customer.locator("[data-testid=xq-unhelpful]").first.click()
+    _administer(console)
+
     phone = browser.new_page(viewport=PHONE, locale="zh-CN", has_touch=True, is_mobile=True, device_scale_factor=2)
     phone.goto(product.url)
     phone.get_by_test_id("xq-launcher").click()
     _ask(phone, "宽带怎么报修")
     _keep(phone, "widget-phone")
+
+
+def _administer(console: Page) -> None:
+    """The pages of those who run the desk, with something on them."""
+    console.get_by_test_id("page-agents").click()
+    for username, name, role in (
+        ("wangfang", "王芳", "agent"),
+        ("zhaolei", "赵磊", "supervisor"),
+        ("sunyue", "孙悦", "trainer"),
+    ):
+        console.get_by_test_id("agent-create").click()
+        console.get_by_test_id("agent-name").fill(name)
+        console.get_by_test_id("agent-username").fill(username)
+        console.get_by_test_id("agent-role").select_option(role)
+        console.get_by_test_id("agent-submit").click()
+        expect(console.get_by_test_id("secret")).to_be_visible(timeout=ANSWER_WITHIN_MS)
+        console.get_by_test_id("secret-done").click()
+        expect(console.get_by_test_id("secret-dialog")).to_be_hidden()
+    console.wait_for_timeout(TOASTS_END_MS)
+    _keep(console, "console-agents")
+
+    console.get_by_test_id("page-canned").click()
+    console.get_by_test_id("canned-create").click()
+    console.get_by_test_id("canned-shelf").select_option("shared")
+    console.get_by_test_id("canned-keyword").fill("回访")
+    console.get_by_test_id("canned-text").fill("{客户姓名}您好，我是坐席{坐席姓名}，想了解一下上次的问题解决了吗？")
+    _keep(console, "console-canned")
+    console.get_by_test_id("canned-submit").click()
+    expect(console.get_by_test_id("canned-dialog")).to_be_hidden()
+
+    console.get_by_test_id("page-hours").click()
+    console.get_by_test_id("hours-default-weekend").fill("09:00-12:00，13:00-18:00")
+    console.get_by_test_id("hours-default-weekend").press("Tab")
+    console.get_by_test_id("hours-save").click()
+    expect(console.get_by_test_id("hours-to-file")).to_be_visible(timeout=ANSWER_WITHIN_MS)
+    console.get_by_test_id("hours-day").first.wait_for()
+    console.wait_for_timeout(TOASTS_END_MS)
+    _keep(console, "console-hours")
+
+    for page, row in (("review", "review-row"), ("audit", "audit-row")):
+        console.get_by_test_id(f"page-{page}").click()
+        # The archive follows within seconds.
+        for _ in range(10):
+            if console.get_by_test_id(row).count():
+                break
+            console.wait_for_timeout(1_000)
+            console.reload()
+        console.wait_for_timeout(TOASTS_END_MS)
+        _keep(console, f"console-{page}")
+
+    console.get_by_test_id("preferences").click()
+    console.get_by_test_id("open-account").click()
+    console.get_by_test_id("session").first.wait_for()
+    _keep(console, "console-account")
+    console.set_viewport_size(PHONE)
+    console.get_by_test_id("page-agents").click()
+    console.get_by_test_id("agent-row").first.wait_for()
+    _keep(console, "console-agents-phone")
 
 
 def _ask(page: Page, text: str) -> None:
