@@ -267,7 +267,7 @@ async def test_old_rows_are_deleted_when_the_operator_says_so(world, settings, s
         ):
             await connection.execute(table.__table__.update().where(table.__table__.c[column] > 0).values({column: 1}))
     archivist._services.settings.__dict__["archive_days"] = 30
-    archivist._forget_next = 0.0  # looked a moment ago, and looks once an hour
+    archivist._forget_next = 0.0  # looked a moment ago, and looks every few hours
     await archivist.forget_old()
     assert await rows(archivist, ArchivedMessage, visitor.id) == []
     assert await rows(archivist, ArchivedEvent, visitor.id) == []
