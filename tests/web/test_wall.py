@@ -30,5 +30,7 @@ def test_the_wall_explains_its_figures_and_leads_to_watching(
         pass
     page.get_by_role("img", name="转人工原因").wait_for()
     assert page.get_by_test_id("wall-conversation").count() == 2
+    expect(page.get_by_test_id("wall-tile").filter(has_text="待领取工单")).to_contain_text("1 个已超时")
+    expect(page.get_by_test_id("low-rating").first).to_contain_text("等了太久<")
     page.get_by_test_id("wall-watch").first.click()  # it is one's own: opened at the desk
     expect(page.get_by_test_id("reply-input")).to_be_visible()

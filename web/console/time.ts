@@ -4,6 +4,11 @@ export function shortTime(at_ms: number, locale: string, now = Date.now()): stri
   return new Date(at_ms).toLocaleString(locale, sameDay ? { hour: '2-digit', minute: '2-digit', hour12: false } : { month: 'numeric', day: 'numeric' })
 }
 
+/** Day and minute: what people agree on. */
+export function dayTime(at_ms: number, locale: string): string {
+  return new Date(at_ms).toLocaleString(locale, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false })
+}
+
 export function fullTime(at_ms: number, locale: string): string {
   return new Date(at_ms).toLocaleString(locale, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
 }

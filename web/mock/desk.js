@@ -1,5 +1,6 @@
 /** The mock's conversations, queue and agents. */
 import { Administration } from './administration.js'
+import { Tickets } from './tickets.js'
 
 const GROUPS = [
   { id: 'bills', name: '话费账单' },
@@ -38,6 +39,12 @@ export class Desk {
   #agents = new Map()
   #customerStreams = new Map()
   #agentStreams = new Set()
+  #seat = { id: 'seeded', name: '李娜' }
+  #tickets = new Tickets(
+    this.#conversations,
+    (...message) => this.#append(...message),
+    (frameFor) => this.#tellAgents(frameFor(this.#seat)),
+  )
   #count = 0
   #administration = new Administration()
   /** Uploaded files by id, with their content. */
@@ -57,6 +64,7 @@ export class Desk {
       this.#enqueue(conversation, topic, age_ms)
       if (i >= waiting) this.#give(conversation, { id: 'seeded', name: '李娜' })
     }
+    this.#tickets.seed(this.#all())
   }
 
   call(method, url, body, token) {
@@ -68,7 +76,7 @@ export class Desk {
     if (route === 'POST /api/v1/visitors') return this.#visit(body)
     if (path.startsWith('/api/v1/conversation')) return this.#customerCall(route, url, body, token)
     const [status, answer] = this.#agentCall(route, url, body, token)
-    return answer === undefined || path.endsWith('/reveal') ? [status, answer] : [status, masked(answer)]
+    return answer === undefined || /reveal$|\/agent\/tickets/.test(path) ? [status, answer] : [status, masked(answer)]
   }
 
   // ---- customers -----------------------------------------------------------------------------------------
@@ -89,6 +97,11 @@ export class Desk {
       const limit = Number(url.searchParams.get('limit') ?? 200)
       const messages = conversation.messages.filter((one) => one.seq > after)
       return [200, { conversation: this.#view(conversation), messages: messages.slice(0, limit), more: messages.length > limit, feedback: conversation.feedback }]
+    }
+    if (url.pathname.endsWith('/conversation/tickets')) return this.#tickets.customerCall(route.split(' ')[0], conversation, body)
+    if (route === 'POST /api/v1/conversation/satisfaction') {
+      if (body.comment) this.#append(conversation, 'system', '谢谢，您的意见已经记下。')
+      return [204, null]
     }
     const judged = /^POST \/api\/v1\/conversation\/messages\/(\d+)\/feedback$/.exec(route)
     if (judged) {
@@ -122,18 +135,27 @@ export class Desk {
     return [text || label, { attachments }]
   }
 
-  #hear(conversation, { text, client_message_id, attachments }) {
+  #hear(conversation, { text, client_message_id, attachments, payload }) {
     const known = conversation.received.get(client_message_id)
     if (known) return { seq: known, duplicate: true }
     const { seq } = this.#append(conversation, 'customer', ...this.#withFiles(text, attachments))
     conversation.received.set(client_message_id, seq)
+    if (payload?.startsWith('/satisfaction')) {
+      this.#append(conversation, 'system', '谢谢您的评价。还想说几句可以告诉我们，不说也行。', { buttons: [{ title: '说几句', payload: '/say_more' }] })
+      return { seq, duplicate: false }
+    }
     if (conversation.state === 'bot') setTimeout(() => this.#reply(conversation, text), 400)
     return { seq, duplicate: false }
   }
 
   #reply(conversation, text) {
     if (conversation.state !== 'bot') return
-    if (/人工|投诉/.test(text)) {
+    if (/没人/.test(text)) {
+      this.#enqueue(conversation, [text, 'transfer_human', 'general', 'customer_request', '人工服务时间', 'human-hours'], 0)
+      conversation.nobody = true
+      const choices = [['继续排队', '/keep_place'], ['请回电', '/call_back'], ['留言', '/leave_message'], ['取消排队', '/leave_queue']]
+      this.#append(conversation, 'system', '现在没有人工客服在线，位置为您保留；不想等可以选择“请回电”或“留言”，也可以取消排队。', { buttons: choices.map(([title, wanted]) => ({ title, payload: wanted })) })
+    } else if (/人工|投诉/.test(text)) {
       const topic = [text, 'transfer_human', 'general', /投诉/.test(text) ? 'complaint' : 'customer_request', '人工服务时间', 'human-hours']
       this.#understand(conversation, topic)
       this.#enqueue(conversation, topic, 0)
@@ -176,6 +198,7 @@ export class Desk {
     if (route === 'POST /api/v1/agent/login') return this.#login(body)
     const agent = this.#agents.get(token)
     if (!agent) return failure(401, 'unauthorized', '登录已过期，请重新登录。')
+    if (path.startsWith('/api/v1/agent/tickets')) return this.#tickets.agentCall(route.split(' ')[0], path, searchParams, body, agent)
     const id = /\/(?:queue|conversations)\/([^/]+)/.exec(path)?.[1]
     const conversation = this.#conversations.get(id)
     switch (id ? route.replace(id, ':id') : route) {
@@ -251,6 +274,7 @@ export class Desk {
         { id: 'zl', name: '赵磊', presence: 'break', active: 0, capacity: 5 },
       ],
       conversations: served.map((one) => ({ id: one.id, customer_name: one.customer?.name ?? '访客', agent_name: one.agent?.name ?? '', channel: one.channel, skill_group: one.request.skill_group, reason: one.request.reason, claimed_at_ms: Date.now() - 185_000, last_message_at_ms: Date.now() })),
+      tickets: (({ new: count, in_progress, overdue }) => ({ new: count, in_progress, overdue }))(this.#tickets.counts(agent)),
       today: { since_ms: 0, requests: 46, claimed: 39, left: 3, service_level: 0.87, service_level_target_s: 60, first_response_s: 47.2, handling_s: 386, satisfaction: 4.6, ratings: 21, resolved_share: 0.9, reasons: { customer_request: 24, repeated_failure: 11, complaint: 7, human_only: 4 }, by_hour: [0, 0, 1, 0, 0, 0, 1, 3, 6, 11, 9, 7, 5, 3] },
     }
   }
@@ -325,6 +349,7 @@ export class Desk {
     send({ type: 'ready', agent: this.#agents.get(token), conversations: [] })
     send({ type: 'queue', requests: this.#queue() })
     send({ type: 'mentions', mentions: [] })
+    send({ type: 'tickets', counts: this.#tickets.counts(this.#seat) })
     send({ type: 'follow_ups', follow_ups: [{ request_id: 'r', conversation_id: 'k1', customer_name: '周建国', what: '回电告知退费结果', due_at_ms: Date.now() - 60_000, by_id: 'seeded', by_name: '李娜' }] })
     this.#agentStreams.add(send)
     return (frame) => {
@@ -418,8 +443,8 @@ export class Desk {
       .sort((a, b) => rank[a.priority] - rank[b.priority] || a.requested_at_ms - b.requested_at_ms)
   }
 
-  #view({ id, state, channel, messages, agent, agentRead = 0, read }) {
-    const queue = state === 'queued' ? { position: 1, estimated_wait_s: 110, agents_online: 2 } : null
+  #view({ id, state, channel, messages, agent, agentRead = 0, read, nobody = false }) {
+    const queue = state === 'queued' ? { position: 1, estimated_wait_s: nobody ? null : 110, agents_online: nobody ? 0 : 2 } : null
     return { id, state, channel, last_seq: messages.length, queue, agent, agent_read_seq: agentRead, customer_read_seq: read }
   }
 

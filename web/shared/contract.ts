@@ -42,6 +42,9 @@ export type QueuePlace = Schemas['QueueView']
 export type VisitorAnswer = Schemas['Visitor']
 export type MessagesPage = Schemas['MessagesPage']
 export type FeedbackStored = Schemas['FeedbackStored']
+/** A ticket as its customer sees it. */
+export type CustomerTicket = Schemas['CustomerTicket']
+export type NewTicket = Schemas['NewTicket']
 /** What the service says over the stream, and what is said to it. */
 export type CustomerFrame = Schemas['CustomerFrame']
 export type CustomerSays = Schemas['CustomerSays']
@@ -96,9 +99,14 @@ export type ArticleUse = Schemas['ArticleUse']
 
 export type CannedReply = Schemas['CannedReply']
 
+/** A ticket as agents see it; the whole number only for its owner. */
+export type AgentTicket = Schemas['AgentTicket']
+export type TicketCounts = Schemas['TicketCounts']
+
 // ---- supervision ---------------------------------------------------------------------------------------
 
 export type Wall = Schemas['Wall']
+export type RatedService = Schemas['RatedServiceRow']
 /** One delivery that a channel gave up; described only where the channel is set up, so it is written here. */
 export interface DeadLetter {
   id: string

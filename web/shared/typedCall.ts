@@ -15,7 +15,9 @@ export type Answer<M extends Method, P extends PathWith<M>> =
 
 /** What a call wants in its body; never for one without. */
 export type Body<M extends Method, P extends PathWith<M>> =
-  Operation<M, P> extends { requestBody: { content: { 'application/json': infer T } } } ? T : never
+  Operation<M, P> extends { requestBody?: infer R } ? ([NonNullable<R>] extends [never] ? never : JsonBody<NonNullable<R>>) : never
+
+type JsonBody<R> = R extends { content: { 'application/json': infer T } } ? NonNullable<T> : never
 
 /** The path with its parameters put in. */
 export function filled(path: string, parameters: Readonly<Record<string, string>> = {}): string {

@@ -1,4 +1,4 @@
-import { reactive, ref, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { reactive, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type {
   Agent,
   AgentConversationSummary,
@@ -10,6 +10,7 @@ import type {
   Presence,
   ReferenceData,
   RequestSummary,
+  TicketCounts,
 } from '../../shared/contract'
 import { ApiError } from '../../shared/http'
 import { LiveSocket, type SocketState } from '../../shared/liveSocket'
@@ -38,6 +39,8 @@ export class Desk {
   readonly socketState: Ref<SocketState> = ref('stopped')
   readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })
   readonly team: Team
+  /** How many tickets wait; a new object whenever a ticket came or changed. */
+  readonly ticketCounts: ShallowRef<TicketCounts | null> = shallowRef(null)
   /** A conversation somebody else serves and I look on at. */
   readonly watched: ShallowRef<Thread | null>
   /** Requests being claimed by me right now. */
@@ -232,6 +235,9 @@ export class Desk {
         break
       case 'follow_ups':
         this.team.followUps.value = frame.follow_ups
+        break
+      case 'tickets':
+        this.ticketCounts.value = frame.counts
         break
       case 'conversation_removed':
         this.#mine.gone(frame.conversation_id)

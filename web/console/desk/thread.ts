@@ -1,5 +1,5 @@
 import { shallowRef, triggerRef, type ShallowRef } from 'vue'
-import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason, Stored } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -8,6 +8,12 @@ import { customerName } from '../texts'
 import { ChosenFiles } from './chosenFiles'
 
 const TYPING_SHOWN_MS = 6_000
+
+/** Another way for replies than the service of the conversation, with drafts and unsent ones of its own. */
+export interface Writing {
+  drawer: string
+  deliver: (text: string, client_message_id: string) => Promise<Stored>
+}
 
 /**
  * One of my conversations: transcript, replies on their way, draft, unread count.
@@ -33,17 +39,20 @@ export class Thread {
   readonly #api: AgentApi
   readonly #draftKey: string
 
-  constructor(summary: AgentConversationSummary, api: AgentApi, agentId: string) {
+  constructor(summary: AgentConversationSummary, api: AgentApi, agentId: string, writing?: Writing) {
     this.summary = summary
     this.#api = api
-    this.#draftKey = `xiaoqiao-console:${agentId}:${summary.id}:draft`
+    const drawer = `xiaoqiao-console:${agentId}:${writing?.drawer ?? summary.id}`
+    this.#draftKey = `${drawer}:draft`
     this.#courier = new Courier({
-      storageKey: `xiaoqiao-console:${agentId}:${summary.id}:unsent`,
+      storageKey: `${drawer}:unsent`,
       storage: localStorage,
       deliver: async (letter) => {
         const attachments = [...(letter.attachments ?? [])]
         const words = wordsOf({ text: letter.text, attachments })
-        const stored = await api.reply(summary.id, words, letter.client_message_id, attachments.map((one) => one.id), letter.articles)
+        const id = letter.client_message_id
+        const files = attachments.map((one) => one.id)
+        const stored = await (writing ? writing.deliver(words, id) : api.reply(summary.id, words, id, files, letter.articles))
         if (stored.seq > this.#log.lastSeq + 1) void this.refresh()
         return stored
       },

@@ -52,7 +52,7 @@ export class Watching {
 }
 
 /** A row of which nothing is known yet. */
-function unknown(id: string): AgentConversationSummary {
+export function unknown(id: string): AgentConversationSummary {
   return {
     id,
     state: 'active',

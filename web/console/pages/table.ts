@@ -10,6 +10,8 @@ export interface ConsolePage {
   icon: IconName
   /** Reached otherwise than by the rail. */
   offRail?: true
+  /** For those who serve customers, which trainers do not. */
+  serving?: true
   /** Whose page it is (see SEES). The service checks every call by itself. */
   role: Role
   /** Loaded when first shown. */
@@ -19,6 +21,7 @@ export interface ConsolePage {
 /** Every page, in the order of the rail. */
 export const PAGES: readonly ConsolePage[] = [
   { name: 'desk', path: '/', icon: 'inbox', role: 'agent', component: () => import('./DeskPage.vue') },
+  { name: 'tickets', path: '/tickets', icon: 'ticket', role: 'agent', serving: true, component: () => import('./TicketsPage.vue') },
   { name: 'deadLetters', path: '/dead-letters', icon: 'dead', role: 'supervisor', component: () => import('./DeadLettersPage.vue') },
   { name: 'wall', path: '/wall', icon: 'wall', role: 'supervisor', component: () => import('./WallPage.vue') },
   { name: 'review', path: '/review', icon: 'review', role: 'trainer', component: () => import('./ReviewPage.vue') },
@@ -43,5 +46,5 @@ export function includes(role: Role, needed: Role): boolean {
 }
 
 export function pagesFor(role: Role, pages: readonly ConsolePage[] = PAGES): ConsolePage[] {
-  return pages.filter((page) => includes(role, page.role))
+  return pages.filter((page) => includes(role, page.role) && !(page.serving && role === 'trainer'))
 }

@@ -6,6 +6,7 @@ import { conversation } from './en/conversation'
 import { desk } from './en/desk'
 import { hours } from './en/hours'
 import { review } from './en/review'
+import { tickets } from './en/tickets'
 import { wall } from './en/wall'
 import { webhooks } from './en/webhooks'
 import type { Texts } from './zh'
@@ -83,6 +84,7 @@ export const en: Texts = {
     resend: 'Resend',
     resent: 'Sent again',
   },
+  tickets,
   wall,
   ...agents,
   ...audit,

@@ -7,6 +7,7 @@ import { desk } from './zh/desk'
 import * as names from './zh/names'
 import { hours } from './zh/hours'
 import { review } from './zh/review'
+import { tickets } from './zh/tickets'
 import { wall } from './zh/wall'
 import { webhooks } from './zh/webhooks'
 
@@ -51,6 +52,7 @@ export const zh = {
     resend: '重发',
     resent: '已重发',
   },
+  tickets,
   wall,
   ...agents,
   ...audit,
