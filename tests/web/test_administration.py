@@ -323,6 +323,7 @@ def test_supervisors_see_the_working_hours(service: StartService, new_page: Call
 
 def test_a_reload_stays_on_its_page_and_the_menu_closes_when_it_has_led_somewhere(page: Page) -> None:
     page.get_by_test_id("page-webhooks").click()
+    expect(page.get_by_test_id("webhook")).to_have_count(2)  # the address changes when the page has come
     page.reload()
     expect(page.get_by_test_id("webhook")).to_have_count(2)
     page.get_by_test_id("preferences").click()
