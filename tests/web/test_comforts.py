@@ -1,4 +1,4 @@
-"""Pictures, emoji and files in both pages, as only a real browser handles them: focus, pinching, dropping, no network."""
+"""Pictures, emoji and files in both pages, as only a browser handles them: focus, pinching, dropping, no network."""
 
 import base64
 from collections.abc import Callable
@@ -115,7 +115,9 @@ def test_a_file_chosen_without_a_network_outlives_the_page_and_is_sent_once(
 ) -> None:
     page = new_page()
     cut = {"on": False}
-    page.route_web_socket("**/conversation/stream", lambda route: cut["on"] and route.close() or route.connect_to_server())
+    page.route_web_socket(
+        "**/conversation/stream", lambda route: route.close() if cut["on"] else route.connect_to_server()
+    )
     page.route("**/api/**", lambda route: route.abort() if cut["on"] else route.continue_())
     open_widget(page, url)
     cut["on"] = True
@@ -171,7 +173,7 @@ def test_nothing_moves_for_who_wants_no_motion(url: str, new_page: Callable[...,
     assert running == 0
 
 
-# ---- console -----------------------------------------------------------------------------------------------------------
+# ---- console ---------------------------------------------------------------------------------------------------------
 
 PASTE = """([element, encoded, kind]) => {
     const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))

@@ -12,9 +12,7 @@ PHONE = "13912345678"
 MASKED = "139****5678"
 
 
-def test_numbers_are_shown_for_a_reason_and_hidden_again(
-    service: StartService, new_page: Callable[..., Page]
-) -> None:
+def test_numbers_are_shown_for_a_reason_and_hidden_again(service: StartService, new_page: Callable[..., Page]) -> None:
     url = service(waiting=0, mine=0)
     customer, console = new_page(), new_page()
     customer.goto(url)

@@ -19,7 +19,6 @@ ATTACKS = (
 )
 
 
-
 @pytest.fixture(scope="module")
 def url(service: StartService) -> str:
     return service()

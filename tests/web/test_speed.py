@@ -1,7 +1,7 @@
-"""A full desk in a real browser: 500 waiting, 50 open conversations of 1,000 messages each, must stay quick and small."""
+"""A full desk in a real browser: 500 waiting, 50 open conversations of 1,000 messages each, stays quick and small."""
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -11,8 +11,8 @@ from tests.web.conftest import StartService
 from tests.web.test_pages import log_in
 
 OPEN = 50
-# What an agent feels as "at once". A machine that is busy with other things makes a round slow, never quick: the quickest
-# of the rounds is what the console costs.
+# What an agent feels as "at once". A machine that is busy with other things makes a round slow, never quick: the
+# quickest of the rounds is what the console costs.
 SWITCH_MEDIAN_MS = 100
 ROUNDS, SWITCHES = 3, 20
 # After fifty more switches the page holds what it held after ten, give or take what the engine does as it pleases.
@@ -49,7 +49,7 @@ class Desk:
 
 
 @pytest.fixture
-def full_desk(service: StartService, new_page: Callable[..., Page]) -> Iterator[Desk]:
+def full_desk(service: StartService, new_page: Callable[..., Page]) -> Desk:
     page = new_page()
     log_in(page, service(waiting=500, mine=OPEN, messages=1000))
     expect(page.get_by_test_id("conversation-item")).to_have_count(OPEN)
@@ -57,7 +57,7 @@ def full_desk(service: StartService, new_page: Callable[..., Page]) -> Iterator[
     desk = Desk(page, page.context.new_cdp_session(page))
     for i in range(OPEN):
         desk.switch(i)  # loads it
-    yield desk
+    return desk
 
 
 def test_a_full_desk_stays_quick_and_small(full_desk: Desk) -> None:
@@ -72,7 +72,8 @@ def test_a_full_desk_stays_quick_and_small(full_desk: Desk) -> None:
     medians_ms = [statistics.median(times) for times in rounds]
     tasks_ms: list[int] = sorted(page.evaluate("window.longTasks"), reverse=True)
     print(
-        f"switching among {OPEN} conversations of 1,000 messages: medians {', '.join(f'{one:.0f}' for one in medians_ms)} ms; "
+        f"switching among {OPEN} conversations of 1,000 messages: "
+        f"medians {', '.join(f'{one:.0f}' for one in medians_ms)} ms; "
         f"tasks over 50 ms: {tasks_ms[:5]} of {len(tasks_ms)}; heap {heap_before_mb:.1f} -> {heap_after_mb:.1f} MB"
     )
     assert min(medians_ms) < SWITCH_MEDIAN_MS
