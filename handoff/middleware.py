@@ -1,11 +1,15 @@
 """ASGI middleware."""
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-TOO_LARGE = {"error": {"code": "body_too_large", "message": "发送的内容太大了，请减少后重试。"}}
+from handoff.errors import TooLarge
+
+TOO_LARGE = TooLarge("body_too_large", "发送的内容太大了，请减少后重试。")
 
 UPLOADS = ("/attachments", "/canned-replies/import")  # the only addresses that take files
+STREAMED = "/attachments"  # who asks and how often is checked before any of it is read
 
 
 class BodyLimit:
@@ -22,6 +26,9 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit_bytes = self._uploads_limit_bytes if scope["path"].endswith(UPLOADS) else self._limit_bytes
+        if scope["path"].endswith(STREAMED):
+            await self._streamed(scope, receive, send, limit_bytes)
+            return
         # Read here, up to the limit, so that the application never sees half a body.
         parts: list[Message] = []
         size = 0
@@ -30,7 +37,7 @@ class BodyLimit:
             parts.append(part)
             size += len(part.get("body", b""))
             if size > limit_bytes:
-                await JSONResponse(TOO_LARGE, 413)(scope, receive, send)
+                await _refuse(scope, receive, send)
                 return
             if part["type"] != "http.request" or not part.get("more_body", False):
                 break
@@ -39,3 +46,25 @@ class BodyLimit:
             return parts.pop(0) if parts else await receive()
 
         await self._app(scope, replay, send)
+
+    async def _streamed(self, scope: Scope, receive: Receive, send: Send, limit_bytes: int) -> None:
+        """The application reads the body when it wants it, and is stopped at the limit."""
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > limit_bytes:
+            await _refuse(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            part = await receive()
+            size += len(part.get("body", b""))
+            if size > limit_bytes:
+                raise TOO_LARGE
+            return part
+
+        await self._app(scope, counted, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    await JSONResponse(TOO_LARGE.body(), TOO_LARGE.status)(scope, receive, send)

@@ -44,7 +44,8 @@ async def upload(
     services: ServicesDep, conversation_id: ConversationIdDep, address: AddressDep, request: Request, name: Name
 ) -> Attachment:
     """Upload a file (the body is its content); send its id with a message within a day."""
-    return await attachments.upload(services, conversation_id, name, await request.body(), address)
+    await attachments.admit(services, conversation_id, address)
+    return await attachments.upload(services, conversation_id, name, await request.body())
 
 
 @router.post(
@@ -66,7 +67,8 @@ async def upload_reply(
     conversation = await find_conversation(services, conversation_id)
     if conversation.agent_id != agent.id:
         raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能回复。")
-    return await attachments.upload(services, conversation_id, name, await request.body(), address)
+    await attachments.admit(services, conversation_id, address)
+    return await attachments.upload(services, conversation_id, name, await request.body())
 
 
 @router.get(

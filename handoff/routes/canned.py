@@ -1,5 +1,8 @@
 """Agent API: canned replies."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
@@ -20,6 +23,11 @@ from handoff.stores.canned import CannedReply
 from handoff.usecases import canned
 
 router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"], route_class=DeskRoute)
+
+
+def _has_added(given: Mapping[str, Any], answer: CannedImported) -> bool:
+    """A dry run, a file with mistakes and one that brings nothing new change nothing."""
+    return not given["body"].dry_run and not answer.problems and answer.new > 0
 
 
 @router.get("", responses=error_responses(401, 403, 503))
@@ -53,7 +61,7 @@ async def export(services: ServicesDep, agent: RepliesKeeperDep) -> PlainTextRes
 
 @router.post("/import", responses=error_responses(401, 403, 409, 413, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
+@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"}, _has_added)
 async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: CannedImport) -> CannedImported:
     """Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers)."""
     return await canned.import_file(services, agent, body)

@@ -15,6 +15,7 @@ from handoff.services import Services
 
 Endpoint = Callable[..., Awaitable[Any]]
 Details = Callable[[Mapping[str, Any]], dict[str, str]]
+Did = Callable[[Mapping[str, Any], Any], bool]
 
 _ATTRIBUTE = "audited_as"
 _WHOLE = "shows_numbers"
@@ -22,14 +23,15 @@ _WHOLE = "shows_numbers"
 _SUBJECTS = ("request_id", "ticket_id", "agent_id", "letter_id", "reply_id")
 
 
-def audited(action: Action, details: Details | None = None) -> Callable[[Endpoint], Endpoint]:
+def audited(action: Action, details: Details | None = None, did: Did | None = None) -> Callable[[Endpoint], Endpoint]:
     """Marks an endpoint: what it did is recorded as `action` before it answers.
 
     `details` makes codes of the endpoint's arguments: a reason, a disposition, names of fields; never people's words.
+    `did` tells from the arguments and the answer whether anything was done; what only looked is not recorded.
     """
 
     def mark(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _ATTRIBUTE, (action, details))
+        setattr(endpoint, _ATTRIBUTE, (action, details, did))
         return endpoint
 
     return mark
@@ -55,7 +57,7 @@ class DeskRoute(APIRoute):
 
 
 def _watched(endpoint: Endpoint) -> Endpoint:
-    action, details = getattr(endpoint, _ATTRIBUTE, (None, None))
+    action, details, did = getattr(endpoint, _ATTRIBUTE, (None, None, None))
     is_whole = getattr(endpoint, _WHOLE, False)
 
     @functools.wraps(endpoint)
@@ -67,7 +69,9 @@ def _watched(endpoint: Endpoint) -> Endpoint:
         except Forbidden as error:
             await _record(given, Action.REFUSED, None, {"code": error.code, "what": endpoint.__name__})
             raise
-        is_done = not (isinstance(answer, Response) and answer.status_code >= 400)
+        is_done = not (isinstance(answer, Response) and answer.status_code >= 400) and (
+            did is None or did(given, answer)
+        )
         if action is not None and is_done:
             await _record(given, action, answer, details(given) if details else {})
         return answer if is_whole else hidden(answer)

@@ -19,19 +19,23 @@ UNSENT_MS = 24 * 3600 * 1000
 SWEEP_EVERY_S = 3600.0
 
 
-async def upload(services: Services, conversation_id: str, name: str, content: bytes, address: str) -> Attachment:
-    """Keep a file for a message of this conversation. BadInput for kinds that are not accepted."""
-    limit = services.settings.attachment_limit_bytes
-    if len(content) > limit:
-        raise TooLarge("attachment_too_large", f"文件太大了，请控制在 {limit // 2**20} MB 以内。")
-    if not content:
-        raise BadInput("attachment_empty", "这个文件是空的，请换一个。")
+async def admit(services: Services, conversation_id: str, address: str) -> None:
+    """One more file, before any of it is read; TooManyRequests when that is too often."""
     settings = services.settings
     wait_s = await services.limits.exceeded(
         f"uploads:{conversation_id}", settings.uploads_per_minute
     ) or await services.limits.exceeded(f"uploads:{address}", settings.uploads_per_minute_address)
     if wait_s:
         raise TooManyRequests("too_many_uploads", "文件发得太快了，请稍等一下再发。", wait_s)
+
+
+async def upload(services: Services, conversation_id: str, name: str, content: bytes) -> Attachment:
+    """Keep a file for a message of this conversation. BadInput for kinds that are not accepted."""
+    limit = services.settings.attachment_limit_bytes
+    if len(content) > limit:
+        raise TooLarge("attachment_too_large", f"文件太大了，请控制在 {limit // 2**20} MB 以内。")
+    if not content:
+        raise BadInput("attachment_empty", "这个文件是空的，请换一个。")
     kind = kinds.recognise(name, content)
     if kind is None:
         raise BadInput("attachment_kind", "不支持这种文件，请发送图片、PDF、Office 文档、文本、音频、MP4 视频或 ZIP。")

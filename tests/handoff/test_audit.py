@@ -199,3 +199,17 @@ async def test_nobody_reads_a_conversation_unrecorded(world, monkeypatch):
     monkeypatch.setattr(type(services.audit), "record", away)
     answer = await running.call("GET", f"/agent/conversations/{visitor.id}")
     assert (answer.status_code, "messages" in answer.json()) == (503, False)
+
+
+async def test_a_file_of_canned_replies_is_recorded_only_when_it_changed_something(world, archive):
+    trainer = await world.agent("t", role="trainer")
+    path = "/canned-replies/import"
+    new, bad = "canned_replies:\n- text: 新的一条\n", "canned_replies:\n- text: ''\n"
+    for file in ({"text": new, "dry_run": True}, {"text": bad}):
+        assert (await trainer.call("POST", path, **file)).status_code == 200
+    assert [one.action for one in await entries(world, archive)] == ["login"]
+    for _ in range(2):  # the second finds it there
+        assert (await trainer.call("POST", path, text=new)).status_code == 200
+    assert [(one.action, one.details) for one in await entries(world, archive)][1:] == [
+        ("settings_changed", {"what": "canned_replies"})
+    ]

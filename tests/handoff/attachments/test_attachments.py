@@ -156,3 +156,44 @@ async def test_what_is_never_sent_is_swept(world, monkeypatch):
     await attachments.sweep_once(world.services)
     assert (await world.http.get(f"/api/v1/attachments/{sent['id']}")).status_code == 200
     assert (await world.http.get(f"/api/v1/attachments/{unsent['id']}")).status_code == 404
+
+
+async def unread(app, path, token):
+    """The status of a request whose body nobody may read."""
+    answered = []
+
+    async def receive():
+        pytest.fail("the body was read")
+
+    async def send(part):
+        answered.append(part)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"name=a.png", "root_path": "",
+        "headers": [(b"authorization", f"Bearer {token}".encode()), (b"content-length", b"5000000")],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2),
+    }  # fmt: skip
+    await app(scope, receive, send)
+    return answered[0]["status"]
+
+
+async def test_nothing_is_read_of_a_file_nobody_may_send(settings, services):
+    app = create_app(Services.build(settings.model_copy(update={"uploads_per_minute": 0})))
+    async with serve(app) as url, client(url) as http:
+        visitor = await Visitor.open(url, http)
+        path = "/api/v1/conversation/attachments"
+        assert await unread(app, path, "stranger") == 401
+        assert await unread(app, "/api/v1/agent/conversations/c/attachments", visitor.token) == 401
+        assert await unread(app, path, visitor.token) == 429
+
+
+async def test_a_file_that_does_not_say_how_large_it_is_ends_at_the_limit(world):
+    visitor = await world.visitor()
+
+    async def pieces():
+        for _ in range(world.services.settings.attachment_limit_bytes // 2**20 + 2):
+            yield bytes(2**20)
+
+    answer = await upload(world.http, visitor.token, "x.png", pieces())
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body_too_large")
