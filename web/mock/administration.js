@@ -1,4 +1,5 @@
 /** The mock's part for those who run the desk: agents, sessions, canned replies, hours, what was not told, feedback. */
+import { failure } from './answers.js'
 
 const DAY_MS = 86_400_000
 const HOSTILE = '<img src=x onerror=alert(1)>'
@@ -208,7 +209,3 @@ const rank = ({ scope }) => ['personal', 'group', 'shared'].indexOf(scope)
 
 /** Names that stand where others have an id. */
 const FIXED = new Set(['order', 'export', 'import', 'resend'])
-
-function failure(status, code, message, more = {}) {
-  return [status, { error: { code, message, ...more } }]
-}

@@ -62,7 +62,7 @@ async function readBody(request) {
 /** What a file is, its name says here; the service looks into it. */
 function keepAttachment(name, content) {
   const content_type = KINDS[extname(name).toLowerCase()] ?? 'application/octet-stream'
-  return desk.keepFile({ name, content_type, size_bytes: content.length }, content)
+  return desk.files.keep({ name, content_type, size_bytes: content.length }, content)
 }
 
 function sendAttachment(id, response) {

@@ -1,4 +1,5 @@
 /** The mock's tickets: left by customers, worked by agents. */
+import { failure, masked } from './answers.js'
 
 const HOUR_MS = 3_600_000
 
@@ -15,7 +16,7 @@ export class Tickets {
 
   /** One that is overdue, one that is soon due, one with time, of these conversations. */
   seed(conversations) {
-    const texts = ['宽带断了三天，请尽快处理', '请下午给我回电，想问退订套餐的事', '发票抬头开错了，请重开']
+    const texts = ['宽带断了三天，请打 13912345678 尽快处理', '请下午给我回电，想问退订套餐的事', '发票抬头开错了，请重开']
     conversations.slice(0, 3).forEach((conversation, i) => {
       const kind = i === 1 ? 'callback' : 'message'
       const ticket = this.#make(conversation, { kind, text: texts[i], phone: '13812342046', time_of_day: kind === 'callback' ? '下午' : '', name: '' })
@@ -44,6 +45,7 @@ export class Tickets {
     const ticket = this.#tickets.find((one) => one.id === id)
     if (!ticket) return failure(404, 'ticket_not_found', '没有找到这个工单。')
     if (method === 'GET') return [200, seen(ticket, agent)]
+    if (step === 'reveal') return [200, this.#whole(ticket)]
     return this.#step(ticket, step, body, agent)
   }
 
@@ -61,6 +63,11 @@ export class Tickets {
     const wanted = query.get('mine') ? (one) => one.state === 'in_progress' && one.owner_id === agent.id : (one) => one.state === (query.get('state') ?? 'new')
     const group = query.get('skill_group')
     return this.#tickets.filter((one) => wanted(one) && (!group || one.skill_group === group)).sort((a, b) => a.due_at_ms - b.due_at_ms)
+  }
+
+  #whole({ conversation_id, phone, text, time_of_day }) {
+    const said = this.conversations.get(conversation_id).messages.filter((one) => masked(one.text) !== one.text)
+    return { phone, text, time_of_day, messages: Object.fromEntries(said.map((one) => [one.seq, one.text])), others: {} }
   }
 
   #step(ticket, step, body, agent) {
@@ -133,9 +140,5 @@ export class Tickets {
 
 function seen(ticket, agent) {
   const isOwner = ticket.owner_id === agent.id && ticket.state === 'in_progress'
-  return { ...ticket, phone: isOwner ? ticket.phone : null }
-}
-
-function failure(status, code, message) {
-  return [status, { error: { code, message } }]
+  return { ...masked(ticket), phone: isOwner ? ticket.phone : null }
 }
