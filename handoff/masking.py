@@ -4,7 +4,7 @@ Everything that leaves for agents goes through `hidden`, whoever they are; the w
 (usecases/reveal.py). What is left out of it is named: a field that nobody thought of is masked, not shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
@@ -27,6 +27,30 @@ def hidden(value: Shown) -> Shown:
     """The same with the middle of every number hidden, in models, lists and dicts to any depth; copies what changes."""
     result: Any = _hidden(value)
     return result  # type: ignore[no-any-return]
+
+
+def whole_texts(model: BaseModel) -> dict[str, str]:
+    """Every text in there that agents get masked, by what they get; left out where two of them look the same masked."""
+    whole = model.model_dump(mode="json")
+    found: dict[str, str] = {}
+    alike: set[str] = set()
+    for shown, text in _pairs(hidden(whole), whole):
+        if found.setdefault(shown, text) != text:
+            alike.add(shown)
+    return {shown: text for shown, text in found.items() if shown not in alike}
+
+
+def _pairs(shown: Any, whole: Any) -> Iterator[tuple[str, str]]:
+    if shown is whole:
+        return
+    if isinstance(whole, dict):
+        for name, value in whole.items():
+            yield from _pairs(shown[name], value)
+    elif isinstance(whole, list):
+        for one, value in zip(shown, whole, strict=True):
+            yield from _pairs(one, value)
+    else:
+        yield str(shown), str(whole)
 
 
 def _hidden(value: Any) -> Any:

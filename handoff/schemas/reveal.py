@@ -29,11 +29,16 @@ class RevealedConversation(BaseModel):
     messages: dict[int, str] = Field(description="Texts by seq.")
     notes: dict[int, str] = Field(description="Internal notes by number.")
     details: dict[str, str] = Field(description="address and note of the customer's details.")
+    others: dict[str, str] = Field(
+        description="All other texts of the conversation and of the last contacts, by what is shown in their place."
+    )
 
 
 class RevealedTicket(BaseModel):
-    """A ticket's whole numbers."""
+    """A ticket's whole numbers, and those of the conversation it was left in."""
 
     phone: str
     text: str
     time_of_day: str
+    messages: dict[int, str] = Field(description="Texts by seq; only what is masked elsewhere.")
+    others: dict[str, str] = Field(description="Result and history, by what is shown in their place.")

@@ -2,7 +2,7 @@
 
 from handoff import rules
 from handoff.errors import Forbidden
-from handoff.models import Agent
+from handoff.models import Agent, Conversation
 from handoff.schemas.contacts import ContactsAnswer
 from handoff.services import Services
 from handoff.usecases.service import may_read
@@ -16,6 +16,11 @@ async def earlier(services: Services, agent: Agent, conversation_id: str) -> Con
     conversation = await find_conversation(services, conversation_id)
     if not await may_read(services, agent, conversation):
         raise Forbidden("not_your_conversation", "这个会话不由您接待，不能查看。")
+    return await of_customer(services, conversation)
+
+
+async def of_customer(services: Services, conversation: Conversation) -> ContactsAnswer:
+    """The same, for who has been found to be allowed to see it."""
     if conversation.customer is None:
         return ContactsAnswer(contacts=[], repeated=False)
     contacts = await services.conversations.contacts(conversation.customer.id, CONTACTS_SHOWN)

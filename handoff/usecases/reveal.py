@@ -2,12 +2,15 @@
 
 from handoff import permissions
 from handoff.errors import Forbidden, NotFound, StorageUnavailable, TooManyRequests
-from handoff.masking import hidden
-from handoff.models import Agent, Conversation
+from handoff.masking import hidden, whole_texts
+from handoff.models import Agent, Conversation, Message
 from handoff.permissions import Permission
+from handoff.schemas.agent import AgentConversation
 from handoff.schemas.reveal import RevealedConversation, RevealedTicket
 from handoff.services import Services
-from handoff.usecases.views import TRANSCRIPT_LIMIT, find_conversation
+from handoff.usecases import contacts
+from handoff.usecases.views import TRANSCRIPT_LIMIT, agent_conversation, find_conversation
+from privacy.numbers import find
 
 
 async def of_conversation(services: Services, agent: Agent, conversation_id: str) -> RevealedConversation:
@@ -16,14 +19,16 @@ async def of_conversation(services: Services, agent: Agent, conversation_id: str
     if conversation.agent_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
         raise Forbidden("not_your_conversation", "只能查看自己正在接待的客户的号码。")
     await _slow_down(services, agent)
-    after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
-    messages = await services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT)
-    notes = await services.notes.of(conversation.id)
+    view = await agent_conversation(services, conversation)
+    earlier = await contacts.of_customer(services, conversation)
     return RevealedConversation(
         phone=(conversation.customer.phone or None) if conversation.customer else None,
-        messages={one.seq: one.text for one in messages if hidden(one.text) != one.text},
-        notes={one.number: one.text for one in notes if hidden(one.text) != one.text},
+        messages=_texts(view.messages),
+        notes={one.number: one.text for one in view.notes if hidden(one.text) != one.text},
         details=await _details(services, conversation),
+        others=whole_texts(view.model_copy(update={"messages": [], "notes": []}))
+        | whole_texts(earlier)
+        | _summary(view.summary, [conversation.customer.phone if conversation.customer else "", *_said(view)]),
     )
 
 
@@ -35,7 +40,41 @@ async def of_ticket(services: Services, agent: Agent, ticket_id: str) -> Reveale
     if ticket.owner_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
         raise Forbidden("not_your_ticket", "请先领取这个工单，再查看号码。")
     await _slow_down(services, agent)
-    return RevealedTicket(phone=ticket.phone, text=ticket.text, time_of_day=ticket.time_of_day)
+    conversation = await find_conversation(services, ticket.conversation_id)
+    after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
+    messages = await services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT)
+    return RevealedTicket(
+        phone=ticket.phone,
+        text=ticket.text,
+        time_of_day=ticket.time_of_day,
+        messages=_texts(messages),
+        others=whole_texts(ticket),
+    )
+
+
+def _said(view: AgentConversation) -> list[str]:
+    return [one.text for one in view.messages]
+
+
+def _summary(lines: list[str], originals: list[str]) -> dict[str, str]:
+    """The lines that quote numbers of these texts, whole by what they are masked; a summary is made without numbers."""
+    numbers: dict[str, set[str]] = {}
+    for text in originals:
+        for number in find(text):
+            numbers.setdefault(number.masked, set()).add(number.digits)
+    known = {masked: digits.pop() for masked, digits in numbers.items() if len(digits) == 1}
+    restored = {}
+    for line in lines:
+        whole = line
+        for masked, digits in known.items():
+            whole = whole.replace(masked, digits)
+        if whole != line:
+            restored[line] = whole
+    return restored
+
+
+def _texts(messages: list[Message]) -> dict[int, str]:
+    return {one.seq: one.text for one in messages if hidden(one.text) != one.text}
 
 
 async def _details(services: Services, conversation: Conversation) -> dict[str, str]:

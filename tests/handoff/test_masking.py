@@ -9,7 +9,7 @@ from handoff import auth
 from handoff.archive.customers import ArchivedCustomers
 from handoff.archive.database import Database
 from handoff.errors import StorageUnavailable
-from handoff.masking import hidden
+from handoff.masking import hidden, whole_texts
 from handoff.models import Customer, FoundEntity, HandoffContext, Message
 from handoff.stores.audit import AuditLog
 from handoff.tickets import Ticket
@@ -17,6 +17,8 @@ from tests.handoff.conftest import IDENTITY_SECRET
 from tests.handoff.people import until
 
 PHONE = "13800138000"
+OTHER = "13900139000"
+OTHER_MASKED = "139****9000"
 CARD = "11010519491231002X"
 MASKED = "138****8000"
 
@@ -70,6 +72,16 @@ def test_models_lists_and_dicts_are_masked_to_any_depth():
 def test_what_holds_no_number_is_not_copied():
     whole = [message("话费怎么多了 128.50 元"), HandoffContext(slots={"month": "2026-10"})]
     assert hidden(whole) is whole
+
+
+def test_whole_texts_are_found_by_their_masked_ones_unless_two_look_alike():
+    turn = HandoffContext(
+        slots={"number": int(PHONE), "twice": [f"打 {PHONE}", f"打 {PHONE}"], "month": "2026-10"},
+        entities=[
+            FoundEntity(entity="phone", value=value, start=0, end=11) for value in ("13900138001", "13911138001")
+        ],
+    )
+    assert whole_texts(turn) == {MASKED: PHONE, f"打 {MASKED}": f"打 {PHONE}"}
 
 
 def test_a_phone_field_is_masked_whatever_it_holds():
@@ -133,7 +145,14 @@ async def test_who_serves_and_supervisors_see_numbers_with_a_reason(world, custo
         "messages": {"1": f"号码 {PHONE}，身份证{CARD}", "2": f"答：号码 {PHONE}，身份证{CARD}"},
         "notes": {"1": f"回 {PHONE}"},
         "details": {"note": f"办公室 010-65529988，{PHONE}"},
+        "others": {
+            f"客户想要：“号码 {MASKED}，身份证110****00…”": f"客户想要：“号码 {PHONE}，身份证110****00…”",
+            f"已知信息：已登录（{MASKED}）；月份 2026年10月": f"已知信息：已登录（{PHONE}）；月份 2026年10月",
+        },
     }
+    # Each text the console has masked stands among them as the console has it.
+    shown = (await lin.call("GET", path)).json()["summary"]
+    assert set(revealed.json()["others"]) <= set(shown)
     for username, role, status in (("other", "agent", 403), ("chief", "supervisor", 200), ("coach", "trainer", 403)):
         agent = await world.agent(username, role=role)
         assert (await agent.call("POST", f"{path}/reveal", reason="handle_complaint")).status_code == status
@@ -187,8 +206,13 @@ async def test_owner_of_a_ticket_sees_whom_to_call(world):
     assert (await lin.call("POST", f"{path}/reveal", reason="call_back")).status_code == 403
     taken = (await lin.call("POST", f"{path}/take")).json()
     assert (taken["phone"], taken["text"]) == (PHONE, f"打 {MASKED}")  # whoever takes it calls; taking is recorded
+    await visitor.say(f"也可以打 {OTHER}")
+    await lin.call("POST", f"{path}/calls", reached=True, text=f"改打 {OTHER}", client_call_id="k1")
     revealed = await lin.call("POST", f"{path}/reveal", reason="call_back")
-    assert revealed.json() == {"phone": PHONE, "text": f"打 {PHONE}", "time_of_day": ""}
+    seen = revealed.json()
+    assert (seen["phone"], seen["text"], seen["time_of_day"]) == (PHONE, f"打 {PHONE}", "")
+    assert seen["others"][f"改打 {OTHER_MASKED}"] == f"改打 {OTHER}"
+    assert f"也可以打 {OTHER}" in seen["messages"].values()
     assert (await other.call("POST", f"{path}/reveal", reason="call_back")).status_code == 403
 
 

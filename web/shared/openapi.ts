@@ -3607,10 +3607,17 @@ export interface components {
             details: {
                 [key: string]: string;
             };
+            /**
+             * Others
+             * @description All other texts of the conversation and of the last contacts, by what is shown in their place.
+             */
+            others: {
+                [key: string]: string;
+            };
         };
         /**
          * RevealedTicket
-         * @description A ticket's whole numbers.
+         * @description A ticket's whole numbers, and those of the conversation it was left in.
          */
         RevealedTicket: {
             /** Phone */
@@ -3619,6 +3626,20 @@ export interface components {
             text: string;
             /** Time Of Day */
             time_of_day: string;
+            /**
+             * Messages
+             * @description Texts by seq; only what is masked elsewhere.
+             */
+            messages: {
+                [key: string]: string;
+            };
+            /**
+             * Others
+             * @description Result and history, by what is shown in their place.
+             */
+            others: {
+                [key: string]: string;
+            };
         };
         /**
          * ReviewedAnswer
