@@ -84,6 +84,26 @@ def test_drafts_outlive_a_reload_and_a_ticket_goes_to_a_colleague(
     expect(page.get_by_test_id("tickets-list")).to_contain_text("您名下没有工单")
 
 
+def test_numbers_of_a_ticket_are_shown_for_a_reason(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    open_tickets(service(), page)
+    page.get_by_test_id("ticket-item").first.click()
+    facts = page.locator(".ticket-facts")
+    expect(facts).to_contain_text("请打 139****5678 尽快处理")
+    expect(facts).to_contain_text("138****2046")
+    page.get_by_test_id("ticket-text").get_by_test_id("numbers-show").click()
+    with page.expect_request(lambda request: request.url.endswith("/reveal")) as asked:
+        page.get_by_test_id("reveal-call_back").click()
+    assert asked.value.post_data_json == {"reason": "call_back"}
+    assert "/agent/tickets/" in asked.value.url
+    expect(page.get_by_test_id("ticket-text")).to_contain_text("请打 13912345678 尽快处理")
+    expect(page.get_by_test_id("ticket-dial")).to_have_text("13812342046")
+    assert serious(page) == []
+    page.get_by_test_id("ticket-item").nth(1).click()
+    page.get_by_test_id("ticket-item").first.click()
+    expect(page.get_by_test_id("ticket-text")).to_contain_text("139****5678")
+
+
 def test_dialogs_of_the_desk_take_text(service: StartService, new_page: Callable[..., Page]) -> None:
     page = new_page()
     page.goto(f"{service()}/console/")

@@ -47,9 +47,10 @@ export function provideWorkplace(session: Session, toast: MessageApi, leave: (re
         const name = customerName(request.customer_name, request.conversation_id)
         attract('request', texts.desk.newRequest(name, named(texts.reasons, request.reason)), desk.agent.value.presence)
       },
-      assigned: (thread) => {
-        toast.info(texts.desk.assigned(thread.name))
-        attract('assigned', texts.desk.assigned(thread.name), desk.agent.value.presence, () => {
+      assigned: (thread, from) => {
+        const words = from === null ? texts.desk.given(thread.name) : texts.desk.assigned(thread.name, from)
+        toast.info(words)
+        attract('assigned', words, desk.agent.value.presence, () => {
           desk.show(thread.id)
         })
       },

@@ -101,6 +101,7 @@ export type CannedReply = Schemas['CannedReply']
 
 /** A ticket as agents see it; the whole number only for its owner. */
 export type AgentTicket = Schemas['AgentTicket']
+export type RevealedTicket = Schemas['RevealedTicket']
 export type TicketCounts = Schemas['TicketCounts']
 
 // ---- supervision ---------------------------------------------------------------------------------------

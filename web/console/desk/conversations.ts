@@ -1,15 +1,16 @@
 import { computed, ref, shallowReactive, type ComputedRef, type Ref } from 'vue'
-import type { AgentConversationSummary, Message } from '../../shared/contract'
+import type { Agent, AgentConversationSummary, Message } from '../../shared/contract'
 import type { AgentApi } from '../api'
 import { lastOf } from './rows'
 import { Thread } from './thread'
 
 export interface ConversationsOptions {
   api: AgentApi
-  agentId: string
+  agent: Pick<Agent, 'id' | 'name'>
   /** The open conversation was seen up to its last message. */
   onRead: (thread: Thread) => void
   onRemoved: (thread: Thread) => void
+  onAssigned: (thread: Thread, from: string | null) => void
 }
 
 /** The conversations I serve, and which of them is open. */
@@ -61,7 +62,7 @@ export class Conversations {
   put(summary: AgentConversationSummary): Thread {
     let thread = this.threads.get(summary.id)
     if (thread === undefined) {
-      thread = new Thread(summary, this.#options.api, this.#options.agentId)
+      thread = new Thread(summary, this.#options.api, this.#options.agent.id)
       this.threads.set(summary.id, thread)
     } else {
       const isOlder = summary.last_seq < thread.summary.last_seq
@@ -69,6 +70,15 @@ export class Conversations {
       thread.touch()
     }
     return thread
+  }
+
+  /** Takes conversations that may have come without my claiming them here; `isNews`: the agent is told of those that did. */
+  come(summaries: readonly AgentConversationSummary[], isNews: boolean): void {
+    for (const summary of summaries) {
+      const isNew = !this.threads.has(summary.id)
+      const thread = this.put(summary)
+      if (isNew && isNews) void this.#announce(thread)
+    }
   }
 
   /** Takes a whole snapshot. */
@@ -115,6 +125,14 @@ export class Conversations {
 
   get #isLookedAt(): boolean {
     return this.isShown.value && document.visibilityState === 'visible'
+  }
+
+  /** Handed to me by somebody, or given to me by the service. */
+  async #announce(thread: Thread): Promise<void> {
+    await thread.refresh()
+    const { name } = this.#options.agent
+    const last = thread.whole?.request?.transfers.at(-1)
+    this.#options.onAssigned(thread, last?.to === name && last.from_agent !== name ? last.from_agent : null)
   }
 
   #tellRead(thread: Thread): void {

@@ -3,9 +3,10 @@ import type { Agent, AgentConversation, AgentConversationSummary, Colleague, Req
 import { ApiError } from '../../shared/http'
 import { FakeSocket, message } from '../../shared/testing'
 import type { AgentApi } from '../api'
-import { conversation, row, waiting } from '../testing'
+import { conversation, handoffRequest, row, waiting } from '../testing'
 import { Desk } from './desk'
 import type { DeskEvents } from './events'
+import type { Thread } from './thread'
 
 const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 5, disabled: false, active: 0 }
 
@@ -50,7 +51,7 @@ async function started() {
   const all = setUp()
   all.desk.start()
   FakeSocket.last.accept()
-  FakeSocket.last.deliver({ type: 'ready', agent })
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: [] })
   await vi.advanceTimersByTimeAsync(0)
   return all
 }
@@ -117,7 +118,7 @@ test('after a lost connection everything is read anew, and gaps are filled', asy
   FakeSocket.last.drop()
   await vi.advanceTimersByTimeAsync(1_000)
   FakeSocket.last.accept()
-  FakeSocket.last.deliver({ type: 'ready', agent })
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: [] })
   await vi.advanceTimersByTimeAsync(0)
   expect(desk.threads.get('c-r1')?.messages.map((one) => one.seq)).toEqual([1, 2, 3, 4, 5])
   api.conversation.mockClear()
@@ -231,7 +232,7 @@ test('a conversation that comes by itself is loaded and announced; one I claimed
   const { desk, api, events } = await started()
   FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-9', { last_seq: 2 }) })
   await vi.advanceTimersByTimeAsync(0)
-  expect(events.assigned).toHaveBeenCalledOnce()
+  expect(events.assigned).toHaveBeenCalledExactlyOnceWith(desk.threads.get('c-9'), null)
   expect(desk.threads.get('c-9')?.messages).toHaveLength(2)
 
   api.claim.mockImplementationOnce((id: string) => {
@@ -242,6 +243,33 @@ test('a conversation that comes by itself is loaded and announced; one I claimed
   FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-r1', { last_seq: 2 }) })
   expect(events.assigned).toHaveBeenCalledOnce()
   expect(desk.open.value?.messages).toHaveLength(2)
+})
+
+test('who handed a conversation to me is named', async () => {
+  const { desk, service, events } = await started()
+  const transfers = [{ from_agent: '王芳', to: '李娜', why: '投诉', at_ms: 1 }]
+  service.wholes.set('c-9', { ...whole('c-9'), request: handoffRequest({ transfers }) })
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-9', { last_seq: 2 }) })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(events.assigned).toHaveBeenCalledExactlyOnceWith(desk.threads.get('c-9'), '王芳')
+})
+
+test('what I served before the page was loaded is no news; what came while the connection was lost is', async () => {
+  const { desk, service, events } = setUp()
+  service.mine = [row('c-1')]
+  desk.start()
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: service.mine })
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-1', { last_seq: 2 }) })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(events.assigned).not.toHaveBeenCalled()
+  FakeSocket.last.drop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  FakeSocket.last.accept()
+  service.mine = [row('c-1'), row('c-2')]
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: service.mine })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(events.assigned.mock.calls.map(([thread]) => (thread as Thread).id)).toEqual(['c-2'])
 })
 
 test('while another page is shown nothing counts as read', async () => {

@@ -4,8 +4,6 @@ import type {
   AgentConversationSummary,
   AgentFrame,
   AgentSays,
-  Contacts,
-  KnowledgeFound,
   Message,
   Presence,
   ReferenceData,
@@ -51,6 +49,7 @@ export class Desk {
   readonly #socket: LiveSocket<AgentFrame, AgentSays>
   readonly #mine: Conversations
   readonly #watching: Watching
+  #wasReady = false
 
   constructor(options: DeskOptions) {
     this.#options = options
@@ -58,18 +57,22 @@ export class Desk {
     this.team = new Team(options.api, (call) => this.#attempt(call))
     this.#mine = new Conversations({
       api: options.api,
-      agentId: options.agent.id,
+      agent: options.agent,
       onRead: (thread) => {
         this.#socket.send({ type: 'read', conversation_id: thread.id, seq: thread.summary.last_seq })
       },
       onRemoved: (thread) => {
         options.events.removed(thread)
       },
+      onAssigned: (thread, from) => {
+        options.events.assigned(thread, from)
+      },
     })
     this.#watching = new Watching({
       api: options.api,
       agentId: options.agent.id,
       mayFollow: () => this.agent.value.role !== 'agent',
+      mayReveal: () => ['supervisor', 'administrator'].includes(this.agent.value.role),
       send: (frame) => {
         this.#socket.send(frame)
       },
@@ -172,14 +175,6 @@ export class Desk {
     await this.#mine.giveAway(thread, () => this.#options.api.transfer(thread.id, to, reason))
   }
 
-  contacts(conversation_id: string): Promise<Contacts> {
-    return this.#options.api.contacts(conversation_id)
-  }
-
-  knowledge(conversation_id: string, query: string): Promise<KnowledgeFound> {
-    return this.#options.api.knowledge(conversation_id, query)
-  }
-
   watch(conversation_id: string): void {
     this.#watching.start(conversation_id)
   }
@@ -192,10 +187,16 @@ export class Desk {
   async takeOver(reason: string): Promise<void> {
     const thread = this.watched.value
     if (thread === null) return
-    await this.#options.api.transfer(thread.id, { agent_id: this.agent.value.id }, reason)
-    this.unwatch()
-    await this.refresh()
-    this.show(thread.id)
+    // Claiming by another way: what comes is no news.
+    this.claiming.add(thread.id)
+    try {
+      await this.#options.api.transfer(thread.id, { agent_id: this.agent.value.id }, reason)
+      this.unwatch()
+      await this.refresh()
+      this.show(thread.id)
+    } finally {
+      this.claiming.delete(thread.id)
+    }
   }
 
   tellTyping(thread: Thread): void {
@@ -214,6 +215,9 @@ export class Desk {
     switch (frame.type) {
       case 'ready':
         this.agent.value = frame.agent
+        // What I serve is the past when the page begins, and may be news when a connection was lost.
+        this.#mine.come(frame.conversations, this.#wasReady)
+        this.#wasReady = true
         break
       case 'queue':
         this.#setQueue(frame.requests)
@@ -266,11 +270,7 @@ export class Desk {
       this.#mine.gone(summary.id)
       return
     }
-    const isNew = !this.threads.has(summary.id)
-    const thread = this.#mine.put(summary)
-    if (!isNew || this.claiming.size > 0) return
-    void thread.refresh()
-    this.#options.events.assigned(thread)
+    this.#mine.come([summary], this.claiming.size === 0)
   }
 
   #setQueue(requests: RequestSummary[]): void {

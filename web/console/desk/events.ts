@@ -10,8 +10,8 @@ export interface DeskEvents {
   removed: (thread: Thread) => void
   newRequest: (request: RequestSummary) => void
   newMessage: (thread: Thread, message: Message) => void
-  /** A conversation came without my claiming it: assigned by the service, or transferred to me. */
-  assigned: (thread: Thread) => void
+  /** A conversation came without my claiming it here: handed to me by `from`, else given to me by the service. */
+  assigned: (thread: Thread, from: string | null) => void
 }
 
 export interface DeskOptions {

@@ -14,6 +14,11 @@ export function inView(thread: Thread, message: Message): Message {
   return text === undefined ? message : { ...message, text }
 }
 
+/** Any other text about the conversation: a line of the summary, an earlier contact, a ticket's result. */
+export function textInView(thread: Thread, text: string): string {
+  return thread.numbers?.others[text] ?? text
+}
+
 export function noteInView(thread: Thread, note: Note): Note {
   const text = thread.numbers?.notes[String(note.number)]
   return text === undefined ? note : { ...note, text }

@@ -9,10 +9,11 @@ import { ChosenFiles } from './chosenFiles'
 
 const TYPING_SHOWN_MS = 6_000
 
-/** Another way for replies than the service of the conversation, with drafts and unsent ones of its own. */
+/** Another way to the customer than serving the conversation, with drafts and unsent replies of its own. */
 export interface Writing {
   drawer: string
   deliver: (text: string, client_message_id: string) => Promise<Stored>
+  reveal: (reason: RevealReason) => Promise<Revealed>
 }
 
 /**
@@ -31,6 +32,8 @@ export class Thread {
   customerTyping = false
   /** Whole numbers that were asked for, for as long as the conversation is in view; stored nowhere. */
   numbers: Revealed | null = null
+  /** Whether this agent is given them when they ask; the service decides again. */
+  mayReveal = true
   #log = new MessageLog<Message>()
   #typingTimer: ReturnType<typeof setTimeout> | undefined
   /** Chosen for the next reply. */
@@ -38,10 +41,12 @@ export class Thread {
   readonly #courier: Courier
   readonly #api: AgentApi
   readonly #draftKey: string
+  readonly #writing: Writing | undefined
 
   constructor(summary: AgentConversationSummary, api: AgentApi, agentId: string, writing?: Writing) {
     this.summary = summary
     this.#api = api
+    this.#writing = writing
     const drawer = `xiaoqiao-console:${agentId}:${writing?.drawer ?? summary.id}`
     this.#draftKey = `${drawer}:draft`
     this.#courier = new Courier({
@@ -160,7 +165,7 @@ export class Thread {
   }
 
   async reveal(reason: RevealReason): Promise<void> {
-    this.numbers = await this.#api.reveal(this.id, reason)
+    this.numbers = await (this.#writing?.reveal(reason) ?? this.#api.reveal(this.id, reason))
     this.touch()
   }
 

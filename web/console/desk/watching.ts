@@ -8,6 +8,7 @@ export interface WatchingOptions {
   agentId: string
   /** Who was only mentioned in a conversation reads it once and is sent no news of it. */
   mayFollow: () => boolean
+  mayReveal: () => boolean
   send: (frame: AgentSays) => void
 }
 
@@ -20,6 +21,7 @@ export class Watching {
   start(conversation_id: string): void {
     this.stop()
     const thread = new Thread(unknown(conversation_id), this.options.api, this.options.agentId)
+    thread.mayReveal = this.options.mayReveal()
     this.thread.value = thread
     this.follow()
     void thread.refresh()

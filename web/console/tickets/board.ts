@@ -1,5 +1,5 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { AgentTicket, Stored, TicketCounts } from '../../shared/contract'
+import type { AgentTicket, RevealedTicket, RevealReason, Stored, TicketCounts } from '../../shared/contract'
 import type { AgentApi, TransferTarget } from '../api'
 
 /** The lists of the page: what nobody owns, what I own, what others have in hand, what is done. */
@@ -78,6 +78,11 @@ export class TicketBoard {
 
   reopen(ticket: AgentTicket, reason: string): Promise<AgentTicket> {
     return this.#move(this.api.call('post', '/api/v1/agent/tickets/{ticket_id}/reopen', { parameters: { ticket_id: ticket.id }, body: { reason } }))
+  }
+
+  /** Whole numbers of the ticket and of its conversation, for its owner and supervisors. */
+  reveal(ticket_id: string, reason: RevealReason): Promise<RevealedTicket> {
+    return this.api.call('post', '/api/v1/agent/tickets/{ticket_id}/reveal', { parameters: { ticket_id }, body: { reason } })
   }
 
   async write(ticket_id: string, text: string, client_message_id: string): Promise<Stored> {
