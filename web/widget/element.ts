@@ -2,7 +2,7 @@ import { chime } from '../shared/chime'
 import type { Message } from '../shared/contract'
 import { ChatClient } from './chatClient'
 import type { ChatState } from './chatState'
-import { textOn, parseHex } from './colour'
+import { brandProperties } from './colour'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore, write } from './session'
 import lightboxStyles from '../shared/lightbox.css?inline'
@@ -238,10 +238,7 @@ export class XiaoqiaoChat extends HTMLElement {
       part.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'auto'
       part.dataset.position = this.getAttribute('position') === 'left' ? 'left' : 'right'
       part.classList.toggle('large', this.#preferences.largeText)
-      if (colour !== null && parseHex(colour)) {
-        part.style.setProperty('--brand', colour)
-        part.style.setProperty('--on-brand', textOn(colour))
-      }
+      for (const [name, value] of Object.entries(brandProperties(colour ?? '') ?? {})) part.style.setProperty(name, value)
     }
   }
 
