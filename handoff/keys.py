@@ -20,6 +20,8 @@ REFRESH_GRACE_MS: Final = 30_000
 INBOUND_TTL_S: Final = 15 * 60
 # Work for one process passes to another one this long after the first was last heard of.
 LEASE_TTL_S: Final = 10
+# Says only that the server takes writes; nobody reads it.
+PROBE_TTL_S: Final = 60
 # Windows of the rate limits.
 RATE_WINDOW_S: Final = 60
 # Longer than any try to tell a target takes, so that a lease number is not given twice.
@@ -124,6 +126,7 @@ PATTERNS: Final[dict[str, str]] = {
     # between processes
     "lease": "lease:{}",  # string a kind of work: which process does it now
     "events": "events",  # pub/sub channel
+    "probe": "probe",  # string: written to see whether the server takes writes
 }
 
 

@@ -33,6 +33,7 @@ from handoff.stores.notes import Notes
 from handoff.stores.positions import Positions
 from handoff.stores.queue import Queue
 from handoff.stores.reviews import Reviews
+from handoff.stores.server import Server
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.sessions import Sessions
 from handoff.stores.tickets import Tickets
@@ -63,6 +64,7 @@ class Services:
     settings: Settings
     reference: Reference
     redis: "Redis"
+    server: Server
     listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
     conversations: Conversations
     queue: Queue
@@ -97,8 +99,8 @@ class Services:
     @classmethod
     def build(cls, settings: Settings) -> "Services":
         """Put the parts together; nothing connects yet."""
-        redis = connect(settings.storage_url, settings.redis_timeout_s)
         listener = connect(settings.storage_url, settings.redis_timeout_s, repetitions=0)
+        redis = connect(settings.storage_url, settings.redis_timeout_s, listener=listener)
         keys = Keys(settings.redis_prefix)
         targets = webhook_targets.load(
             settings.webhooks, settings.allowed_webhook_hosts, is_production=settings.is_production
@@ -111,6 +113,7 @@ class Services:
             settings=settings,
             reference=reference,
             redis=redis,
+            server=Server(redis, keys),
             listener=listener,
             conversations=conversations,
             queue=queue,

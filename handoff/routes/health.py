@@ -5,7 +5,6 @@ from pydantic import BaseModel
 
 from handoff.deps import ServicesDep
 from handoff.schemas.common import error_responses
-from handoff.stores.connection import wait
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -24,6 +23,6 @@ async def live() -> Health:
 
 @router.get("/ready", responses=error_responses(503))
 async def ready(services: ServicesDep) -> Health:
-    """The process can serve: Redis answers. Rasa being away does not count, customers are served then too."""
-    await wait(services.redis.ping())
+    """The process can serve: Redis takes what is written. Rasa may be away: customers are served then too."""
+    await services.server.check_writable()
     return Health(status="ready")

@@ -8,13 +8,13 @@ from typing import Any, cast
 
 import structlog
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError, RedisError, ResponseError
 
 from handoff import keys, states, webhook_targets
 from handoff.errors import StorageUnavailable
 from handoff.keys import Keys
+from handoff.stores.failover import FailoverRetry, drop
 from handoff.webhook_targets import Target
 
 log = structlog.get_logger(__name__)
@@ -22,22 +22,26 @@ log = structlog.get_logger(__name__)
 LUA_FOLDER = Path(__file__).parent / "lua"
 
 
-def connect(url: str, timeout_s: float, *, repetitions: int = 2) -> "Redis":
+def connect(url: str, timeout_s: float, *, repetitions: int = 2, listener: "Redis | None" = None) -> "Redis":
     """A client that gives up soon: a caller is told "not now" within seconds instead of hanging.
 
     Two quick repetitions bridge a dropped connection. Every script stands a repetition: a second run of the same
-    message, claim or turn finds the first and changes nothing.
+    message, claim or turn finds the first and changes nothing. After a fail-over all sockets are opened anew,
+    those of the `listener` too.
     """
-    return Redis.from_url(
+    # A time-out is not repeated: a server that hangs would be waited for three times over.
+    retry = FailoverRetry(ExponentialBackoff(cap=0.2, base=0.05), repetitions, supported_errors=(ConnectionError,))
+    redis = Redis.from_url(
         url,
         decode_responses=True,
         socket_timeout=timeout_s,
         socket_connect_timeout=timeout_s,
-        # A time-out is not repeated: a server that hangs would be waited for three times over.
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), repetitions, supported_errors=(ConnectionError,)),
+        retry=retry,
         health_check_interval=15,
         max_connections=500,
     )
+    retry.drop_pool = lambda: drop(redis.connection_pool, listener.connection_pool if listener else None)
+    return redis
 
 
 @asynccontextmanager
@@ -46,7 +50,7 @@ async def storage_errors() -> AsyncIterator[None]:
     try:
         yield
     except ResponseError as error:
-        # It answered, and refused: a read-only replica, no memory left, or a mistake in a script.
+        # It answered, and refused: no memory left, the disk full, or a mistake in a script.
         log.error("storage_refused", error=str(error))
         raise StorageUnavailable from error
     except (RedisError, OSError) as error:

@@ -1033,7 +1033,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description The process can serve: Redis answers. Rasa being away does not count, customers are served then too.
+         * @description The process can serve: Redis takes what is written. Rasa may be away: customers are served then too.
          */
         get: operations["ready_health_ready_get"];
         put?: never;
