@@ -49,7 +49,10 @@ class Keeper:
 
     async def look_around(self) -> None:
         """One round."""
-        await transfers.give_back_lost(self._services)
+        # While nobody kept house (the service or Redis was away) no console could give a sign of life: it has as long
+        # to come back as it would have had.
+        if await self._services.leases.kept_for_s("keeper") >= self._services.settings.agent_lost_s:
+            await transfers.give_back_lost(self._services)
         await silence.look_after(self._services)
         await ticket_work.look_after(self._services)
         online = await self._services.agents.online()

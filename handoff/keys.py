@@ -20,6 +20,8 @@ REFRESH_GRACE_MS: Final = 30_000
 INBOUND_TTL_S: Final = 15 * 60
 # Work for one process passes to another one this long after the first was last heard of.
 LEASE_TTL_S: Final = 10
+# Work that pauses for longer has not been done without a gap. Longer than passing it to another process takes.
+KEPT_GAP_S: Final = 2 * LEASE_TTL_S
 # Says only that the server takes writes; nobody reads it.
 PROBE_TTL_S: Final = 60
 # Windows of the rate limits.
@@ -125,6 +127,7 @@ PATTERNS: Final[dict[str, str]] = {
     "trim_due": "trim-due",  # sorted set: archived conversations whose past may leave Redis, by when to look next, ms
     # between processes
     "lease": "lease:{}",  # string a kind of work: which process does it now
+    "kept_since": "kept-since:{}",  # string a kind of work: since when it is done without a gap, ms
     "events": "events",  # pub/sub channel
     "probe": "probe",  # string: written to see whether the server takes writes
 }

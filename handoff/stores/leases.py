@@ -1,8 +1,10 @@
 """Work that one process does at a time."""
 
+import time
+
 from redis.asyncio import Redis
 
-from handoff.keys import LEASE_TTL_S, Keys
+from handoff.keys import KEPT_GAP_S, LEASE_TTL_S, Keys
 from handoff.stores.connection import wait
 
 
@@ -22,3 +24,14 @@ class Leases:
             return False
         await wait(self._redis.expire(key, LEASE_TTL_S))
         return True
+
+    async def kept_for_s(self, work: str) -> float:
+        """How long this work has been done without a gap, by whichever processes. Each round of it asks once."""
+        key = self._keys("kept_since", work)
+        now_ms = time.time_ns() // 1_000_000
+        pipeline = self._redis.pipeline(transaction=True)
+        pipeline.set(key, now_ms, nx=True)
+        pipeline.expire(key, KEPT_GAP_S)
+        pipeline.get(key)
+        since_ms = int((await wait(pipeline.execute()))[-1])
+        return (now_ms - since_ms) / 1000

@@ -5,13 +5,17 @@ import json
 
 import pytest
 
+from handoff.app import create_app
 from handoff.hours_plan import HoursPlan, WeekPlan
 from handoff.keeper import Keeper, assign
-from handoff.keys import TRANSFER_LIMIT
+from handoff.keys import KEPT_GAP_S, TRANSFER_LIMIT
 from handoff.rules import Candidate, Overflow, choose, serves
+from handoff.services import Services
 from handoff.usecases import transfers
+from tests.handoff.conftest import ARCHIVE_LEASE, SERVICE_TOKEN, World
 from tests.handoff.makers import make_agent, make_request, system_message, with_skill_groups
-from tests.handoff.people import until
+from tests.handoff.people import client, until
+from tests.handoff.servers import serve
 
 
 async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
@@ -135,12 +139,6 @@ async def test_customers_of_a_lost_agent_go_to_the_head_of_the_queue(world, serv
 
 
 async def test_running_service_gives_back_by_itself(settings, services, rasa):
-    from handoff.app import create_app
-    from handoff.services import Services
-    from tests.handoff.conftest import ARCHIVE_LEASE, SERVICE_TOKEN, World
-    from tests.handoff.people import client
-    from tests.handoff.servers import serve
-
     here = settings.model_copy(update={"rasa_url": rasa.url, "agent_lost_s": 0.2, "heartbeat_s": 0.2})
     # The archive's migrations would only slow the start.
     await services.redis.set(ARCHIVE_LEASE, "nobody", ex=600)
@@ -149,6 +147,36 @@ async def test_running_service_gives_back_by_itself(settings, services, rasa):
         world = World(url, services, rasa, http)
         visitor, _ = await world.active_pair()
         await visitor.in_state("queued")
+
+
+async def test_agent_is_not_lost_by_a_pause_of_the_service(settings, services, rasa):
+    """Nobody could give a sign of life while it was away; consoles come back a moment after it."""
+    await services.redis.set(ARCHIVE_LEASE, "nobody", ex=600)
+    here = settings.model_copy(update={"rasa_url": rasa.url})
+    async with serve(create_app(Services.build(here))) as url, client(url) as http:
+        rasa.handoff_url, rasa.service_token = url, SERVICE_TOKEN
+        visitor, agent = await World(url, services, rasa, http).active_pair()
+        async with agent.stream() as s:
+            await s.next("ready")
+    # Away for longer than an agent may be silent: what is kept for seconds has run out.
+    await services.redis.zincrby("xq:heartbeats", -100_000, agent.agent["id"])
+    await services.redis.delete("xq:lease:keeper", "xq:kept-since:keeper")
+    async with serve(create_app(Services.build(here))) as url, client(url) as http:
+        visitor.url, visitor.http, agent.url, agent.http = url, http, url, http
+        await until(lambda: services.redis.exists("xq:lease:keeper"))
+        await asyncio.sleep(0.5)
+        async with agent.stream() as s:
+            await s.next("ready")
+            assert await visitor.state() == "active"
+            assert (await agent.reply(visitor.id, "我还在")).status_code == 202
+
+
+async def test_work_is_kept_without_a_gap_until_it_pauses(services, monkeypatch):
+    assert await services.leases.kept_for_s("keeper") == 0
+    await asyncio.sleep(0.05)
+    assert 0.04 < await services.leases.kept_for_s("keeper") < 10
+    assert await services.leases.kept_for_s("archive") == 0
+    assert 0 < await services.redis.ttl("xq:kept-since:keeper") <= KEPT_GAP_S
 
 
 async def test_push_gives_to_who_is_there_in_order(services):
