@@ -1,7 +1,8 @@
-"""Turns that answer what the service itself asks: what a ticket shall say, a score, a comment."""
+"""Turns that answer what the service itself asks: what a ticket shall say or be told, a score, a comment."""
 
 import contextlib
 import json
+from collections.abc import Awaitable, Callable
 
 from handoff import auth, intake, texts
 from handoff.errors import Conflict
@@ -9,7 +10,7 @@ from handoff.intake import Route
 from handoff.keys import COMMENT_WITHIN_MS
 from handoff.models import Conversation, Draft, WaitingTurn
 from handoff.services import Services
-from handoff.usecases import customers, tickets
+from handoff.usecases import customers, ticket_replies, tickets
 from handoff.vocabulary import ConversationState, Sender, TicketKind
 
 # The kind of ticket, and whether the customer was asked and this is the answer.
@@ -19,20 +20,34 @@ _TICKET_ROUTES = {
     Route.TICKET_MESSAGE: (TicketKind.MESSAGE, True),
     Route.TICKET_CALLBACK: (TicketKind.CALLBACK, True),
 }
-_ROUTES = frozenset({*_TICKET_ROUTES, Route.TELL_TICKETS, Route.RATE, Route.ASK_COMMENT, Route.COMMENT})
+# What a customer answers to the people of a ticket. It is theirs also when somebody else serves by now.
+_REPLY_ROUTES: dict[str, Callable[[Services, Conversation, WaitingTurn], Awaitable[None]]] = {
+    Route.ASK_REPLY: ticket_replies.ask,
+    Route.TICKET_REPLY: ticket_replies.add,
+    Route.GIVE_REPLY: ticket_replies.give,
+}
+_ROUTES = frozenset(
+    {*_TICKET_ROUTES, *_REPLY_ROUTES, Route.TELL_TICKETS, Route.RATE, Route.ASK_COMMENT, Route.COMMENT, Route.NO_REPLY}
+)
+_BUTTONS = frozenset({Route.RATE, Route.ASK_REPLY, Route.GIVE_REPLY})
 
 
 def is_for_service(turn: WaitingTurn) -> bool:
     """Whether a turn is answered here. A score that nobody asked for is a text like any other."""
-    return turn.route in _ROUTES and not (turn.route == Route.RATE and turn.payload is None)
+    return turn.route in _ROUTES and not (turn.route in _BUTTONS and turn.payload is None)
 
 
 async def answer(services: Services, conversation: Conversation, turn: WaitingTurn) -> list[Draft]:
     """What the customer is told; where it is told in the step that does it, nothing more."""
     if turn.route == Route.RATE:
         return await _rate(services, conversation, turn)
+    if turn.route in _REPLY_ROUTES:
+        await _REPLY_ROUTES[turn.route](services, conversation, turn)
+        return []
     if conversation.state == ConversationState.ACTIVE:
         return []  # a person serves by now and reads it
+    if turn.route == Route.NO_REPLY:
+        return [_system(texts.NOT_REPLYING)]
     if turn.route == Route.TELL_TICKETS:
         return [_system(await tickets.tell(services, conversation))]
     if turn.route == Route.ASK_COMMENT:

@@ -1,22 +1,27 @@
 """The one place that decides who gets a customer's message: the assistant or a person."""
 
+import json
 import re
 import unicodedata
 from enum import StrEnum
 
-from handoff.models import Conversation, WaitingTurn
+from handoff.keys import REPLY_OFFERED_MS
+from handoff.models import Conversation, Outcome, WaitingTurn
 from handoff.texts import (
     CALL_BACK,
+    GIVE_PAYLOAD,
     KEEP_PLACE,
     LEAVE_MESSAGE,
     LEAVE_QUEUE_PAYLOAD,
+    NO_REPLY,
+    REPLY_PAYLOAD,
     SATISFACTION_PAYLOAD,
     SAY_MORE,
     TRANSFER,
 )
 from handoff.tickets import asks_for_tickets, find_phone
 from handoff.vocabulary import ConversationState as State
-from handoff.vocabulary import TicketKind
+from handoff.vocabulary import OutcomeKind, TicketKind
 
 
 class Route(StrEnum):
@@ -34,6 +39,10 @@ class Route(StrEnum):
     ASK_CALLBACK = "ask_callback"  # the customer would rather be called
     TICKET_MESSAGE = "ticket_message"  # the text of a ticket they were asked for
     TICKET_CALLBACK = "ticket_callback"  # the number they were asked for
+    ASK_REPLY = "ask_reply"  # the customer wants to answer what a ticket's people told them
+    NO_REPLY = "no_reply"  # they have thought better of it
+    TICKET_REPLY = "ticket_reply"  # what they answer
+    GIVE_REPLY = "give_reply"  # what they said before was meant as the answer
 
 
 # What a customer who waits may say and mean the wait; all of it is matched as a whole, so that a sentence about their
@@ -73,13 +82,18 @@ _ASKING_BUTTONS = {
     LEAVE_MESSAGE.payload: Route.ASK_MESSAGE,
     CALL_BACK.payload: Route.ASK_CALLBACK,
     SAY_MORE.payload: Route.ASK_COMMENT,
+    NO_REPLY.payload: Route.NO_REPLY,
 }
+_TICKET_BUTTONS = {REPLY_PAYLOAD: Route.ASK_REPLY, GIVE_PAYLOAD: Route.GIVE_REPLY}
 # Asked for a comment, the customer may have thought better of it, or want something new: then it is no comment.
 _QUESTION = re.compile(
     r"[?？]|怎么|怎样|如何|为什么|为啥|什么|多少|多久|几点|哪里|哪个|能不能|可不可以|可以.*吗|吗$|呢$|^(?:查|帮我|我要|我想|请问)"
 )
 _NO_COMMENT = re.compile(r"(?:不说|不用|没有|没|不必|不需要|算)了?|没什么|没什么(?:了|要说的)|返回|取消|谢谢")
-ASKED_COMMENT = "comment"  # beside the kinds of ticket: what a customer may be asked for
+# Beside the kinds of ticket: what a customer may be asked for.
+ASKED_COMMENT = "comment"
+ASKED_REPLY = "reply"
+_NOT_UNDERSTOOD = frozenset({OutcomeKind.REPHRASE, OutcomeKind.CLARIFICATION, OutcomeKind.FAILURE})
 _LONGEST_WISH = 60  # characters; a longer text mentions 人工 in passing
 
 
@@ -93,6 +107,9 @@ def plan(text: str, payload: str | None) -> dict[State, Route]:
     }
     if payload is not None and payload.startswith(SATISFACTION_PAYLOAD):
         return dict.fromkeys(State, Route.RATE)
+    head = (payload or "").split("{", 1)[0]
+    if head in _TICKET_BUTTONS:
+        return {**dict.fromkeys(State, _TICKET_BUTTONS[head]), State.ACTIVE: Route.KEEP}
     if payload in _ASKING_BUTTONS:
         return {**dict.fromkeys(State, _ASKING_BUTTONS[payload]), State.ACTIVE: Route.KEEP}
     if payload is None and asks_for_tickets(text):
@@ -112,11 +129,14 @@ def plan_while_asked(text: str, payload: str | None) -> dict[str, str]:
     """Where a text goes while the customer is asked something, by what they were asked.
 
     Asked what the ticket shall say, any text is it; asked for a number, a text with one. A comment on a service is only
-    what does not look like a new wish: a question taken for a comment would go unanswered.
+    what does not look like a new wish: a question taken for a comment would go unanswered. An answer to a ticket's
+    people may well be a question; only a plain wish for a person or for one's tickets is none.
     """
     if payload is not None:
         return {}
     routes = {TicketKind.MESSAGE.value: Route.TICKET_MESSAGE.value}
+    if not _AGAIN.fullmatch(_plain(text)) and not asks_for_tickets(text):
+        routes[ASKED_REPLY] = Route.TICKET_REPLY.value
     if find_phone(text):
         routes[TicketKind.CALLBACK.value] = Route.TICKET_CALLBACK.value
     if may_be_comment(text):
@@ -129,6 +149,36 @@ def may_be_comment(text: str) -> bool:
     plain = _plain(text)
     is_new = _QUESTION.search(text.strip()) or asks_for_person(text, None) or asks_for_tickets(text)
     return not is_new and not _NO_COMMENT.fullmatch(plain)
+
+
+def plan_file_while_asked() -> dict[str, str]:
+    """The same for what the assistant cannot read: a picture may be the answer to a ticket's people."""
+    return {ASKED_REPLY: Route.TICKET_REPLY.value}
+
+
+def ticket_to_answer(payload: str | None) -> str | None:
+    """The ticket whose people the customer wants to answer, of the button pressed; the next text is the answer."""
+    return wanted_ticket(payload)[0] if payload is not None and payload.startswith(REPLY_PAYLOAD) else None
+
+
+def wanted_ticket(payload: str) -> tuple[str | None, int]:
+    """The ticket a button names, and the message it gives to it (0: none). Buttons that we did not offer name none."""
+    try:
+        named = json.loads("{" + payload.partition("{")[2])
+        return str(named["ticket"]), int(named.get("seq", 0))
+    except (ValueError, KeyError, TypeError):
+        return None, 0
+
+
+def may_be_reply(conversation: Conversation, turn: WaitingTurn, outcome: Outcome | None, now_ms: int) -> bool:
+    """Whether a text that the assistant did not understand may be meant for a ticket's people, who wrote lately."""
+    is_lost = outcome is not None and outcome.kind in _NOT_UNDERSTOOD
+    return is_lost and turn.payload is None and was_told_lately(conversation, now_ms)
+
+
+def was_told_lately(conversation: Conversation, now_ms: int) -> bool:
+    """Whether the people of a ticket told the customer something within a day."""
+    return conversation.ticket_told is not None and now_ms - conversation.ticket_told_ms <= REPLY_OFFERED_MS
 
 
 def plan_to_keep() -> dict[State, Route]:

@@ -37,6 +37,11 @@ SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a clien
 TICKET_CHANGE_LIMIT: Final = 50  # changes of a ticket that its history shows, the latest ones; all are archived events
 # Only what comes this soon after "说几句" is the comment; later the customer has something new on their mind.
 COMMENT_WITHIN_MS: Final = 10 * 60 * 1000
+# Who chose to answer a ticket and was called away for longer has something new on their mind, or is asked.
+REPLY_WITHIN_MS: Final = 30 * 60 * 1000
+# What the assistant does not understand within a day of a ticket's message may be the answer to it: evenings are read
+# in the morning. It is only offered, so a long time costs nobody anything.
+REPLY_OFFERED_MS: Final = DAY_S * 1000
 NOTE_LIMIT: Final = 200  # internal notes of a conversation that agents see, the latest ones; all are archived
 MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the latest ones
 CANNED_LIMIT: Final = 500  # canned replies an agent, a skill group, or shared: more than anybody finds again

@@ -26,6 +26,7 @@ LOOKUPS_FAILED = Counter(
     "Look-ups of a customer before a request that did not count, by why: slow, busy, unavailable",
     ["why"],
 )
+TICKET_REPLIES = Counter("xiaoqiao_ticket_replies_total", "Customers' replies added to tickets", ["skill_group"])
 TICKETS = Counter("xiaoqiao_tickets_total", "New tickets by kind: message, callback", ["kind", "skill_group"])
 CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full, assigned (push)", ["result"])
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")

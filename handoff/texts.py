@@ -1,5 +1,7 @@
 """What the service itself says to customers and agents. One voice: warm, plain, and never more than is true."""
 
+import json
+
 from handoff.models import Button
 from handoff.vocabulary import HandoffReason, TicketKind, TicketState
 
@@ -82,6 +84,60 @@ def ticket_done(number: int, result: str) -> str:
 def ticket_reopened(number: int, name: str, due: str) -> str:
     """It was not done after all."""
     return f"工单 {number} 重新打开了，由客服{name}继续处理，最晚 {due} 前给您答复。"
+
+
+REPLY_PAYLOAD = "/reply_ticket"
+GIVE_PAYLOAD = "/give_to_ticket"
+NO_REPLY = Button(title="不回复了", payload="/no_reply")
+NOT_REPLYING = "好的。需要时可以再点“回复处理人”，有别的问题请直接告诉我。"
+TICKET_GONE = "没有找到这个工单，可能已经过期。需要人工客服时说“转人工”就可以。"
+GIVEN_BEFORE = "这条消息已经转给处理人了，不用再转一次。"
+
+
+def reply_to(ticket_id: str, title: str = "回复处理人") -> Button:
+    """Under what a ticket's people tell the customer: what they say next goes to them."""
+    return Button(title=title, payload=f"{REPLY_PAYLOAD}{json.dumps({'ticket': ticket_id})}")
+
+
+def give_to(ticket_id: str, seq: int) -> Button:
+    """What the customer said with message `seq` was meant for the ticket."""
+    return Button(title="转给处理人", payload=f"{GIVE_PAYLOAD}{json.dumps({'ticket': ticket_id, 'seq': seq})}")
+
+
+def _handler(owner: str | None) -> str:
+    return f"客服{owner}" if owner else "处理人"
+
+
+def ask_reply(number: int, owner: str | None) -> str:
+    """The customer wants to answer; what they say next is it."""
+    return f"请直接回复，您的下一条消息（文字、图片都可以）会转给工单 {number} 的{_handler(owner)}。"
+
+
+def offer_reply(number: int, owner: str | None) -> str:
+    """Added to what is said when a text was not understood, soon after a ticket's people wrote."""
+    return f"如果这是给工单 {number} {_handler(owner)}的回复，请点“转给处理人”。"
+
+
+def ticket_replied(number: int, owner: str | None, due: str | None) -> str:
+    """The customer's answer is with the ticket; `due` None: it is past its time."""
+    when = f"最晚 {due} 前给您答复" if due else "会尽快给您答复"
+    where = f"已转给工单 {number} 的客服{owner}，{when}" if owner else f"已加到工单 {number}，客服{when}"
+    return f"您的回复{where}，有结果会在这里告诉您。"
+
+
+def replied_to_done(number: int, owner: str | None) -> str:
+    """The answer came when the ticket was done."""
+    return f"工单 {number} 已处理完成，您的回复也转给{_handler(owner)}了。问题还没有解决的话，请说“转人工”。"
+
+
+def ticket_is_done(number: int) -> str:
+    """The customer wants to answer a ticket that is done."""
+    return f"工单 {number} 已处理完成。还有问题请直接告诉我；需要人工客服时说“转人工”。"
+
+
+def reply_note(number: int, text: str) -> str:
+    """What the ticket's people read of it."""
+    return f"客户回复了工单 {number}：{text}"
 
 
 NO_TICKETS = "您还没有工单。需要人工客服回电或留言时，说“转人工”就可以。"

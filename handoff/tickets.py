@@ -33,7 +33,8 @@ class TicketChange(Model):
     at_ms: int = 0
     by_name: str = ""
     to: str = ""  # name of the colleague or group it was handed to
-    text: str = ""  # why, or what came of it
+    text: str = ""  # why, or what came of it; what the customer replied
+    seq: int | None = None  # the customer's message, of a reply
     due_at_ms: int | None = None  # by when now, where the change moved it
 
 
@@ -67,6 +68,7 @@ class Ticket(Model):
     taken_at_ms: int | None = None
     ended_at_ms: int | None = None
     result: str = ""  # what came of it, as the customer was told
+    unread: int = 0  # replies of the customer that the owner has not read
     changes: Annotated[list[TicketChange], BeforeValidator(_from_storage)] = Field(default=[])  # oldest first
 
     @property

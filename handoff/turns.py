@@ -21,7 +21,7 @@ from handoff.intake import Route
 from handoff.models import Conversation, Draft, Outcome, Turn, WaitingTurn
 from handoff.services import Services
 from handoff.stores.turns import Entry
-from handoff.usecases import handoffs
+from handoff.usecases import handoffs, ticket_replies
 from handoff.usecases.desk import opening
 from handoff.usecases.views import current_queue_view
 from handoff.vocabulary import ConversationState, OutcomeKind, Sender
@@ -158,7 +158,10 @@ class Worker:
             metrics.TURN_SECONDS.labels("unavailable").observe(time.monotonic() - started)
             log.warning("assistant_unavailable", conversation_id=conversation.id, why=str(error))
             return await self._without_assistant(conversation, turn)
-        return _answered(turn, answer)
+        result = _answered(turn, answer)
+        outcome = answer.turn.outcome if answer.turn else None
+        result.messages = await ticket_replies.with_offer(self._services, conversation, turn, outcome, result.messages)
+        return result
 
     async def _failed_turns(self, conversation: Conversation) -> int:
         """Failed turns in a row that the assistant does not know of, because the customer said so afterwards."""
@@ -190,7 +193,8 @@ class Worker:
                 # A person has served in the meantime, or the queue is full and the customer knows.
                 log.info("handoff_not_made", conversation_id=conversation.id, why=error.code)
             return TurnResult(turns, understanding=understanding)
-        return TurnResult(turns, [_apology()], understanding)
+        said = await ticket_replies.with_offer(self._services, conversation, turns[-1], failure.outcome, [_apology()])
+        return TurnResult(turns, said, understanding)
 
     async def _leave_queue(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
         if conversation.state == ConversationState.QUEUED:

@@ -92,6 +92,7 @@ class TicketChangeKind(StrEnum):
     NOT_REACHED = "not_reached"
     DONE = "done"
     REOPENED = "reopened"
+    REPLIED = "replied"  # by the customer
     OVERDUE = "overdue"  # nobody ended it in time; supervisors were told
 
 

@@ -28,6 +28,8 @@ class Conversation(Model):
     archived_event: int = 0
     trimmed_seq: int = 0  # messages up to this one are in the archive only
     ticket_group: str | None = None  # the desk whose queue was full when the customer last asked for a person
+    ticket_told: str | None = None  # the ticket whose people told the customer something last, and when
+    ticket_told_ms: int = 0
     last_text: str = ""
     last_message_at_ms: int = 0
     turn_entry: str | None = None

@@ -49,3 +49,4 @@ class WaitingTurn(Model):
     route: str
     text: str
     payload: str | None = None
+    ticket: str | None = None  # which one the customer was asked to answer

@@ -107,6 +107,12 @@ async def answer(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: 
     return Stored(seq=stored.seq, duplicate=stored.duplicate)
 
 
+@router.post("/agent/tickets/{ticket_id}/read", responses=error_responses(401, 403, 404, 422, 503), tags=["agent"])
+async def mark_read(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> AgentTicket:
+    """The owner has read the customer's replies: they are no longer unread."""
+    return _seen(await ticket_work.mark_read(services, agent, ticket_id), agent)
+
+
 @router.post("/agent/tickets/{ticket_id}/hand", responses=AGENT_ERRORS, tags=["agent"])
 @audited(Action.TICKET_HANDED)
 async def hand(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: Transfer) -> AgentTicket:

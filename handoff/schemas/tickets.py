@@ -71,6 +71,7 @@ class AgentTicket(BaseModel):
     taken_at_ms: int | None
     ended_at_ms: int | None
     result: str
+    unread: int = Field(description="Replies of the customer that the owner has not read.")
     changes: list[TicketChange] = Field(description="Its history, oldest first.")
 
     @classmethod

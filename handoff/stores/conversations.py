@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff import texts
-from handoff.keys import CONVERSATION_TTL_S, Keys
+from handoff.keys import CONVERSATION_TTL_S, REPLY_WITHIN_MS, Keys
 from handoff.models import ArticleUse, Contact, Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.history import History, NoHistory
@@ -217,11 +217,16 @@ class Conversations:
         outlet: Channel | None = None,
         trusted: bool = False,
         step_plan: dict[str, str] | None = None,
+        is_file: bool = False,
+        note_key: str | None = None,
+        answers: str | None = None,
     ) -> Accepted | None:
         """Store a customer's message and hand it on by `plan`; None when there is no such conversation.
 
         `outlet` is where the customer writes now: answers go there. `trusted` payloads need not have been offered.
-        `step_plan` goes before `plan` while the customer is asked something (see intake.plan_while_asked).
+        `step_plan` goes before `plan` while the customer is asked something (see intake.plan_while_asked). `is_file`:
+        what is asked stays asked, for words often follow. `note_key`: the message that says nobody has read it is not
+        said when this was asked for. `answers`: the ticket that the button, if it was offered, promises to answer.
         """
         answer = await self._scripts.run(
             "accept",
@@ -234,6 +239,9 @@ class Conversations:
             outlet=outlet,
             trusted=trusted or None,
             step_plan=step_plan or None,
+            is_file=is_file or None,
+            note_key=note_key,
+            answers={"ticket": answers, "within_ms": REPLY_WITHIN_MS} if answers else None,
         )
         return None if answer.get("missing") else Accepted(answer["seq"], answer["duplicate"])
 

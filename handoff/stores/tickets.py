@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from handoff.keys import Keys
-from handoff.models import Agent, Draft
+from handoff.models import Agent, Draft, Mentioned, Note
 from handoff.stores.connection import Scripts, wait
-from handoff.stores.conversations import script_message
+from handoff.stores.conversations import Accepted, script_message
 from handoff.tickets import Ticket, TicketChange, TicketCounts
 from handoff.vocabulary import TicketChangeKind, TicketState
 
 LIST_LIMIT = 200  # tickets of a group and state that are listed, the most urgent ones
 
 # The script sets these itself.
-_GIVEN_LATER = {"number", "state", "owner_id", "owner_name", "taken_at_ms", "ended_at_ms", "result", "changes"}
+_GIVEN_LATER = {
+    "number",
+    "state",
+    "owner_id",
+    "owner_name",
+    "taken_at_ms",
+    "ended_at_ms",
+    "result",
+    "changes",
+    "unread",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,29 @@ class TicketMove:
     moved: bool
     state: TicketState | None = None
     owner: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the customer replies to a ticket's people, and what both sides are told of it."""
+
+    seq: int  # the message
+    turn_seq: int  # the turn that adds it
+    by_name: str
+    text: str
+    message: Draft  # what the customer is told
+    note: str
+    author: Mentioned
+    mentions: Sequence[Mentioned]
+
+
+@dataclass(frozen=True)
+class Replied:
+    """`has_changed`: the ticket is no longer as it was read. `turn_seq`: which turn had added it before, if known."""
+
+    is_new: bool
+    has_changed: bool
+    turn_seq: int | None
 
 
 class Tickets:
@@ -98,6 +131,60 @@ class Tickets:
         if answer.get("missing"):
             return None
         return TicketMove(bool(answer["moved"]), answer.get("state"), answer.get("owner"))
+
+    async def answer(
+        self, ticket: Ticket, agent_id: str, message: Draft, message_key: str
+    ) -> Accepted | TicketMove | None:
+        """The owner writes to the customer, once by the key; else who has the ticket. None when it is gone."""
+        answer = await self._scripts.run(
+            "answer_ticket",
+            ticket=ticket.id,
+            agent=agent_id,
+            message=script_message(message),
+            message_key=message_key,
+        )
+        if answer.get("missing"):
+            return None
+        if answer.get("refused"):
+            return TicketMove(False, answer["state"], answer.get("owner"))
+        return Accepted(answer["seq"], answer["duplicate"])
+
+    async def reply(self, ticket: Ticket, reply: Reply) -> Replied | None:
+        """Add what the customer replied, once, to the ticket as it was read; None when it is gone."""
+        # Lua puts number, place and time in front.
+        note = Note(
+            number=0,
+            after_seq=0,
+            at_ms=0,
+            agent_id=reply.author.id,
+            agent_name=reply.author.name,
+            text=reply.note,
+            mentions=list(reply.mentions),
+        )
+        change_id = f"reply:{reply.seq}"
+        change = TicketChange(
+            id=change_id, kind=TicketChangeKind.REPLIED, by_name=reply.by_name, text=reply.text, seq=reply.seq
+        )
+        answer = await self._scripts.run(
+            "reply_ticket",
+            ticket=ticket.id,
+            conversation=ticket.conversation_id,
+            state=ticket.state,
+            owner=ticket.owner_id,
+            turn=reply.turn_seq,
+            change=change.model_dump_json(exclude={"at_ms"}),
+            change_id=change_id,
+            message=script_message(reply.message),
+            note=note.model_dump_json(exclude={"number", "after_seq", "at_ms"}),
+            mentions=[one.id for one in reply.mentions],
+        )
+        if answer.get("missing"):
+            return None
+        return Replied(bool(answer.get("added")), bool(answer.get("changed")), answer.get("turn"))
+
+    async def mark_read(self, ticket_id: str, agent_id: str) -> None:
+        """The owner has read what the customer replied."""
+        await self._scripts.run("read_ticket", ticket=ticket_id, agent=agent_id)
 
     async def overdue(self, limit: int) -> list[Ticket]:
         """Open tickets past their time that nobody was told of, the longest overdue first."""

@@ -8,7 +8,7 @@ from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, TooManyReq
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
-from handoff.usecases import attachments, handoffs, same_customer
+from handoff.usecases import attachments, handoffs, same_customer, ticket_replies
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
@@ -82,6 +82,7 @@ async def send(
         payload,
         Channel.WEB,
         for_assistant=bool(text.strip()),
+        note_key=f"kept:{client_message_id}",
     )
     if not text.strip():
         note = Draft(
@@ -89,7 +90,7 @@ async def send(
             sender=Sender.SYSTEM,
             sender_name=texts.SYSTEM_NAME,
             text=attachments.note_for(files),
-            buttons=[texts.TRANSFER],
+            buttons=[*await ticket_replies.offer_for_file(services, conversation_id, accepted.seq), texts.TRANSFER],
         )
         await services.conversations.append(
             conversation_id, note, message_key=f"kept:{client_message_id}", state=ConversationState.BOT
@@ -107,10 +108,12 @@ async def receive(
     *,
     trusted: bool = False,
     for_assistant: bool = True,
+    note_key: str | None = None,
 ) -> Accepted:
     """Take a message that came through `outlet`, once by its key.
 
-    `trusted`: the payload is our own and need not have been offered. Not `for_assistant`: it is kept for a person.
+    `trusted`: the payload is our own and need not have been offered. Not `for_assistant`: it is kept for a person,
+    which the customer is told with `note_key`, unless a ticket's people were waiting for it.
     """
     plan = intake.plan(draft.text, payload) if for_assistant else intake.plan_to_keep()
     accepted = await services.conversations.accept(
@@ -121,7 +124,10 @@ async def receive(
         payload=payload,
         outlet=outlet,
         trusted=trusted,
-        step_plan=intake.plan_while_asked(draft.text, payload) if for_assistant else None,
+        step_plan=intake.plan_while_asked(draft.text, payload) if for_assistant else intake.plan_file_while_asked(),
+        is_file=not for_assistant,
+        note_key=None if for_assistant else note_key,
+        answers=intake.ticket_to_answer(payload),
     )
     if accepted is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，请重新打开页面。")

@@ -8,7 +8,7 @@ from handoff.models import Agent, Draft, Mentioned
 from handoff.permissions import Permission, may
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
-from handoff.stores.tickets import Move
+from handoff.stores.tickets import Move, TicketMove
 from handoff.tickets import Ticket, TicketCounts
 from handoff.usecases.customers import checked_text
 from handoff.usecases.tickets import due_at, due_words, system
@@ -62,7 +62,7 @@ async def take(services: Services, agent: Agent, ticket_id: str) -> Ticket:
             change_id=auth.new_id("x"),
             once=True,
             owner=agent,
-            message=system(told),
+            message=_answerable(ticket, told),
         ),
     )
 
@@ -112,7 +112,7 @@ async def reopen(services: Services, agent: Agent, ticket_id: str, reason: str) 
             text=reason.strip(),
             due_at_ms=due_at_ms,
             result="",
-            message=system(told),
+            message=_answerable(ticket, told),
         ),
     )
 
@@ -146,7 +146,7 @@ async def hand(
             skill_group=None if to else skill_group,
             to_name=name,
             text=reason.strip(),
-            message=system(texts.ticket_handed(ticket.number, f"客服{name}" if to else group_name)),
+            message=_answerable(ticket, texts.ticket_handed(ticket.number, f"客服{name}" if to else group_name)),
         ),
     )
 
@@ -171,7 +171,7 @@ async def note_call(
             owner_only=True,
             text=text.strip(),
             due_at_ms=None if reached else again_at_ms,
-            message=system(told) if told else None,
+            message=_answerable(ticket, told) if told else None,
         ),
     )
 
@@ -180,17 +180,30 @@ async def answer(services: Services, agent: Agent, ticket_id: str, text: str, cl
     """The owner's answer goes to the customer, in the conversation."""
     checked_text(services, text)
     ticket = await find(services, agent, ticket_id)
-    if ticket.owner_id != agent.id or ticket.state != TicketState.IN_PROGRESS:
-        raise Conflict("not_your_ticket", "请先领取这个工单，再回复客户。")
-    draft = Draft(id=auth.new_id("m"), sender=Sender.AGENT, sender_name=agent.name, text=text)
-    stored = await services.conversations.append(
-        ticket.conversation_id, draft, message_key=f"agent:{agent.id}:{client_message_id}"
+    draft = Draft(
+        id=auth.new_id("m"),
+        sender=Sender.AGENT,
+        sender_name=agent.name,
+        text=text,
+        buttons=[texts.reply_to(ticket.id)],
     )
-    if not isinstance(stored, Accepted):
+    stored = await services.tickets.answer(ticket, agent.id, draft, f"agent:{agent.id}:{client_message_id}")
+    if stored is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+    if isinstance(stored, TicketMove):
+        raise Conflict("not_your_ticket", "请先领取这个工单，再回复客户。", owner=stored.owner, state=stored.state)
     if not stored.duplicate:
         metrics.MESSAGES.labels(Sender.AGENT).inc()
     return stored
+
+
+async def mark_read(services: Services, agent: Agent, ticket_id: str) -> Ticket:
+    """The owner has read what the customer replied; nothing comes of it when others look."""
+    ticket = await find(services, agent, ticket_id)
+    if ticket.unread and ticket.owner_id == agent.id:
+        await services.tickets.mark_read(ticket.id, agent.id)
+        return await services.tickets.get(ticket.id) or ticket
+    return ticket
 
 
 async def look_after(services: Services) -> None:
@@ -227,6 +240,11 @@ async def _move(services: Services, ticket: Ticket, wanted: Move) -> Ticket:
         raise Conflict("ticket_taken", _refusal(moved.state, moved.owner), owner=moved.owner, state=moved.state)
     log.info("ticket_moved", conversation_id=ticket.conversation_id, number=ticket.number, how=wanted.kind.value)
     return await services.tickets.get(ticket.id) or ticket
+
+
+def _answerable(ticket: Ticket, text: str) -> Draft:
+    """What the customer is told and may answer."""
+    return system(text).model_copy(update={"buttons": [texts.reply_to(ticket.id)]})
 
 
 def _refusal(state: TicketState | None, owner: str | None) -> str:

@@ -32,6 +32,7 @@ class FakeRasa:
         self.gate = asyncio.Event()  # texts with 等 wait for it
         self.gate.set()
         self.before_answer: Callable[[dict[str, Any]], Awaitable[None]] | None = None
+        self.turn: dict[str, Any] = TURN  # what was understood of every text
         self.url = ""
         self.handoff_url = ""
         self.service_token = ""
@@ -59,7 +60,7 @@ class FakeRasa:
             await self.request_handoff(call, reason="complaint" if "投诉" in text else "customer_request")
             turn = {**TURN, "intent": "transfer_human", "outcome": {"kind": "handoff", "reason": "customer_request"}}
             return JSONResponse([{"custom": {"turn": turn}}, {"recipient_id": call["sender"], "text": "说晚了的话"}])
-        answer: list[dict[str, Any]] = [{"custom": {"turn": TURN}}]
+        answer: list[dict[str, Any]] = [{"custom": {"turn": self.turn}}]
         if "读不懂" in text:
             answer.append({"custom": {"message": "no object"}})
         if "按钮" in text:

@@ -20,7 +20,17 @@ from tests.handoff.people import AgentClient
 NOT_AUDITED = {
     *("me", "reference", "set_presence", "queue", "my_conversations", "all_agents", "wall", "reply"),
     *("add_note", "ask_for_help", "mentions", "colleagues", "follow_ups", "end_follow_up", "upload_reply"),
-    *("search_knowledge", "replies", "export", "list_tickets", "own_sessions", "accounts", "read", "preview_hours"),
+    *(
+        "search_knowledge",
+        "replies",
+        "export",
+        "list_tickets",
+        "own_sessions",
+        "accounts",
+        "mark_read",
+        "read",
+        "preview_hours",
+    ),
 }
 
 

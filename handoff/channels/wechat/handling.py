@@ -24,7 +24,7 @@ from handoff.stores.conversations import Accepted
 from handoff.stores.deliveries import Address, Inbound
 from handoff.stores.windows import WindowKind
 from handoff.texts import SYSTEM_NAME
-from handoff.usecases import customers
+from handoff.usecases import customers, ticket_replies
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
@@ -139,15 +139,22 @@ async def _sent(
     if sent.media_id is not None:
         links.append(await media.keep(parts, account, address, callback.key, sent.kind, sent.media_id))
     draft = Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=sent.text, links=links)
-    accepted = await _receive(parts, callback, conversation_id, draft, None, for_assistant=False)
+    note_key = f"wechat-note:{callback.key}"
+    accepted = await _receive(parts, callback, conversation_id, draft, None, for_assistant=False, note_key=note_key)
     await _wrote(parts, address, accepted)
     if sent.kind in wording.KINDS:
         text = wording.NO_VOICE if sent.kind == "voice" else wording.NO_MEDIA.format(kind=wording.KINDS[sent.kind])
         # Only while nobody but the assistant is there to see it.
         await parts.services.conversations.append(
             conversation_id,
-            Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=SYSTEM_NAME, text=text),
-            message_key=f"wechat-note:{callback.key}",
+            Draft(
+                id=auth.new_id("m"),
+                sender=Sender.SYSTEM,
+                sender_name=SYSTEM_NAME,
+                text=text,
+                buttons=await ticket_replies.offer_for_file(parts.services, conversation_id, accepted.seq),
+            ),
+            message_key=note_key,
             state=ConversationState.BOT,
         )
     return accepted.seq
@@ -198,6 +205,7 @@ async def _receive(
     *,
     trusted: bool = False,
     for_assistant: bool = True,
+    note_key: str | None = None,
 ) -> Accepted:
     return await customers.receive(
         parts.services,
@@ -208,6 +216,7 @@ async def _receive(
         Channel.WECHAT,
         trusted=trusted,
         for_assistant=for_assistant,
+        note_key=note_key,
     )
 
 

@@ -5,6 +5,7 @@ local state = redis.call('HGET', at, 'state')
 if not state or state == 'active' or redis.call('HEXISTS', key.seen(A.conversation), A.message_key) == 1 then
   return answer({asked = false})
 end
+redis.call('HDEL', at, 'asked_ticket')
 redis.call('HSET', at, 'asked', A.what)
 if A.within_ms then redis.call('HSET', at, 'asked_until_ms', int(now_ms + A.within_ms))
 else redis.call('HDEL', at, 'asked_until_ms') end

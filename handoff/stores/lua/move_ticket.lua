@@ -50,7 +50,14 @@ redis.call('SADD', key.conversation_tickets(conversation), A.ticket)
 redis.call('EXPIRE', key.conversation_tickets(conversation), limits.conversation_ttl_s)
 redis.call('ZADD', key.archive_due(), 'NX', int(now_ms), conversation)
 if redis.call('EXISTS', key.conversation(conversation)) == 1 then
-  if A.message then append(conversation, A.message) end
+  if A.message then
+    append(conversation, A.message)
+    if A.to ~= 'done' then
+      redis.call('HSET', key.conversation(conversation), 'ticket_told', A.ticket, 'ticket_told_ms', int(now_ms))
+    elseif redis.call('HGET', key.conversation(conversation), 'ticket_told') == A.ticket then
+      redis.call('HDEL', key.conversation(conversation), 'ticket_told', 'ticket_told_ms')
+    end
+  end
   journal(conversation, A.event, cjson.encode({ticket = A.ticket, agent = A.by.id, change = change}))
 end
 notify('ticket')

@@ -17,7 +17,7 @@ redis.call('ZADD', key.tickets(A.skill_group .. ':new'), int(A.due_at_ms), A.tic
 redis.call('ZADD', key.tickets_due(), int(A.due_at_ms), A.ticket)
 redis.call('SADD', key.conversation_tickets(A.conversation), A.ticket)
 redis.call('EXPIRE', key.conversation_tickets(A.conversation), limits.conversation_ttl_s)
-redis.call('HDEL', at, 'asked', 'asked_until_ms')
+redis.call('HDEL', at, 'asked', 'asked_until_ms', 'asked_ticket')
 A.message.body = string.gsub(A.message.body, 'TICKET_NUMBER', int(number))
 append(A.conversation, A.message)
 if left then

@@ -84,12 +84,39 @@ local function forget_silence(conversation)
   redis.call('HDEL', key.conversation(conversation), 'reminded')
 end
 
+-- What is written to colleagues, once by its key: its number, and whether it was there before.
+local function note_down(conversation, body, mentions, note_key)
+  local seen = redis.call('HGET', key.seen(conversation), note_key)
+  if seen then return tonumber(seen), true end
+  local at = key.conversation(conversation)
+  local number = redis.call('HINCRBY', at, 'last_note', 1)
+  remember(conversation, note_key, number)
+  local note = '{"number":' .. int(number) .. ',"after_seq":' .. redis.call('HGET', at, 'last_seq') .. ',"at_ms":' .. int(now_ms)
+    .. ',' .. string.sub(body, 2)
+  redis.call('RPUSH', key.notes(conversation), note)
+  redis.call('LTRIM', key.notes(conversation), -limits.notes, -1)
+  redis.call('EXPIRE', key.notes(conversation), limits.conversation_ttl_s)
+  redis.call('EXPIRE', at, limits.conversation_ttl_s)
+  journal(conversation, 'noted', note)
+  notify('note', {conversation = conversation})
+  for _, agent in ipairs(mentions) do
+    local at_agent = key.mentions(agent)
+    redis.call('LPUSH', at_agent, '{"conversation_id":"' .. conversation .. '","note":' .. note .. '}')
+    redis.call('LTRIM', at_agent, 0, limits.mentions - 1)
+    redis.call('EXPIRE', at_agent, limits.conversation_ttl_s)
+    notify('mention', {agent = agent})
+  end
+  return number, false
+end
+
 -- Make a move of states.py; answers the present state when it is illegal, else nil.
 local function move(conversation, name)
   local at = key.conversation(conversation)
   local state = redis.call('HGET', at, 'state')
   if not moves[name].sources[state] then return state or 'missing' end
   redis.call('HSET', at, 'state', moves[name].target)
+  -- What the customer says from now on is said to the person who serves.
+  if moves[name].target == 'active' then redis.call('HDEL', at, 'asked', 'asked_until_ms', 'asked_ticket') end
   forget_silence(conversation) -- whoever has it now has not yet spoken
   journal(conversation, 'moved', cjson.encode({move = name, from = state, to = moves[name].target}))
   notify('conversation', {conversation = conversation})

@@ -11,7 +11,7 @@ if is_new then
   redis.call('HSET', key.request(request), 'satisfaction_comment', A.comment)
   if A.message then append(A.conversation, A.message) end
 end
-redis.call('HDEL', at, 'asked', 'asked_until_ms')
+redis.call('HDEL', at, 'asked', 'asked_until_ms', 'asked_ticket')
 local score = tonumber(redis.call('HGET', key.request(request), 'satisfaction'))
 journal(A.conversation, 'rated', cjson.encode({request = request, score = score, commented = A.comment ~= nil}))
 return answer({request = request})
