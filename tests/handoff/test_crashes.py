@@ -13,6 +13,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from handoff import texts
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.archive.history import ArchivedHistory
@@ -23,8 +24,8 @@ from handoff.schemas.agent import Reply
 from handoff.schemas.internal import NewHandoffRequest
 from handoff.services import Services
 from handoff.turns import Worker
-from handoff.usecases import customers, handoffs, service
-from handoff.vocabulary import OutcomeKind
+from handoff.usecases import customers, handoffs, service, ticket_work, tickets
+from handoff.vocabulary import OutcomeKind, TicketKind
 from tests.handoff.makers import make_agent, make_conversation
 
 Step = Callable[[Services], Awaitable[Any]]
@@ -77,7 +78,20 @@ class Way:
         agent = await make_agent(self._healthy, "lin")
         conversation = await make_conversation(self._healthy)
         self._id, self._agent = conversation.id, agent
-        steps: list[Step] = [
+        steps = await self._steps(agent)
+        process = self._process()
+        while steps:
+            try:
+                await steps[0](process)
+                steps.pop(0)
+            except Dead:
+                await process.close()
+                process = self._process()
+        await process.close()
+        return await self._outcome()
+
+    async def _steps(self, agent: Agent) -> list[Step]:
+        return [
             lambda s: customers.send(s, self._id, "宽带又断了", "k1", None),
             self._turns,
             lambda s: customers.send(s, self._id, "转人工", "k2", None),
@@ -90,16 +104,6 @@ class Way:
             self._turns,
             self._archive,
         ]
-        process = self._process()
-        while steps:
-            try:
-                await steps[0](process)
-                steps.pop(0)
-            except Dead:
-                await process.close()
-                process = self._process()
-        await process.close()
-        return await self._outcome()
 
     def _process(self) -> Services:
         process = Services.build(self._settings)
@@ -162,6 +166,63 @@ class Way:
             await healthy.turns.length(),
             await healthy.trimming.archive_due(10),
         )
+
+
+class ReplyWay(Way):
+    """A customer answers the owner of a ticket, as announced, then with words the assistant does not understand."""
+
+    async def _steps(self, agent: Agent) -> list[Step]:
+        healthy = self._healthy
+        await tickets.open_ticket(healthy, self._id, TicketKind.MESSAGE, "宽带断了", ticket_key="ticket:k1")
+        [ticket] = await healthy.tickets.of_conversation(self._id)
+        self._ticket = ticket.id
+        await ticket_work.take(healthy, agent, ticket.id)
+        return [
+            lambda s: ticket_work.answer(s, agent, self._ticket, "明天在家吗？", "k1"),
+            lambda s: customers.send(s, self._id, "回复处理人", "k2", texts.reply_to(self._ticket).payload),
+            lambda s: customers.send(s, self._id, "下午在", "k3", None),
+            self._turns,
+            lambda s: customers.send(s, self._id, "三点后", "k4", None),
+            self._turns,
+            lambda s: customers.send(s, self._id, "转给处理人", "k5", texts.give_to(self._ticket, 8).payload),
+            self._turns,
+        ]
+
+    async def _answer(self, seq: int, text: str) -> Answer:
+        return Answer([BotMessage(text="没听懂")], Turn(outcome=Outcome(kind=OutcomeKind.REPHRASE)))
+
+    async def _outcome(self) -> tuple[Any, ...]:
+        healthy = self._healthy
+        ticket = await healthy.tickets.get(self._ticket)
+        messages = await healthy.conversations.messages(self._id, 0, 100)
+        return (
+            [(message.seq, message.sender, message.text.split("，")[0]) for message in messages],
+            [(change.kind, change.seq, change.text) for change in ticket.changes],
+            ticket.unread,
+            [note.text for note in await healthy.notes.of(self._id)],
+            [mention.note.number for mention in await healthy.notes.mentions(self._agent.id)],
+            [
+                (event["kind"], event["data"].get("change", {}).get("seq"))
+                for event in await healthy.conversations.journal(self._id)
+            ],
+            await healthy.turns.length(),
+        )
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the dead close no sockets
+async def test_a_reply_to_a_ticket_is_added_once_whatever_call_is_the_last(settings, services):
+    database = Database(settings.archive_url)
+    undisturbed = Mortal(PLENTY)
+    expected = await ReplyWay(settings, services, database, undisturbed).walk()
+    assert expected[1:3] == ([("taken", None, ""), ("replied", 5, "下午在"), ("replied", 8, "三点后")], 2)
+    assert expected[3] == ["客户回复了工单 1：下午在", "客户回复了工单 1：三点后"]
+    assert undisturbed.calls < PLENTY
+    for number in range(1, undisturbed.calls + 1):
+        found = await ReplyWay(settings, services, database, Mortal(number)).walk()
+        assert found == expected, f"died after call {number} of {undisturbed.calls}"
+    await database.close()
+    gc.collect()
 
 
 @pytest.mark.timeout(300)

@@ -1296,6 +1296,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agent/tickets/{ticket_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description The owner has read the customer's replies: they are no longer unread.
+         */
+        post: operations["mark_read_api_v1_agent_tickets__ticket_id__read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agent/tickets/{ticket_id}/hand": {
         parameters: {
             query?: never;
@@ -1737,6 +1757,11 @@ export interface components {
             ended_at_ms: number | null;
             /** Result */
             result: string;
+            /**
+             * Unread
+             * @description Replies of the customer that the owner has not read.
+             */
+            unread: number;
             /**
              * Changes
              * @description Its history, oldest first.
@@ -3826,6 +3851,8 @@ export interface components {
              * @default
              */
             text: string;
+            /** Seq */
+            seq?: number | null;
             /** Due At Ms */
             due_at_ms?: number | null;
         };
@@ -3834,7 +3861,7 @@ export interface components {
          * @description What was done with a ticket, for its history.
          * @enum {string}
          */
-        TicketChangeKind: "taken" | "handed" | "reached" | "not_reached" | "done" | "reopened" | "overdue";
+        TicketChangeKind: "taken" | "handed" | "reached" | "not_reached" | "done" | "reopened" | "replied" | "overdue";
         /**
          * TicketCounts
          * @description How many tickets wait for somebody.
@@ -8859,6 +8886,73 @@ export interface operations {
             };
             /** @description Request Entity Too Large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    mark_read_api_v1_agent_tickets__ticket_id__read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
