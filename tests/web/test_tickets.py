@@ -47,6 +47,17 @@ def test_a_ticket_from_taking_it_to_its_end_and_back(service: StartService, new_
     page.get_by_test_id("reply-send").click()
     expect(page.locator("[data-testid=message][data-sender=agent]").last).to_contain_text("套餐已退订")
 
+    # The customer answers it: live, marked, and read once it was on the screen.
+    reply = page.locator("[data-testid=message][data-sender=customer]").last
+    expect(reply).to_contain_text("下午三点后在家")
+    expect(reply.get_by_test_id("message-mark")).to_have_text("新回复")
+    expect(page.get_by_test_id("ticket-history")).to_contain_text("客户回复")
+    page.get_by_test_id("tickets-mine").click()
+    expect(page.get_by_test_id("ticket-item")).to_have_count(1)
+    expect(page.get_by_test_id("ticket-unread")).to_have_count(0)
+    page.get_by_test_id("ticket-item").click()
+    expect(reply.get_by_test_id("message-mark")).to_have_text("回复工单")
+
     page.get_by_test_id("ticket-done").click()
     page.get_by_test_id("ticket-end-submit").click()
     expect(page.get_by_role("alert")).to_contain_text("请写明处理结果")

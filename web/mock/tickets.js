@@ -46,6 +46,11 @@ export class Tickets {
     if (!ticket) return failure(404, 'ticket_not_found', '没有找到这个工单。')
     if (method === 'GET') return [200, seen(ticket, agent)]
     if (step === 'reveal') return [200, this.#whole(ticket)]
+    if (step === 'read') {
+      if (ticket.owner_id === agent.id) ticket.unread = 0
+      this.tell()
+      return [200, seen(ticket, agent)]
+    }
     return this.#step(ticket, step, body, agent)
   }
 
@@ -76,6 +81,9 @@ export class Tickets {
     const tell = (text) => this.append(conversation, 'system', text)
     if (step === 'messages') {
       const { seq } = this.append(conversation, 'agent', body.text, { sender_name: agent.name })
+      ticket.unread = 0
+      // A prompt customer: presses 回复处理人 and answers.
+      setTimeout(() => this.#reply(ticket, conversation, '好的，下午三点后在家，打 13912345678 就行'), 800)
       return [201, { seq, duplicate: false }]
     }
     if (step === 'take') {
@@ -105,6 +113,14 @@ export class Tickets {
     return [200, seen(ticket, agent)]
   }
 
+  #reply(ticket, conversation, text) {
+    const { seq } = this.append(conversation, 'customer', text)
+    ticket.unread += 1
+    ticket.changes.push({ id: `reply:${seq}`, kind: 'replied', at_ms: Date.now(), by_name: ticket.customer_name, to: '', text, seq, due_at_ms: null })
+    this.append(conversation, 'system', `您的回复已转给工单 ${ticket.number} 的客服${ticket.owner_name}，最晚今天 22:00 前给您答复，有结果会在这里告诉您。`)
+    this.tell()
+  }
+
   #make(conversation, { kind, text, phone, time_of_day = '', name = '' }) {
     const digits = phone ?? ''
     const ticket = {
@@ -127,6 +143,7 @@ export class Tickets {
       taken_at_ms: null,
       ended_at_ms: null,
       result: '',
+      unread: 0,
       changes: [],
     }
     this.#tickets.push(ticket)

@@ -89,6 +89,12 @@ export class TicketBoard {
     return this.api.call('post', '/api/v1/agent/tickets/{ticket_id}/messages', { parameters: { ticket_id }, body: { text, client_message_id } })
   }
 
+  /** The owner has seen what the customer replied. */
+  async markRead(ticket: AgentTicket): Promise<void> {
+    const read = await this.api.call('post', '/api/v1/agent/tickets/{ticket_id}/read', { parameters: { ticket_id: ticket.id } })
+    if (this.open.value?.id === read.id) this.open.value = read
+  }
+
   async #move(call: Promise<AgentTicket>): Promise<AgentTicket> {
     try {
       const moved = await call

@@ -46,7 +46,10 @@ export const tickets: Texts['tickets'] = {
   transcriptGone: 'The conversation cannot be read right now.',
   history: 'History',
   write: 'Write to the customer',
-  changes: { taken: 'Taken', handed: 'Handed on', reached: 'Reached by phone', not_reached: 'Not reached by phone', done: 'Done', reopened: 'Opened again', overdue: 'Overdue, supervisors told' },
+  changes: { taken: 'Taken', handed: 'Handed on', reached: 'Reached by phone', not_reached: 'Not reached by phone', done: 'Done', reopened: 'Opened again', replied: 'Customer replied', overdue: 'Overdue, supervisors told' },
+  reply: 'Reply to the ticket',
+  newReply: 'New reply',
+  unread: (count) => (count === 1 ? '1 new reply' : `${String(count)} new replies`),
   changeTo: (to) => `→ ${to}`,
   again: (time) => `next try ${time}`,
   handDialog: {

@@ -45,7 +45,10 @@ export const tickets = {
   transcriptGone: '会话记录暂时读不到。',
   history: '处理记录',
   write: '回复客户',
-  changes: { taken: '领取', handed: '转交', reached: '电话已接通', not_reached: '电话未接通', done: '完成', reopened: '重新打开', overdue: '超时，已通知班长' },
+  changes: { taken: '领取', handed: '转交', reached: '电话已接通', not_reached: '电话未接通', done: '完成', reopened: '重新打开', replied: '客户回复', overdue: '超时，已通知班长' },
+  reply: '回复工单',
+  newReply: '新回复',
+  unread: (count: number) => `新回复 ${String(count)}`,
   changeTo: (to: string) => `→ ${to}`,
   again: (time: string) => `约定 ${time} 再拨`,
   handDialog: {
