@@ -24,5 +24,8 @@ def test_a_reply_is_filled_in_and_one_with_a_hole_is_not_sent(
     page.get_by_test_id("reply-input").fill("您的{套餐名称}是")
     expect(page.get_by_test_id("reply-unfilled")).to_contain_text("{套餐名称}")
     expect(page.get_by_test_id("reply-send")).to_be_disabled()
+    page.get_by_test_id("reply-input").press("Enter")
+    expect(page.get_by_test_id("reply-input")).to_have_value("您的{套餐名称}是")
+    expect(page.locator("[data-testid=message][data-sender=agent]")).to_have_count(0)
     page.get_by_test_id("reply-input").fill("您好")
     expect(page.get_by_test_id("reply-send")).to_be_enabled()

@@ -108,7 +108,9 @@ export class Conversations {
     if (thread === undefined) return
     const byMe = this.#leaving.has(id)
     this.#remove(id)
-    if (!byMe) this.#options.onRemoved(thread)
+    if (byMe) return
+    thread.lose()
+    this.#options.onRemoved(thread)
   }
 
   /** Ends my part in a conversation. */

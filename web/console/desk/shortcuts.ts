@@ -39,13 +39,18 @@ export function asksForHelp(event: KeyboardEvent): boolean {
   return event.key === '?' && target === null
 }
 
+/** A dialog covers the page: what a key would change beneath it could not be seen. `data-beside` marks what only lies next to it. */
+function isCovered(): boolean {
+  return document.querySelector('[aria-modal=true]:not([data-beside])') !== null
+}
+
 /** Listens on the whole page; answers how to stop. */
 export function installShortcuts(actions: ShortcutActions): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
     const action = KEYS[event.code]
     const digit = /^Digit([1-3])$/.exec(event.code)?.[1]
-    if (action === undefined && digit === undefined) return
+    if ((action === undefined && digit === undefined) || isCovered()) return
     event.preventDefault()
     if (digit !== undefined) actions.suggestion(Number(digit) - 1)
     else if (action !== undefined) actions[action]()

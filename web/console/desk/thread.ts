@@ -1,4 +1,4 @@
-import { shallowRef, triggerRef, type ShallowRef } from 'vue'
+import { ref, shallowRef, triggerRef, type Ref, type ShallowRef } from 'vue'
 import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason, Stored } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
@@ -34,6 +34,7 @@ export class Thread {
   numbers: Revealed | null = null
   /** Whether this agent is given them when they ask; the service decides again. */
   mayReveal = true
+  readonly #isLost: Ref<boolean> = ref(false)
   #log = new MessageLog<Message>()
   #typingTimer: ReturnType<typeof setTimeout> | undefined
   /** Chosen for the next reply. */
@@ -87,6 +88,15 @@ export class Thread {
       if (message?.sender === 'system') return since ?? message.created_at_ms
     }
     return since
+  }
+
+  /** It was taken from me: what is still open about it has nobody to go to. */
+  get isLost(): boolean {
+    return this.#isLost.value
+  }
+
+  lose(): void {
+    this.#isLost.value = true
   }
 
   get notes(): readonly Note[] {

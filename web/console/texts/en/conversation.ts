@@ -65,11 +65,12 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
     choose: 'Please choose a disposition.',
     chooseResolved: 'Please choose whether it is resolved.',
     done: 'Conversation closed',
+    lost: (name) => `The conversation with ${name} is no longer yours; the wrap-up was not submitted.`,
   },
   transfer: {
     open: 'Transfer',
     title: 'Transfer conversation',
-    lead: 'Transcript and context go along; the customer need not repeat anything.',
+    lead: (name) => `Transfer ${name}: transcript and context go along; the customer need not repeat anything.`,
     group: 'To a skill group',
     agent: 'To an agent',
     reason: 'Reason (optional)',
@@ -78,6 +79,7 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
     cancel: 'Cancel',
     choose: 'Please choose a group or an agent.',
     done: (to) => `Transferred to ${to}`,
+    lost: (name) => `The conversation with ${name} is no longer yours; it was not transferred.`,
     from: (from, to, why) => `Transfer: ${from} → ${to}${why ? `: ${why}` : ''}`,
   },
   notes: {

@@ -63,11 +63,12 @@ export const conversation = {
     choose: '请选择小结分类。',
     chooseResolved: '请选择问题是否解决。',
     done: '会话已结束',
+    lost: (name: string) => `与 ${name} 的会话已不在您名下，小结没有提交。`,
   },
   transfer: {
     open: '转接',
     title: '转接会话',
-    lead: '对话记录和上下文会一起转过去，客户不用再说一遍。',
+    lead: (name: string) => `转接 ${name}：对话记录和上下文会一起转过去，客户不用再说一遍。`,
     group: '转到技能组',
     agent: '转给坐席',
     reason: '转接原因（选填）',
@@ -76,6 +77,7 @@ export const conversation = {
     cancel: '取消',
     choose: '请选择技能组或坐席。',
     done: (to: string) => `已转接到 ${to}`,
+    lost: (name: string) => `与 ${name} 的会话已不在您名下，没有转接。`,
     from: (from: string, to: string, why: string) => `转接：${from} → ${to}${why ? `：${why}` : ''}`,
   },
   notes: {
