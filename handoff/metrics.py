@@ -12,6 +12,9 @@ TURN_SECONDS = Histogram(
     buckets=(0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.2, 1.8, 2.5),
 )
 TURNS_TAKEN_OVER = Counter("xiaoqiao_turns_taken_over_total", "Turns of other workers that were finished here")
+TURNS_FAILED = Counter(
+    "xiaoqiao_turns_failed_total", "Turns that ended in an error nobody foresaw: tried_again, given_up", ["result"]
+)
 TEXTS_DROPPED = Counter("xiaoqiao_bot_texts_dropped_total", "Bot messages that came after the handoff request")
 HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff requests", ["reason", "skill_group"])
 HANDOFFS_REFUSED = Counter(

@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 import time
+import traceback
 from dataclasses import dataclass, field
 
 import structlog
@@ -32,6 +33,7 @@ BLOCK_MS = 1000  # how long one look for new turns waits; below the socket time-
 TAKE_OVER_EVERY_S = 1.0
 LOOKED_BACK = 40  # messages among which failed turns in a row are counted
 STORAGE_PAUSE_S = 0.5  # between tries while Redis is away
+TRIES = 3  # of a turn that ends in an error nobody foresaw; then the customer is told, and offered a person
 
 
 @dataclass
@@ -108,12 +110,27 @@ class Worker:
         # Whatever is logged on the way says whose turn it was.
         structlog.contextvars.bind_contextvars(conversation_id=entry.conversation_id)
         try:
-            await self._one_turn(entry)
+            try:
+                await self._one_turn(entry)
+            except StorageUnavailable:
+                raise
+            except Exception as error:
+                await self._failed(entry, error)
         except StorageUnavailable:
             # The entry stays pending: this or another worker takes it over when Redis is back.
             log.warning("turn_left", conversation_id=entry.conversation_id)
         except Exception:
-            log.exception("turn_failed", conversation_id=entry.conversation_id)
+            log.exception("turn_not_given_up", conversation_id=entry.conversation_id)
+
+    async def _failed(self, entry: Entry, error: Exception) -> None:
+        """Left to be tried again, at first; what the customer writes next must not wait behind it for ever."""
+        failures = await self._services.turns.count_failure(entry)
+        # Where, and not what: the error itself may quote the customer.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("turn_failed", error=type(error).__name__, failures=failures, where=where)
+        metrics.TURNS_FAILED.labels("given_up" if failures >= TRIES else "tried_again").inc()
+        if failures >= TRIES:
+            await self._one_turn(entry)
 
     async def _one_turn(self, entry: Entry) -> None:
         services = self._services
@@ -122,7 +139,8 @@ class Worker:
         if conversation is None or not waiting or conversation.turn_entry != entry.id:
             await services.turns.finish(entry, [], episode=0, messages=[], understanding={})
             return
-        result = await self._result(conversation, waiting)
+        answer = self._given_up if conversation.turn_failures >= TRIES else self._result
+        result = await answer(conversation, waiting)
         end = await services.turns.finish(
             entry,
             result.turns,
@@ -195,6 +213,16 @@ class Worker:
             return TurnResult(turns, understanding=understanding)
         said = await ticket_replies.with_offer(self._services, conversation, turns[-1], failure.outcome, [_apology()])
         return TurnResult(turns, said, understanding)
+
+    async def _given_up(self, conversation: Conversation, waiting: list[WaitingTurn]) -> TurnResult:
+        """As if the assistant were away, and without the handoff when that is what fails."""
+        try:
+            return await self._without_assistant(conversation, waiting[0])
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            log.error("handoff_not_made", conversation_id=conversation.id, why=type(error).__name__)
+            return TurnResult(waiting[:1], [_apology()])
 
     async def _leave_queue(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
         if conversation.state == ConversationState.QUEUED:

@@ -33,6 +33,7 @@ class Conversation(Model):
     last_text: str = ""
     last_message_at_ms: int = 0
     turn_entry: str | None = None
+    turn_failures: int = 0  # how often the turn at hand ended in an error nobody foresaw
     created_at_ms: int = 0
 
     @property

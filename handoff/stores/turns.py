@@ -82,6 +82,12 @@ class Turns:
         stored = await wait(self._redis.lrange(self._keys("mailbox", conversation_id), 0, -1))
         return [WaitingTurn.model_validate(json.loads(text)) for text in stored]
 
+    async def count_failure(self, entry: Entry) -> int:
+        """This turn ended in an error nobody foresaw; how often by now, 0 when another worker has ended it."""
+        return int(
+            (await self._scripts.run("fail_turn", conversation=entry.conversation_id, entry=entry.id))["failures"]
+        )
+
     async def finish(
         self,
         entry: Entry,

@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
+import structlog
 
-from handoff import texts
+from handoff import texts, turns
 from handoff.app import create_app
 from handoff.services import Services
+from handoff.usecases import handoffs
 from tests.handoff.people import Visitor, client, until
 from tests.handoff.servers import free_port, serve
 
@@ -114,3 +116,54 @@ async def test_rasa_back_within_the_budget_answers(settings, services, rasa):
         async with serve(rasa.app, port):
             assert await visitor.answered("bot") == ["答：你好"]
     assert rasa.messages_of(visitor.id) == ["你好"]
+
+
+@pytest.mark.parametrize("wants_person", [False, True])
+async def test_error_nobody_foresaw_is_not_tried_for_ever(settings, services, rasa, monkeypatch, wants_person):
+    """The customer is told, what they write next does not wait behind it, and no text of theirs is logged."""
+    monkeypatch.setattr(turns, "TAKE_OVER_EVERY_S", 0.02)
+    running = Services.build(settings.model_copy(update={"rasa_url": rasa.url, "turn_takeover_s": 0.02}))
+    tries, all_said = [], asyncio.Event()
+
+    async def broken(_conversation, seq, text, *_rest):
+        await all_said.wait()
+        tries.append(seq)
+        raise RuntimeError(f"cannot read {text}")
+
+    monkeypatch.setattr(running.assistant, "answer", broken)
+    with structlog.testing.capture_logs() as logged:
+        async with serve(create_app(running)) as url, client(url) as http:
+            visitor = await Visitor.open(url, http)
+            await visitor.say("我的密码是 618")
+            if wants_person:
+                await visitor.say("转人工")
+            all_said.set()
+            if wants_person:
+                await visitor.in_state("queued")
+            else:
+                assert await visitor.answered("system") == [texts.APOLOGY]
+            assert tries == [1, 1, 1]
+            await visitor.say("在吗")
+            if not wants_person:
+                await visitor.answered("system", 2)
+                assert await visitor.texts() == ["我的密码是 618", texts.APOLOGY, "在吗", texts.APOLOGY]
+
+            async def ended() -> bool:
+                return await services.turns.length() == 0
+
+            await until(ended)
+    failed = [entry for entry in logged if entry["event"] == "turn_failed"]
+    assert [entry["failures"] for entry in failed[:3]] == [1, 2, 3]
+    assert "broken" in failed[0]["where"]
+    assert "618" not in str(logged)
+
+
+async def test_error_in_the_handoff_itself_ends_with_the_apology(world, monkeypatch):
+    async def broken(*_arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr(handoffs, "request_without_assistant", broken)
+    visitor = await world.visitor()
+    await world.services.redis.hset(f"xq:conversation:{visitor.id}", "turn_failures", turns.TRIES)
+    await visitor.say("转人工")
+    assert await visitor.answered("system") == [texts.APOLOGY]

@@ -29,6 +29,6 @@ end
 if A.done > 0 then redis.call('LPOP', mailbox, A.done) end
 redis.call('XACK', key.turns(), A.group, A.entry)
 redis.call('XDEL', key.turns(), A.entry)
-redis.call('HDEL', at, 'turn_entry')
+redis.call('HDEL', at, 'turn_entry', 'turn_failures')
 if redis.call('LLEN', mailbox) > 0 then schedule(A.conversation) end
 return answer({stale = false, delivered = delivered})
