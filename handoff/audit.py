@@ -1,11 +1,12 @@
 """The audit log: who saw and did what. Codes and ids only; never a message, never a whole number. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from pydantic import Field
 
-from handoff.models import Model
+from handoff.models import Agent, Model
 from handoff.vocabulary import Role
 
 
@@ -50,10 +51,10 @@ DETAIL_LENGTH: Final = 200
 
 
 class AuditEntry(Model):
-    """One entry. `id` is given by the log and orders entries of the same millisecond."""
+    """One entry. The log gives it `id`, which orders entries of the same millisecond, and `at_ms`."""
 
     id: str = ""
-    at_ms: int
+    at_ms: int = 0
     action: Action
     agent_id: str | None = Field(default=None, description="None: nobody was logged in.")
     agent_name: str = ""
@@ -66,6 +67,33 @@ class AuditEntry(Model):
     details: dict[str, str] = Field(default={}, description="Codes: reason, disposition, permission …")
 
 
-def shortened(text: str | None, length: int = ID_LENGTH) -> str | None:
+def entry(
+    action: Action,
+    agent: Agent | None = None,
+    *,
+    conversation_id: str | None = None,
+    subject: str | None = None,
+    address: str | None = None,
+    details: Mapping[str, str] | None = None,
+) -> AuditEntry:
+    """What is to be recorded: by a move in its own step, or by the log before an answer is sent."""
+    return AuditEntry(
+        action=action,
+        agent_id=agent.id if agent else None,
+        agent_name=agent.name if agent else "",
+        role=agent.role if agent else None,
+        conversation_id=_shortened(conversation_id),
+        subject=_shortened(subject),
+        address=_shortened(address),
+        details={name: value[:DETAIL_LENGTH] for name, value in (details or {}).items()},
+    )
+
+
+def stored(entry: AuditEntry) -> str:
+    """The entry as the log keeps it: without what the log gives."""
+    return entry.model_dump_json(exclude={"id", "at_ms"}, exclude_none=True)
+
+
+def _shortened(text: str | None) -> str | None:
     """What callers send may be longer than any id of ours."""
-    return text[:length] if text else None
+    return text[:ID_LENGTH] if text else None

@@ -51,9 +51,13 @@ class Unauthorized(HandoffError):
 
 
 class Forbidden(HandoffError):
-    """The caller is known but may not do this."""
+    """The caller is known but may not do this. `is_recorded`: the audit log has it from the script that refused."""
 
     status = 403
+
+    def __init__(self, code: str, message: str, *, is_recorded: bool = False, **extra: Any) -> None:
+        super().__init__(code, message, **extra)
+        self.is_recorded = is_recorded
 
 
 class NotFound(HandoffError):

@@ -1,5 +1,8 @@
 """The archive as the place of the audit log (see handoff/stores/audit.py)."""
 
+import random
+from typing import Any
+
 import structlog
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +17,8 @@ from handoff.stores.audit import AuditQuery
 log = structlog.get_logger(__name__)
 
 BATCH = 500  # entries a transaction
+# Entries that come with a change in SQL have numbers from here on; the stream counts those of a millisecond from 0.
+NUMBERS_OF_CHANGES = 10**9
 
 
 async def move(services: Services, database: Database) -> int:
@@ -63,7 +68,11 @@ def place(entry_id: str) -> tuple[int, int]:
     return int(at_ms), int(number)
 
 
+def row_of_change(entry: AuditEntry, at_ms: int) -> dict[str, Any]:
+    """An entry that is written here in the transaction of what it tells of, and never was in the stream."""
+    number = NUMBERS_OF_CHANGES + random.randrange(NUMBERS_OF_CHANGES)
+    return {**entry.model_dump(mode="json"), "id": f"{at_ms}-{number}", "at_ms": at_ms, "number": number}
+
+
 def _row(entry: AuditEntry) -> ArchivedAudit:
-    # The stream's clock orders entries, and differs from ours by the way to Redis at most.
-    at_ms, number = place(entry.id)
-    return ArchivedAudit(**{**entry.model_dump(mode="json"), "at_ms": at_ms, "number": number})
+    return ArchivedAudit(**entry.model_dump(mode="json"), number=place(entry.id)[1])

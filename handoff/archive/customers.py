@@ -9,8 +9,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from handoff.archive.audit import row_of_change
 from handoff.archive.database import Database
-from handoff.archive.tables import CustomerChange, CustomerDetails
+from handoff.archive.tables import ArchivedAudit, CustomerChange, CustomerDetails
+from handoff.audit import AuditEntry
 from handoff.errors import StorageUnavailable
 from handoff.stores.customer_book import Change, Details
 
@@ -37,7 +39,7 @@ class ArchivedCustomers:
             return [Change(**dict(row)) for row in (await connection.execute(query)).mappings().all()]
 
     async def change(
-        self, customer_id: str, details: Details, *, agent_id: str, agent_name: str, at_ms: int
+        self, customer_id: str, details: Details, *, agent_id: str, agent_name: str, at_ms: int, audit: AuditEntry
     ) -> Details | None:
         """(see CustomerSource)"""
         try:
@@ -62,6 +64,7 @@ class ArchivedCustomers:
                     "after": {name: becomes[name] for name in differing},
                 }
                 await connection.execute(insert(CustomerChange).values(row))
+                await connection.execute(insert(ArchivedAudit).values(row_of_change(audit, at_ms)))
                 return changed
         except IntegrityError:
             return None  # two wrote the first details at once

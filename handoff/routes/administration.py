@@ -6,7 +6,7 @@ from handoff.audit import Action
 from handoff.deps import AdministratorDep, AgentTokenDep, ServicesDep, SignedInDep
 from handoff.models import Agent
 from handoff.routes.agent import Id
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited_move
 from handoff.schemas.administration import AgentAccounts, OwnSessions
 from handoff.schemas.agent import ChangedAgent, ChangedPassword, NewPassword
 from handoff.schemas.common import error_responses
@@ -22,21 +22,21 @@ async def own_sessions(services: ServicesDep, token: AgentTokenDep, agent: Signe
 
 
 @router.delete("/agent/sessions/{session_id}", status_code=204, responses=error_responses(401, 404, 422, 503))
-@audited(Action.LOGOUT)
+@audited_move(Action.LOGOUT)
 async def end_own_session(services: ServicesDep, agent: SignedInDep, session_id: Id) -> None:
     """End one of one's own sessions."""
     await administration.end_own_session(services, agent, session_id)
 
 
 @router.post("/agent/logout-everywhere", responses=error_responses(401, 503))
-@audited(Action.LOGOUT_EVERYWHERE)
+@audited_move(Action.LOGOUT_EVERYWHERE)
 async def logout_everywhere(services: ServicesDep, agent: SignedInDep) -> Agent:
     """End all of one's own sessions, this one too."""
-    return await administration.logout_everywhere(services, agent.id)
+    return await administration.logout_everywhere(services, agent, agent.id)
 
 
 @router.put("/agent/password", status_code=204, responses=error_responses(401, 413, 422, 429, 503))
-@audited(Action.PASSWORD_CHANGED)
+@audited_move(Action.PASSWORD_CHANGED)
 async def change_password(services: ServicesDep, agent: SignedInDep, body: ChangedPassword) -> None:
     """Change one's own password; all sessions end, this one too."""
     await administration.change_password(services, agent, body.old_password, body.password)
@@ -49,7 +49,7 @@ async def accounts(services: ServicesDep, _administrator: AdministratorDep) -> A
 
 
 @router.patch("/agents/{agent_id}", responses=error_responses(401, 403, 404, 409, 413, 422, 503))
-@audited(Action.AGENT_CHANGED, lambda given: {"fields": ",".join(sorted(given["body"].model_fields_set))})
+@audited_move(Action.AGENT_CHANGED)
 async def change_agent(
     services: ServicesDep, administrator: AdministratorDep, agent_id: Id, body: ChangedAgent
 ) -> Agent:
@@ -58,16 +58,16 @@ async def change_agent(
 
 
 @router.put("/agents/{agent_id}/password", status_code=204, responses=error_responses(401, 403, 404, 413, 422, 503))
-@audited(Action.PASSWORD_RESET)
+@audited_move(Action.PASSWORD_RESET)
 async def reset_password(
-    services: ServicesDep, _administrator: AdministratorDep, agent_id: Id, body: NewPassword
+    services: ServicesDep, administrator: AdministratorDep, agent_id: Id, body: NewPassword
 ) -> None:
     """Give an agent a new password (administrators); their sessions end."""
-    await administration.reset_password(services, agent_id, body.password)
+    await administration.reset_password(services, administrator, agent_id, body.password)
 
 
 @router.post("/agents/{agent_id}/logout", responses=error_responses(401, 403, 404, 422, 503))
-@audited(Action.LOGOUT_EVERYWHERE)
-async def logout_agent(services: ServicesDep, _administrator: AdministratorDep, agent_id: Id) -> Agent:
+@audited_move(Action.LOGOUT_EVERYWHERE)
+async def logout_agent(services: ServicesDep, administrator: AdministratorDep, agent_id: Id) -> Agent:
     """End all sessions of an agent (administrators)."""
-    return await administration.logout_everywhere(services, agent_id)
+    return await administration.logout_everywhere(services, administrator, agent_id)

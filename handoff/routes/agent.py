@@ -1,7 +1,6 @@
 """Agent API."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
 from fastapi.responses import JSONResponse
@@ -17,7 +16,7 @@ from handoff.deps import (
     SupervisorDep,
 )
 from handoff.models import Agent
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited, audited_move
 from handoff.schemas.agent import (
     AgentConversation,
     AgentsAnswer,
@@ -46,12 +45,8 @@ router = APIRouter(prefix="/api/v1", tags=["agent"], route_class=DeskRoute)
 Id = Annotated[str, Path(min_length=1, max_length=100)]
 
 
-def _transfer_details(given: Mapping[str, Any]) -> dict[str, str]:
-    to: Transfer = given["body"]
-    return {"to_agent": to.agent_id} if to.agent_id else {"to_group": to.skill_group or ""}
-
-
 @router.post("/agent/login", responses=error_responses(401, 413, 422, 429, 503))
+@audited_move(Action.LOGIN)
 async def login(
     services: ServicesDep, address: AddressDep, body: Login, user_agent: Annotated[str, Header()] = ""
 ) -> Session:
@@ -66,7 +61,7 @@ async def refresh(services: ServicesDep, body: Refresh) -> Session:
 
 
 @router.post("/agent/logout", responses=error_responses(401, 503))
-@audited(Action.LOGOUT)
+@audited_move(Action.LOGOUT)
 async def logout(services: ServicesDep, token: AgentTokenDep, agent: SignedInDep) -> Agent:
     """Log out; the agent is offline at once."""
     return await accounts.logout(services, token, agent)
@@ -106,7 +101,7 @@ async def queue(services: ServicesDep, agent: SignedInDep) -> QueueSnapshot:
     response_model=ClaimAnswer,
     responses=error_responses(401, 403, 404, 409, 503),
 )
-@audited(Action.CLAIMED)
+@audited_move(Action.CLAIMED)
 async def claim(services: ServicesDep, agent: ServingDep, request_id: Id) -> ClaimAnswer | JSONResponse:
     """Take a request. Of all who try, one wins; the others get 409 `already_claimed` with the winner's name."""
     result = await service.claim(services, agent, request_id)
@@ -140,7 +135,7 @@ async def reply(services: ServicesDep, agent: ServingDep, conversation_id: Id, b
 
 
 @router.post("/agent/conversations/{conversation_id}/close", responses=error_responses(401, 403, 404, 409, 422, 503))
-@audited(Action.CLOSED, lambda given: {"disposition": given["body"].disposition})
+@audited_move(Action.CLOSED)
 async def close(
     services: ServicesDep, agent: ServingDep, conversation_id: Id, body: CloseService
 ) -> ConversationAnswer:
@@ -152,7 +147,7 @@ async def close(
 
 
 @router.post("/agent/conversations/{conversation_id}/transfer", responses=error_responses(401, 403, 404, 409, 422, 503))
-@audited(Action.TRANSFERRED, _transfer_details)
+@audited_move(Action.TRANSFERRED)
 async def transfer(services: ServicesDep, agent: ServingDep, conversation_id: Id, body: Transfer) -> ConversationAnswer:
     """Give a conversation to a group (head of its queue) or to an agent who is online and has room.
 
@@ -167,10 +162,10 @@ async def transfer(services: ServicesDep, agent: ServingDep, conversation_id: Id
 
 
 @router.post("/agents", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
-@audited(Action.AGENT_CREATED, lambda given: {"role": given["body"].role})
-async def create_agent(services: ServicesDep, _administrator: AdministratorDep, body: NewAgent) -> Agent:
+@audited_move(Action.AGENT_CREATED)
+async def create_agent(services: ServicesDep, administrator: AdministratorDep, body: NewAgent) -> Agent:
     """Add an agent (administrators)."""
-    return await accounts.create_agent(services, body)
+    return await accounts.create_agent(services, administrator, body)
 
 
 @router.get("/agents", responses=error_responses(401, 403, 503))

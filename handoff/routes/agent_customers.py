@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from handoff.audit import Action
 from handoff.deps import ServicesDep, ServingDep
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited, audited_move
 from handoff.schemas.common import error_responses
 from handoff.schemas.customer_book import CustomerDetails, CustomerRecord
 from handoff.usecases import customer_book
@@ -26,7 +26,7 @@ async def customer_details(services: ServicesDep, agent: ServingDep, conversatio
 
 
 @router.put("", responses=error_responses(401, 403, 404, 409, 422, 503))
-@audited(Action.CUSTOMER_CHANGED)
+@audited_move(Action.CUSTOMER_CHANGED)
 async def change_customer(
     services: ServicesDep, agent: ServingDep, conversation_id: Id, body: CustomerDetails
 ) -> CustomerDetails:

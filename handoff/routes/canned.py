@@ -1,15 +1,12 @@
 """Agent API: canned replies."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
 from handoff.audit import Action
 from handoff.deps import RepliesKeeperDep, ServicesDep, SignedInDep
 from handoff.routes.agent import Id
-from handoff.routes.desk import DeskRoute, audited, shows_numbers
+from handoff.routes.desk import DeskRoute, audited_move, shows_numbers
 from handoff.schemas.canned import (
     CannedAnswer,
     CannedImport,
@@ -25,11 +22,6 @@ from handoff.usecases import canned
 router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"], route_class=DeskRoute)
 
 
-def _has_added(given: Mapping[str, Any], answer: CannedImported) -> bool:
-    """A dry run, a file with mistakes and one that brings nothing new change nothing."""
-    return not given["body"].dry_run and not answer.problems and answer.new > 0
-
-
 @router.get("", responses=error_responses(401, 403, 503))
 @shows_numbers
 async def replies(services: ServicesDep, agent: SignedInDep) -> CannedAnswer:
@@ -39,7 +31,7 @@ async def replies(services: ServicesDep, agent: SignedInDep) -> CannedAnswer:
 
 @router.post("", status_code=201, responses=error_responses(401, 403, 409, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
+@audited_move(Action.SETTINGS_CHANGED)
 async def add(services: ServicesDep, agent: SignedInDep, body: NewCannedReply) -> CannedReply:
     """A new one: personal for who serves, group and shared for supervisors and trainers."""
     return await canned.add(services, agent, body)
@@ -47,7 +39,7 @@ async def add(services: ServicesDep, agent: SignedInDep, body: NewCannedReply) -
 
 @router.put("/order", responses=error_responses(401, 403, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
+@audited_move(Action.SETTINGS_CHANGED)
 async def arrange(services: ServicesDep, agent: SignedInDep, body: CannedOrder) -> CannedAnswer:
     """Put one's own, a group's or the shared ones in another order."""
     return CannedAnswer(replies=await canned.arrange(services, agent, body))
@@ -61,7 +53,7 @@ async def export(services: ServicesDep, agent: RepliesKeeperDep) -> PlainTextRes
 
 @router.post("/import", responses=error_responses(401, 403, 409, 413, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"}, _has_added)
+@audited_move(Action.SETTINGS_CHANGED)
 async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: CannedImport) -> CannedImported:
     """Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers)."""
     return await canned.import_file(services, agent, body)
@@ -69,14 +61,14 @@ async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: Cann
 
 @router.put("/{reply_id}", responses=error_responses(401, 403, 404, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
+@audited_move(Action.SETTINGS_CHANGED)
 async def change(services: ServicesDep, agent: SignedInDep, reply_id: Id, body: CannedWords) -> CannedReply:
     """Other words."""
     return await canned.change(services, agent, reply_id, body)
 
 
 @router.delete("/{reply_id}", status_code=204, responses=error_responses(401, 403, 404, 422, 503))
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "canned_replies"})
+@audited_move(Action.SETTINGS_CHANGED)
 async def remove(services: ServicesDep, agent: SignedInDep, reply_id: Id) -> None:
     """Take it away."""
     await canned.remove(services, agent, reply_id)

@@ -1,10 +1,9 @@
-"""What every route for agents has in common: customers' numbers are masked, what is done or refused is recorded."""
+"""What every route for agents has in common: customers' numbers are masked, what is seen or refused is recorded."""
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from fastapi import Response
 from fastapi.routing import APIRoute
 
 from handoff.audit import Action
@@ -15,23 +14,32 @@ from handoff.services import Services
 
 Endpoint = Callable[..., Awaitable[Any]]
 Details = Callable[[Mapping[str, Any]], dict[str, str]]
-Did = Callable[[Mapping[str, Any], Any], bool]
 
 _ATTRIBUTE = "audited_as"
+_MOVE = "audited_move"
 _WHOLE = "shows_numbers"
 # Path parameters that name what an entry is about, beside the conversation.
 _SUBJECTS = ("request_id", "ticket_id", "agent_id", "letter_id", "reply_id")
 
 
-def audited(action: Action, details: Details | None = None, did: Did | None = None) -> Callable[[Endpoint], Endpoint]:
-    """Marks an endpoint: what it did is recorded as `action` before it answers.
+def audited(action: Action, details: Details | None = None) -> Callable[[Endpoint], Endpoint]:
+    """Marks an endpoint by which somebody sees something: recorded as `action` before it answers.
 
     `details` makes codes of the endpoint's arguments: a reason, a disposition, names of fields; never people's words.
-    `did` tells from the arguments and the answer whether anything was done; what only looked is not recorded.
     """
 
     def mark(endpoint: Endpoint) -> Endpoint:
-        setattr(endpoint, _ATTRIBUTE, (action, details, did))
+        setattr(endpoint, _ATTRIBUTE, (action, details))
+        return endpoint
+
+    return mark
+
+
+def audited_move(action: Action) -> Callable[[Endpoint], Endpoint]:
+    """Marks an endpoint that changes something: the change itself records it as `action`, in the same step."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _MOVE, action)
         return endpoint
 
     return mark
@@ -44,9 +52,9 @@ def shows_numbers(endpoint: Endpoint) -> Endpoint:
 
 
 def audit_action(endpoint: Endpoint) -> Action | None:
-    """What an endpoint is recorded as."""
+    """What an endpoint is recorded as, by itself or by its move."""
     marked = getattr(endpoint, _ATTRIBUTE, None)
-    return marked[0] if marked else None
+    return marked[0] if marked else getattr(endpoint, _MOVE, None)
 
 
 class DeskRoute(APIRoute):
@@ -57,7 +65,7 @@ class DeskRoute(APIRoute):
 
 
 def _watched(endpoint: Endpoint) -> Endpoint:
-    action, details, did = getattr(endpoint, _ATTRIBUTE, (None, None, None))
+    action, details = getattr(endpoint, _ATTRIBUTE, (None, None))
     is_whole = getattr(endpoint, _WHOLE, False)
 
     @functools.wraps(endpoint)
@@ -67,29 +75,22 @@ def _watched(endpoint: Endpoint) -> Endpoint:
         try:
             answer = await endpoint(**given)
         except Forbidden as error:
-            await _record(given, Action.REFUSED, None, {"code": error.code, "what": endpoint.__name__})
+            if not error.is_recorded:
+                await _record(given, Action.REFUSED, {"code": error.code, "what": endpoint.__name__})
             raise
-        is_done = not (isinstance(answer, Response) and answer.status_code >= 400) and (
-            did is None or did(given, answer)
-        )
-        if action is not None and is_done:
-            await _record(given, action, answer, details(given) if details else {})
+        if action is not None:
+            await _record(given, action, details(given) if details else {})
         return answer if is_whole else hidden(answer)
 
     return call
 
 
-async def _record(given: Mapping[str, Any], action: Action, answer: Any, details: dict[str, str]) -> None:
+async def _record(given: Mapping[str, Any], action: Action, details: dict[str, str]) -> None:
     services: Services | None = given.get("services")
     agent = next((value for value in given.values() if isinstance(value, Agent)), None)
     if services is None or agent is None:
         return
     subject = next((given[name] for name in _SUBJECTS if given.get(name)), None)
-    # The answer of a claim holds the conversation; a ticket names its own; a new agent or canned reply has an id.
-    whole = getattr(answer, "conversation", answer)
-    conversation_id = given.get("conversation_id") or getattr(answer, "conversation_id", None)
-    if conversation_id is None and whole is not answer:
-        conversation_id = getattr(whole, "id", None)
-    if subject is None and conversation_id is None:
-        subject = getattr(answer, "id", None)
-    await services.audit.record(action, agent, conversation_id=conversation_id, subject=subject, details=details)
+    await services.audit.record(
+        action, agent, conversation_id=given.get("conversation_id"), subject=subject, details=details
+    )

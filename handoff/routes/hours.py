@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from handoff.audit import Action
 from handoff.deps import AdministratorDep, ServicesDep, SupervisorDep
-from handoff.routes.desk import DeskRoute, audited, shows_numbers
+from handoff.routes.desk import DeskRoute, audited_move, shows_numbers
 from handoff.schemas.common import error_responses
 from handoff.schemas.hours import ChangedHours, HoursAnswer, HoursToPreview, PreviewedHours
 from handoff.usecases import hours
@@ -30,7 +30,7 @@ async def preview_hours(services: ServicesDep, _supervisor: SupervisorDep, body:
 
 @router.put("", responses=error_responses(401, 403, 409, 413, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "working_hours"})
+@audited_move(Action.SETTINGS_CHANGED)
 async def change(services: ServicesDep, administrator: AdministratorDep, body: ChangedHours) -> HoursAnswer:
     """Put other hours in force at once (administrators)."""
     return await hours.change(services, administrator, body.hours, body.version)
@@ -38,7 +38,7 @@ async def change(services: ServicesDep, administrator: AdministratorDep, body: C
 
 @router.delete("", responses=error_responses(401, 403, 409, 422, 503))
 @shows_numbers
-@audited(Action.SETTINGS_CHANGED, lambda _given: {"what": "working_hours"})
+@audited_move(Action.SETTINGS_CHANGED)
 async def back_to_file(
     services: ServicesDep, administrator: AdministratorDep, version: Annotated[int, Query(ge=0, le=2**31)]
 ) -> HoursAnswer:

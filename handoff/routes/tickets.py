@@ -9,7 +9,7 @@ from handoff.deps import ConversationIdDep, ServicesDep, ServingDep
 from handoff.errors import NotFound
 from handoff.models import Agent
 from handoff.routes.agent import Id
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited_move
 from handoff.schemas.agent import Transfer
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.tickets import (
@@ -88,7 +88,7 @@ async def read(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Agent
 
 
 @router.post("/agent/tickets/{ticket_id}/take", responses=AGENT_ERRORS, tags=["agent"])
-@audited(Action.TICKET_TAKEN)
+@audited_move(Action.TICKET_TAKEN)
 async def take(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> AgentTicket:
     """Own a ticket; the first wins, and the customer is told who it is."""
     return _seen(await ticket_work.take(services, agent, ticket_id), agent)
@@ -100,7 +100,7 @@ async def take(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> Agent
     responses=error_responses(401, 403, 404, 409, 413, 422, 503),
     tags=["agent"],
 )
-@audited(Action.TICKET_ANSWERED)
+@audited_move(Action.TICKET_ANSWERED)
 async def answer(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: TicketAnswer) -> Stored:
     """Write to the customer, in the conversation of the ticket."""
     stored = await ticket_work.answer(services, agent, ticket_id, body.text, body.client_message_id)
@@ -114,7 +114,7 @@ async def mark_read(services: ServicesDep, agent: ServingDep, ticket_id: Id) -> 
 
 
 @router.post("/agent/tickets/{ticket_id}/hand", responses=AGENT_ERRORS, tags=["agent"])
-@audited(Action.TICKET_HANDED)
+@audited_move(Action.TICKET_HANDED)
 async def hand(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: Transfer) -> AgentTicket:
     """Give it to a colleague or to a group's new tickets: its owner and supervisors."""
     moved = await ticket_work.hand(services, agent, ticket_id, body.skill_group, body.agent_id, body.reason)
@@ -122,7 +122,7 @@ async def hand(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: Tr
 
 
 @router.post("/agent/tickets/{ticket_id}/calls", responses=AGENT_ERRORS, tags=["agent"])
-@audited(Action.TICKET_CALLED)
+@audited_move(Action.TICKET_CALLED)
 async def note_call(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: TicketCall) -> AgentTicket:
     """What came of calling the customer; who was not reached is told when the next try is."""
     noted = await ticket_work.note_call(
@@ -138,14 +138,14 @@ async def note_call(services: ServicesDep, agent: ServingDep, ticket_id: Id, bod
 
 
 @router.post("/agent/tickets/{ticket_id}/done", responses=AGENT_ERRORS, tags=["agent"])
-@audited(Action.TICKET_DONE)
+@audited_move(Action.TICKET_DONE)
 async def end(services: ServicesDep, agent: ServingDep, ticket_id: Id, body: TicketResult | None = None) -> AgentTicket:
     """It is done; the customer is told, and what came of it."""
     return _seen(await ticket_work.end(services, agent, ticket_id, body.result if body else ""), agent)
 
 
 @router.post("/agent/tickets/{ticket_id}/reopen", responses=AGENT_ERRORS, tags=["agent"])
-@audited(Action.TICKET_REOPENED)
+@audited_move(Action.TICKET_REOPENED)
 async def reopen(
     services: ServicesDep, agent: ServingDep, ticket_id: Id, body: TicketReason | None = None
 ) -> AgentTicket:

@@ -6,6 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
 from handoff.models import Agent
 from handoff.stores.connection import Scripts, wait
@@ -21,7 +22,7 @@ class Agents:
         self._keys = keys
         self._heartbeat_ms = heartbeat_s * 1000
 
-    async def create(self, agent: Agent, password_hash: str) -> bool:
+    async def create(self, agent: Agent, password_hash: str, *, audit: AuditEntry | None = None) -> bool:
         """Store a new agent; False when the user name is taken."""
         fields: Any = {
             "id": agent.id,
@@ -33,12 +34,10 @@ class Agents:
             "capacity": agent.capacity,
             "password_hash": password_hash,
         }
-        # The record first: a user name never leads to an agent that is not there.
-        await wait(self._redis.hset(self._keys("agent", agent.id), mapping=fields))
-        if await wait(self._redis.hsetnx(self._keys("usernames"), agent.username, agent.id)):
-            return True
-        await wait(self._redis.delete(self._keys("agent", agent.id)))
-        return False
+        answer = await self._scripts.run(
+            "create_agent", agent=agent.id, username=agent.username, fields=fields, audit=audit
+        )
+        return bool(answer["created"])
 
     async def id_of(self, username: str) -> str | None:
         """The agent with this user name."""
@@ -69,10 +68,6 @@ class Agents:
         """A sign of life."""
         await wait(self._redis.zadd(self._keys("heartbeats"), {agent_id: _now_ms()}))
 
-    async def forget_heartbeat(self, agent_id: str) -> None:
-        """No longer there, at once."""
-        await wait(self._redis.zrem(self._keys("heartbeats"), agent_id))
-
     async def conversation_ids(self, agent_id: str) -> list[str]:
         """The conversations an agent serves."""
         return sorted(await wait(self._redis.smembers(self._keys("agent_conversations", agent_id))))
@@ -98,9 +93,16 @@ class Agents:
         await wait(self._redis.publish(self._keys("events"), json.dumps({"kind": "queue"})))
 
     async def change(
-        self, agent_id: str, fields: dict[str, Any], *, end_sessions: bool, keep_administrator: bool = False
+        self,
+        agent_id: str,
+        fields: dict[str, Any],
+        *,
+        end_sessions: bool,
+        is_gone: bool = False,
+        keep_administrator: bool = False,
+        audit: AuditEntry | None = None,
     ) -> bool:
-        """Store some fields anew, and with them, if so wished, end all sessions.
+        """Store some fields anew, and with them, if so wished, end all sessions; `is_gone`: no longer there, at once.
 
         False when an enabled administrator must remain beside this agent and there is none.
         """
@@ -109,7 +111,9 @@ class Agents:
             agent=agent_id,
             fields=fields,
             all=end_sessions or None,
+            gone=is_gone or None,
             keep_administrator=keep_administrator or None,
+            audit=audit,
         )
         return not answer.get("last")
 

@@ -1,13 +1,14 @@
 """The audit log on its way: appended to a stream, moved from there to the archive, which is also where it is read."""
 
-import time
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
-from handoff.audit import DETAIL_LENGTH, Action, AuditEntry, shortened
+from handoff.audit import Action, AuditEntry, entry, stored
 from handoff.errors import StorageUnavailable
 from handoff.keys import AUDIT_LIMIT, Keys
 from handoff.models import Agent
@@ -32,6 +33,12 @@ class AuditSource(Protocol):
         """Newest first, those before the entry with this id."""
 
 
+def add(redis: "Redis | Pipeline", keys: Keys, wanted: AuditEntry) -> Any:
+    """The command that appends an entry, for a connection or for the transaction of a move."""
+    fields: dict[Any, Any] = {"entry": stored(wanted)}
+    return redis.xadd(keys("audit"), fields, maxlen=AUDIT_LIMIT, approximate=True)
+
+
 class AuditLog:
     """Appends entries and reads them."""
 
@@ -54,25 +61,19 @@ class AuditLog:
         address: str | None = None,
         details: Mapping[str, str] | None = None,
     ) -> None:
-        """Append one entry; durable like everything in Redis when this returns."""
-        entry = AuditEntry(
-            at_ms=time.time_ns() // 1_000_000,
-            action=action,
-            agent_id=agent.id if agent else None,
-            agent_name=agent.name if agent else "",
-            role=agent.role if agent else None,
-            conversation_id=shortened(conversation_id),
-            subject=shortened(subject),
-            address=shortened(address),
-            details={name: value[:DETAIL_LENGTH] for name, value in (details or {}).items()},
+        """Append one entry; durable like everything in Redis when this returns.
+
+        For what somebody sees or is refused, before they hear of it. A move writes its own (`record` in prelude.lua).
+        """
+        wanted = entry(
+            action, agent, conversation_id=conversation_id, subject=subject, address=address, details=details
         )
-        fields: dict[Any, Any] = {"entry": entry.model_dump_json(exclude={"id"})}
-        await wait(self._redis.xadd(self._keys("audit"), fields, maxlen=AUDIT_LIMIT, approximate=True))
+        await wait(add(self._redis, self._keys, wanted))
 
     async def oldest(self, count: int) -> list[AuditEntry]:
         """Entries that are not archived yet, oldest first."""
         found = await wait(self._redis.xrange(self._keys("audit"), count=count))
-        return [AuditEntry.model_validate_json(fields["entry"]).model_copy(update={"id": key}) for key, fields in found]
+        return [_read(key, fields["entry"]) for key, fields in found]
 
     async def archived(self, ids: Sequence[str]) -> None:
         """These are in the archive and leave Redis."""
@@ -87,3 +88,9 @@ class AuditLog:
         if self._source is None:
             raise StorageUnavailable
         return await self._source.entries(query, before, limit)
+
+
+def _read(key: str, text: str) -> AuditEntry:
+    # The stream's clock is the one all entries have.
+    at_ms, _, _ = key.partition("-")
+    return AuditEntry.model_validate({**json.loads(text), "id": key, "at_ms": int(at_ms)})

@@ -7,6 +7,7 @@ import yaml
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.errors import StartupError
 from handoff.keys import CANNED_LIMIT, Keys
 from handoff.models import Model
@@ -56,25 +57,23 @@ class CannedReplies:
             reply for replies in found for reply in sorted(replies, key=lambda one: (one.place, one.keyword, one.id))
         ]
 
-    async def put(self, where: str, reply: CannedReply, *, is_new: bool) -> str | None:
-        """Store it. None when done, else why not: `full` or `missing`."""
+    async def put(
+        self, replies: Sequence[tuple[str, CannedReply]], *, is_new: bool, audit: AuditEntry | None = None
+    ) -> str | None:
+        """Store them on their shelves, all or none. None when done, else why not: `full` or `missing`."""
+        rows = [{"shelf": where, "id": one.id, "reply": one.model_dump_json()} for where, one in replies]
         answer = await self._scripts.run(
-            "put_canned",
-            shelf=where,
-            id=reply.id,
-            reply=reply.model_dump_json(),
-            is_new=is_new or None,
-            limit=CANNED_LIMIT,
+            "put_canned", replies=rows, is_new=is_new or None, limit=CANNED_LIMIT, audit=audit
         )
         return None if answer.get("stored") else "full" if answer.get("full") else "missing"
 
-    async def arrange(self, where: str, ids: Sequence[str]) -> None:
+    async def arrange(self, where: str, ids: Sequence[str], *, audit: AuditEntry | None = None) -> None:
         """Put a shelf in this order; what is not named comes after, as it was."""
-        await self._scripts.run("arrange_canned", shelf=where, ids=list(ids))
+        await self._scripts.run("arrange_canned", shelf=where, ids=list(ids), audit=audit)
 
-    async def remove(self, where: str, reply_id: str) -> None:
+    async def remove(self, where: str, reply_id: str, *, audit: AuditEntry | None = None) -> None:
         """It is gone; that it was gone before is no mistake."""
-        await wait(self._redis.hdel(self._keys("canned", where), reply_id))
+        await self._scripts.run("remove_canned", shelf=where, id=reply_id, audit=audit)
 
     async def _seed(self) -> None:
         """The installation's first shared replies, once: those deleted later do not come back."""

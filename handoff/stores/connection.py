@@ -12,6 +12,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError, RedisError, ResponseError
 
 from handoff import keys, states, webhook_targets
+from handoff.audit import AuditEntry, stored
 from handoff.errors import StorageUnavailable
 from handoff.keys import Keys
 from handoff.stores.failover import FailoverRetry, drop
@@ -81,6 +82,7 @@ class Scripts:
             "notes": keys.NOTE_LIMIT,
             "mentions": keys.MENTION_LIMIT,
             "ticket_changes": keys.TICKET_CHANGE_LIMIT,
+            "audit": keys.AUDIT_LIMIT,
         }
         head = keyspace.lua() + states.lua_table() + webhook_targets.lua_table(targets)
         head += "local limits = {" + ", ".join(f"{name} = {value}" for name, value in limits.items()) + "}\n"
@@ -91,9 +93,13 @@ class Scripts:
             if path.stem != "prelude"
         }
 
-    async def run(self, name: str, **arguments: Any) -> dict[str, Any]:
-        """Run one script with its arguments (None is left out) and return what it answered."""
-        return cast(dict[str, Any], json.loads(await self.run_plain(name, **arguments)))
+    async def run(self, name: str, *, audit: AuditEntry | None = None, **arguments: Any) -> dict[str, Any]:
+        """Run one script with its arguments (None is left out) and return what it answered.
+
+        `audit` is written to the audit log in the same step, where the script takes effect.
+        """
+        entry = stored(audit) if audit else None
+        return cast(dict[str, Any], json.loads(await self.run_plain(name, audit=entry, **arguments)))
 
     async def run_plain(self, name: str, **arguments: Any) -> Any:
         """Run one script whose answer is not JSON."""

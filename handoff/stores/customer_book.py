@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from handoff.audit import AuditEntry
 from handoff.errors import StorageUnavailable
 
 
@@ -38,9 +39,12 @@ class CustomerSource(Protocol):
         """Who changed what, latest first."""
 
     async def change(
-        self, customer_id: str, details: Details, *, agent_id: str, agent_name: str, at_ms: int
+        self, customer_id: str, details: Details, *, agent_id: str, agent_name: str, at_ms: int, audit: AuditEntry
     ) -> Details | None:
-        """Store details over the version they name; None when somebody else was faster."""
+        """Store details over the version they name, with an entry of the audit log; None when somebody else was faster.
+
+        What changes nothing is not recorded.
+        """
 
 
 class CustomerBook:

@@ -15,6 +15,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.keys import CONVERSATION_TTL_S, INBOUND_TTL_S, Keys
 from handoff.models import Button, Conversation
 from handoff.stores.connection import Scripts, wait
@@ -241,6 +242,7 @@ class Deliveries:
         stored = await wait(self._redis.hgetall(self._keys("dead_letters", channel)))
         return {letter_id: json.loads(text) for letter_id, text in stored.items()}
 
-    async def unbury(self, channel: Channel, letter_id: str) -> bool:
-        """Forget a dead letter; False when it was not there."""
-        return bool(await wait(self._redis.hdel(self._keys("dead_letters", channel), letter_id)))
+    async def unbury(self, channel: Channel, letter_id: str, *, audit: AuditEntry | None = None) -> bool:
+        """Take a dead letter out, to send it again; False when it was not there."""
+        answer = await self._scripts.run("unbury", channel=channel, id=letter_id, audit=audit)
+        return not answer.get("missing")

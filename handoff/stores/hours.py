@@ -8,6 +8,7 @@ import structlog
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.hours import WorkingHours
 from handoff.hours_plan import HoursPlan
 from handoff.keys import Keys
@@ -59,11 +60,10 @@ class Hours:
         """The rule that says who works when."""
         return (await self.held()).working
 
-    async def change(self, plan: HoursPlan | None, version: int, *, by: str) -> bool:
+    async def change(self, plan: HoursPlan | None, version: int, *, by: str, audit: AuditEntry | None = None) -> bool:
         """Put a plan in force (None: the file's again); False when `version` is no longer the present one."""
-        answer = await self._scripts.run(
-            "change_hours", version=version, plan=plan.model_dump_json() if plan else None, by=by
-        )
+        stored = plan.model_dump_json() if plan else None
+        answer = await self._scripts.run("change_hours", version=version, plan=stored, by=by, audit=audit)
         await self.held(fresh=True)
         return bool(answer.get("changed"))
 

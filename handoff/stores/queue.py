@@ -7,6 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.keys import HANDLING_SAMPLES, Keys
 from handoff.models import Agent, Draft, FollowUp, HandoffContext, HandoffRequest
 from handoff.stores.connection import Scripts, wait
@@ -132,7 +133,16 @@ class Queue:
         answer = await self._scripts.run("leave_queue", conversation=conversation_id, message=script_message(message))
         return answer.get("illegal")
 
-    async def claim(self, request_id: str, agent_id: str, agent_name: str, capacity: int, message: Draft) -> Claim:
+    async def claim(
+        self,
+        request_id: str,
+        agent_id: str,
+        agent_name: str,
+        capacity: int,
+        message: Draft,
+        *,
+        audit: AuditEntry | None = None,
+    ) -> Claim:
         """Try to take a request for an agent."""
         answer = await self._scripts.run(
             "claim",
@@ -141,6 +151,7 @@ class Queue:
             agent_name=agent_name,
             capacity=capacity,
             message=script_message(message),
+            audit=audit,
         )
         return Claim(
             won=bool(answer.get("won")),
@@ -160,6 +171,7 @@ class Queue:
         message: Draft,
         why: str,
         transfer: tuple[str, str],
+        audit: AuditEntry | None = None,
     ) -> dict[str, Any]:
         """Put a served conversation back into a queue; `transfer` (to whom, why) is for the next agent.
 
@@ -174,10 +186,18 @@ class Queue:
             message=script_message(message),
             why=why,
             transfer={"to": transfer[0], "why": transfer[1]},
+            audit=audit,
         )
 
     async def reassign(
-        self, conversation_id: str, agent_id: str, to: Agent, *, message: Draft, why: str
+        self,
+        conversation_id: str,
+        agent_id: str,
+        to: Agent,
+        *,
+        message: Draft,
+        why: str,
+        audit: AuditEntry | None = None,
     ) -> dict[str, Any]:
         """Give a served conversation to another agent. Answers `reassigned`, or why not: see reassign.lua."""
         return await self._scripts.run(
@@ -189,6 +209,7 @@ class Queue:
             capacity=to.capacity,
             message=script_message(message),
             why=why,
+            audit=audit,
         )
 
     async def finish(
@@ -203,6 +224,7 @@ class Queue:
         message: Draft,
         follow_up: FollowUp | None = None,
         only_if_silent: bool = False,
+        audit: AuditEntry | None = None,
     ) -> dict[str, Any]:
         """End the service. Answers `finished`, `missing`, `not_yours`, `not_silent`, `illegal` (the present state)."""
         return await self._scripts.run(
@@ -218,6 +240,7 @@ class Queue:
             follow_up=follow_up.model_dump_json() if follow_up else None,
             follow_up_by=follow_up.by_id if follow_up else None,
             silent=only_if_silent or None,
+            audit=audit,
         )
 
     async def get(self, request_id: str) -> HandoffRequest | None:

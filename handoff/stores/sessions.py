@@ -6,8 +6,10 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.keys import REFRESH_GRACE_MS, Keys
 from handoff.stores.connection import Scripts, wait
+from handoff.vocabulary import Presence
 
 
 @dataclass(frozen=True)
@@ -30,24 +32,26 @@ class Sessions:
         self._keys = keys
         self._scripts = scripts
 
-    async def open(self, login: Login, access: str, refresh: str, access_s: int, refresh_s: int) -> None:
+    async def open(
+        self, login: Login, access: str, refresh: str, access_s: int, refresh_s: int, *, audit: AuditEntry | None = None
+    ) -> None:
         """Begin a family with its first two tokens."""
-        family, agent_id = login.family, login.agent_id
-        pipeline = self._redis.pipeline(transaction=True)
-        fields: Any = {
-            "agent": agent_id,
-            "refresh": refresh,
-            "began_ms": login.began_ms,
-            "address": login.address,
-            "client": login.client,
-        }
-        pipeline.hset(self._keys("family", family), mapping=fields)
-        pipeline.expire(self._keys("family", family), refresh_s)
-        pipeline.set(self._keys("refresh", refresh), family, ex=refresh_s)
-        pipeline.set(self._keys("session", access), family, ex=access_s)
-        pipeline.sadd(self._keys("agent_sessions", agent_id), family)
-        pipeline.expire(self._keys("agent_sessions", agent_id), refresh_s)
-        await wait(pipeline.execute())
+        await self._scripts.run(
+            "open_session",
+            family=login.family,
+            fields={
+                "agent": login.agent_id,
+                "refresh": refresh,
+                "began_ms": str(login.began_ms),
+                "address": login.address,
+                "client": login.client,
+            },
+            access=access,
+            access_s=access_s,
+            refresh=refresh,
+            refresh_s=refresh_s,
+            audit=audit,
+        )
 
     async def family(self, access: str) -> str | None:
         """Whose token it is; None when it is over. The family itself may have ended."""
@@ -93,13 +97,12 @@ class Sessions:
             grace_ms=REFRESH_GRACE_MS,
         )
 
-    async def end(self, agent_id: str, family: str) -> None:
-        """End one session; its streams close."""
-        await self._scripts.run("change_agent", agent=agent_id, family=family)
-
-    async def end_all(self, agent_id: str) -> None:
-        """End all sessions of an agent; their streams close."""
-        await self._scripts.run("change_agent", agent=agent_id, all=True)
+    async def end(self, agent_id: str, family: str, *, is_gone: bool = False, audit: AuditEntry | None = None) -> None:
+        """End one session; its streams close. `is_gone`: the agent is offline at once."""
+        fields = {"presence": Presence.OFFLINE} if is_gone else None
+        await self._scripts.run(
+            "change_agent", agent=agent_id, family=family, fields=fields, gone=is_gone or None, audit=audit
+        )
 
 
 def _login(family: str, fields: dict[str, str]) -> Login:

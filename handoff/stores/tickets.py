@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.keys import Keys
 from handoff.models import Agent, Draft, Mentioned, Note
 from handoff.stores.connection import Scripts, wait
@@ -46,6 +47,7 @@ class Move:
     due_at_ms: int | None = None
     result: str | None = None
     message: Draft | None = None  # what the customer is told
+    audit: AuditEntry | None = None
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,14 @@ class Tickets:
             due_at_ms=wanted.due_at_ms,
             result=wanted.result,
             message=script_message(wanted.message) if wanted.message else None,
+            audit=wanted.audit,
         )
         if answer.get("missing"):
             return None
         return TicketMove(bool(answer["moved"]), answer.get("state"), answer.get("owner"))
 
     async def answer(
-        self, ticket: Ticket, agent_id: str, message: Draft, message_key: str
+        self, ticket: Ticket, agent_id: str, message: Draft, message_key: str, *, audit: AuditEntry | None = None
     ) -> Accepted | TicketMove | None:
         """The owner writes to the customer, once by the key; else who has the ticket. None when it is gone."""
         answer = await self._scripts.run(
@@ -142,6 +145,7 @@ class Tickets:
             agent=agent_id,
             message=script_message(message),
             message_key=message_key,
+            audit=audit,
         )
         if answer.get("missing"):
             return None

@@ -5,13 +5,17 @@ prelude.lua).
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
 
+from handoff.audit import AuditEntry
 from handoff.keys import DEAD_WEBHOOKS_KEPT, WEBHOOK_LEASE_TTL_S, Keys
 from handoff.stores.connection import Scripts, wait
+
+EntryOf = Callable[[str], AuditEntry]  # what is recorded of sending the letter with this id again
 
 
 @dataclass(frozen=True)
@@ -71,19 +75,19 @@ class Webhooks:
         """What no target would take, newest first."""
         return [json.loads(text) for text in await wait(self._redis.lrange(self._keys("webhooks_dead"), 0, -1))]
 
-    async def resend(self, letter_id: str) -> bool:
+    async def resend(self, letter_id: str, audit: EntryOf | None = None) -> bool:
         """Tell a dead letter once more; False when there is none (any more)."""
         for text in await wait(self._redis.lrange(self._keys("webhooks_dead"), 0, -1)):
             if json.loads(text)["id"] == letter_id:
-                return await self._resend(text)
+                return await self._resend(text, audit)
         return False
 
-    async def resend_all(self) -> int:
+    async def resend_all(self, audit: EntryOf | None = None) -> int:
         """Tell all dead letters once more, oldest first; how many."""
         texts = await wait(self._redis.lrange(self._keys("webhooks_dead"), 0, -1))
-        return sum([await self._resend(text) for text in reversed(texts)])
+        return sum([await self._resend(text, audit) for text in reversed(texts)])
 
-    async def _resend(self, text: str) -> bool:
+    async def _resend(self, text: str, audit: EntryOf | None) -> bool:
         letter = json.loads(text)
         answer = await self._scripts.run(
             "resend_webhook",
@@ -91,6 +95,7 @@ class Webhooks:
             target=letter["target"],
             conversation=letter["conversation_id"],
             event=json.dumps(letter["event"], ensure_ascii=False),
+            audit=audit(letter["id"]) if audit else None,
         )
         return bool(answer.get("resent"))
 

@@ -4,7 +4,7 @@ import secrets
 
 import structlog
 
-from handoff import auth, permissions
+from handoff import audit, auth, permissions
 from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, TooManyRequests, Unauthorized
 from handoff.models import Agent
@@ -68,9 +68,11 @@ async def login(services: Services, username: str, password: str, address: str, 
     access, refresh = auth.new_token(), auth.new_token()
     access_s, refresh_s = _lifetimes_s(services)
     begun = Login(auth.new_id("f"), agent_id, now_ms(), address, client[:LONGEST_CLIENT])
-    await services.sessions.open(begun, auth.token_hash(access), auth.token_hash(refresh), access_s, refresh_s)
+    entry = audit.entry(Action.LOGIN, agent, address=address)
+    await services.sessions.open(
+        begun, auth.token_hash(access), auth.token_hash(refresh), access_s, refresh_s, audit=entry
+    )
     log.info("login", agent_id=agent_id)
-    await services.audit.record(Action.LOGIN, agent, address=address)
     return _session(services, access, refresh, agent)
 
 
@@ -119,9 +121,8 @@ async def agent_of_family(services: Services, family: str) -> Agent:
 
 async def logout(services: Services, token: str, agent: Agent) -> Agent:
     """End the session; the agent is offline at once."""
-    await services.sessions.end(agent.id, await family_of(services, token))
-    await services.agents.forget_heartbeat(agent.id)
-    await services.agents.set_presence(agent.id, Presence.OFFLINE)
+    family = await family_of(services, token)
+    await services.sessions.end(agent.id, family, is_gone=True, audit=audit.entry(Action.LOGOUT, agent))
     return await services.agents.get(agent.id) or agent
 
 
@@ -131,11 +132,12 @@ async def set_presence(services: Services, agent: Agent, presence: Presence) -> 
     return await services.agents.get(agent.id) or agent
 
 
-async def create_agent(services: Services, wanted: NewAgent) -> Agent:
+async def create_agent(services: Services, administrator: Agent, wanted: NewAgent) -> Agent:
     """A new agent; Conflict when the user name is taken."""
     check_skill_groups(services, wanted.skill_groups)
     agent = Agent(id=auth.new_id("a"), **wanted.model_dump(exclude={"password"}))
-    if not await services.agents.create(agent, await auth.hash_password(wanted.password)):
+    entry = audit.entry(Action.AGENT_CREATED, administrator, subject=agent.id, details={"role": agent.role})
+    if not await services.agents.create(agent, await auth.hash_password(wanted.password), audit=entry):
         raise Conflict("username_taken", "这个用户名已被使用，请换一个。")
     return agent
 

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from handoff import auth
+from handoff import audit, auth
+from handoff.audit import Action, AuditEntry
 from handoff.errors import BadInput, Conflict, NotFound
 from handoff.models import Agent
 from handoff.schemas.administration import AgentAccount, OwnSession
@@ -29,20 +30,26 @@ async def change(services: Services, administrator: Agent, agent_id: str, wanted
     is_over = is_demoted or bool(wanted.disabled)
     if is_over:
         given["presence"] = Presence.OFFLINE
+    fields = ",".join(sorted(wanted.model_fields_set))
     was_administrator = agent.role == Role.ADMINISTRATOR and not agent.disabled
     if given and not await services.agents.change(
-        agent_id, given, end_sessions=is_over, keep_administrator=is_over and was_administrator
+        agent_id,
+        given,
+        end_sessions=is_over,
+        is_gone=is_over,
+        keep_administrator=is_over and was_administrator,
+        audit=audit.entry(Action.AGENT_CHANGED, administrator, subject=agent_id, details={"fields": fields}),
     ):
         raise Conflict("last_administrator", "这是最后一位可用的管理员，请先任命另一位。")
-    if is_over:
-        await services.agents.forget_heartbeat(agent_id)
     return await _find(services, agent_id)
 
 
-async def reset_password(services: Services, agent_id: str, password: str) -> None:
+async def reset_password(services: Services, administrator: Agent, agent_id: str, password: str) -> None:
     """Give an agent a new password; all sessions end."""
     await _find(services, agent_id)
-    await _set_password(services, agent_id, password)
+    await _set_password(
+        services, agent_id, password, audit.entry(Action.PASSWORD_RESET, administrator, subject=agent_id)
+    )
 
 
 async def change_password(services: Services, agent: Agent, old: str, new: str) -> None:
@@ -52,14 +59,14 @@ async def change_password(services: Services, agent: Agent, old: str, new: str) 
     if not await auth.check_password(old, await services.agents.password_hash(agent.id)):
         await services.agents.count_login_failure(subject)
         raise BadInput("wrong_password", "原密码不对，请重新输入。")
-    await _set_password(services, agent.id, new)
+    await _set_password(services, agent.id, new, audit.entry(Action.PASSWORD_CHANGED, agent))
 
 
-async def logout_everywhere(services: Services, agent_id: str) -> Agent:
+async def logout_everywhere(services: Services, by: Agent, agent_id: str) -> Agent:
     """End all sessions of an agent; offline at once."""
     await _find(services, agent_id)
-    await services.agents.change(agent_id, {"presence": Presence.OFFLINE}, end_sessions=True)
-    await services.agents.forget_heartbeat(agent_id)
+    entry = audit.entry(Action.LOGOUT_EVERYWHERE, by, subject=agent_id)
+    await services.agents.change(agent_id, {"presence": Presence.OFFLINE}, end_sessions=True, is_gone=True, audit=entry)
     return await _find(services, agent_id)
 
 
@@ -93,12 +100,12 @@ async def end_own_session(services: Services, agent: Agent, session_id: str) -> 
     """End one of one's own sessions; nobody else's."""
     if session_id not in {login.family for login in await services.sessions.of(agent.id)}:
         raise NotFound("session_not_found", "这个登录已经结束了。")
-    await services.sessions.end(agent.id, session_id)
+    await services.sessions.end(agent.id, session_id, audit=audit.entry(Action.LOGOUT, agent))
 
 
-async def _set_password(services: Services, agent_id: str, password: str) -> None:
+async def _set_password(services: Services, agent_id: str, password: str, entry: AuditEntry) -> None:
     fields = {"password_hash": await auth.hash_password(password)}
-    await services.agents.change(agent_id, fields, end_sessions=True)
+    await services.agents.change(agent_id, fields, end_sessions=True, audit=entry)
 
 
 async def _find(services: Services, agent_id: str) -> Agent:

@@ -1,6 +1,7 @@
 """Canned replies: who serves keeps their own; supervisors and trainers keep those of groups and of all."""
 
-from handoff import auth, permissions
+from handoff import audit, auth, permissions
+from handoff.audit import Action, AuditEntry
 from handoff.canned_file import FileReply, read_replies, written
 from handoff.errors import BadInput, Conflict, NotFound
 from handoff.models import Agent
@@ -24,28 +25,29 @@ async def add(services: Services, agent: Agent, body: NewCannedReply) -> CannedR
     """A new one, before those that were there."""
     _check_shelf(services, agent, body.scope, body.skill_group)
     reply = CannedReply(id=auth.new_id("q"), **body.model_dump())
-    await _put(services, agent, reply, is_new=True)
+    await _put(services, agent, [reply], is_new=True, entry=_entry(agent, reply.id))
     return reply
 
 
 async def change(services: Services, agent: Agent, reply_id: str, words: CannedWords) -> CannedReply:
     """Other words for one that is there."""
     reply = (await _find(services, agent, reply_id)).model_copy(update=words.model_dump())
-    await _put(services, agent, reply, is_new=False)
+    await _put(services, agent, [reply], is_new=False, entry=_entry(agent, reply.id))
     return reply
 
 
 async def remove(services: Services, agent: Agent, reply_id: str) -> None:
     """Take one away."""
     reply = await _find(services, agent, reply_id)
-    await services.canned.remove(shelf(reply.scope, agent.id, reply.skill_group), reply.id)
+    where = shelf(reply.scope, agent.id, reply.skill_group)
+    await services.canned.remove(where, reply.id, audit=_entry(agent, reply.id))
 
 
 async def arrange(services: Services, agent: Agent, order: CannedOrder) -> list[CannedReply]:
     """Put one's own, a group's or the shared ones in another order."""
     _check_shelf(services, agent, order.scope, order.skill_group)
     where = shelf(order.scope, agent.id, order.skill_group)
-    await services.canned.arrange(where, order.ids)
+    await services.canned.arrange(where, order.ids, audit=_entry(agent))
     return await services.canned.on([where])
 
 
@@ -64,9 +66,9 @@ async def import_file(services: Services, agent: Agent, body: CannedImport) -> C
         if _sameness(row) not in known:
             known.add(_sameness(row))
             new.append(row)
-    if not problems and not body.dry_run:
-        for row in new:
-            await _put(services, agent, CannedReply(id=auth.new_id("q"), **row.model_dump()), is_new=True)
+    if new and not problems and not body.dry_run:
+        added = [CannedReply(id=auth.new_id("q"), **row.model_dump()) for row in new]
+        await _put(services, agent, added, is_new=True, entry=_entry(agent))
     return CannedImported(new=len(new), known=len(wanted) - len(new), problems=problems)
 
 
@@ -82,12 +84,17 @@ async def _find(services: Services, agent: Agent, reply_id: str) -> CannedReply:
     raise _gone()
 
 
-async def _put(services: Services, agent: Agent, reply: CannedReply, *, is_new: bool) -> None:
-    why_not = await services.canned.put(shelf(reply.scope, agent.id, reply.skill_group), reply, is_new=is_new)
+async def _put(services: Services, agent: Agent, wanted: list[CannedReply], *, is_new: bool, entry: AuditEntry) -> None:
+    on_shelves = [(shelf(one.scope, agent.id, one.skill_group), one) for one in wanted]
+    why_not = await services.canned.put(on_shelves, is_new=is_new, audit=entry)
     if why_not == "full":
         raise Conflict("too_many_canned_replies", "快捷回复太多了，请先删除不用的。")
     if why_not is not None:
         raise _gone()
+
+
+def _entry(agent: Agent, reply_id: str | None = None) -> AuditEntry:
+    return audit.entry(Action.SETTINGS_CHANGED, agent, subject=reply_id, details={"what": "canned_replies"})
 
 
 def _gone() -> NotFound:

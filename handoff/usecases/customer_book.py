@@ -1,6 +1,7 @@
 """What agents write down about a customer, and who changed what."""
 
-from handoff import permissions
+from handoff import audit, permissions
+from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, Forbidden, NotFound
 from handoff.models import Agent
 from handoff.permissions import Permission
@@ -47,7 +48,10 @@ async def change(services: Services, agent: Agent, conversation_id: str, wanted:
         raise BadInput("invalid_input", "内容里有不能保存的字符，请删除后重试。")
     if len(details.address) > LONGEST_ADDRESS:  # with its numbers whole again
         raise BadInput("invalid_input", "称呼太长，请缩短后重试。")
-    stored = await source.change(customer_id, details, agent_id=agent.id, agent_name=agent.name, at_ms=now_ms())
+    entry = audit.entry(Action.CUSTOMER_CHANGED, agent, conversation_id=conversation_id)
+    stored = await source.change(
+        customer_id, details, agent_id=agent.id, agent_name=agent.name, at_ms=now_ms(), audit=entry
+    )
     if stored is None:
         raise Conflict("changed_meanwhile", "其他同事刚刚修改了客户资料，请刷新后再改。")
     return _shown(stored)

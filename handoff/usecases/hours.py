@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from handoff import audit
+from handoff.audit import Action
 from handoff.errors import BadInput, Conflict
 from handoff.hours import DayKind, WorkingHours, period_text
 from handoff.hours_plan import HoursPlan, holiday_name
@@ -39,7 +41,8 @@ async def change(services: Services, administrator: Agent, plan: HoursPlan | Non
     unknown = plan.unknown_groups(services.reference.skill_groups) if plan else []
     if unknown:
         raise BadInput("unknown_skill_group", f"没有这个技能组：{'、'.join(unknown)}。", skill_groups=unknown)
-    if not await services.hours.change(plan, version, by=administrator.name):
+    entry = audit.entry(Action.SETTINGS_CHANGED, administrator, details={"what": "working_hours"})
+    if not await services.hours.change(plan, version, by=administrator.name, audit=entry):
         raise Conflict("changed_meanwhile", "其他管理员刚刚修改了工作时间，请刷新后再改。")
     log.info("hours_changed", agent_id=administrator.id, source="changed" if plan else "file")
     return await read(services)

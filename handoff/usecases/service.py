@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from handoff import auth, metrics, permissions, rules, texts
+from handoff import audit, auth, metrics, permissions, rules, texts
+from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Conversation, Draft, FollowUp, HandoffRequest
 from handoff.permissions import Permission
@@ -57,7 +58,8 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
         sender_name=texts.SYSTEM_NAME,
         text=texts.CLAIMED.format(name=agent.name),
     )
-    result = await services.queue.claim(request_id, agent.id, agent.name, agent.capacity, message)
+    entry = audit.entry(Action.CLAIMED, agent, conversation_id=request.conversation_id, subject=request_id)
+    result = await services.queue.claim(request_id, agent.id, agent.name, agent.capacity, message, audit=entry)
     metrics.CLAIMS.labels("won" if result.won else "full" if result.full else "lost").inc()
     if result.full:
         raise Conflict(
@@ -164,11 +166,12 @@ async def close(
         resolved=resolved,
         message=message,
         follow_up=await _follow_up(services, agent, conversation_id, follow_up) if follow_up else None,
+        audit=audit.entry(Action.CLOSED, agent, conversation_id=conversation_id, details={"disposition": disposition}),
     )
     if result.get("missing"):
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
     if result.get("not_yours"):
-        raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能结束。")
+        raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能结束。", is_recorded=True)
     if "illegal" in result:
         raise IllegalMove(Move.FINISH, result["illegal"])
     log.info("finished", conversation_id=conversation_id, agent_id=agent.id, disposition=disposition)

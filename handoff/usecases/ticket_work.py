@@ -2,7 +2,8 @@
 
 import structlog
 
-from handoff import auth, metrics, texts
+from handoff import audit, auth, metrics, texts
+from handoff.audit import Action, AuditEntry
 from handoff.errors import BadInput, Conflict, Forbidden, NotFound
 from handoff.models import Agent, Draft, Mentioned
 from handoff.permissions import Permission, may
@@ -59,6 +60,7 @@ async def take(services: Services, agent: Agent, ticket_id: str) -> Ticket:
             sources=[TicketState.NEW],
             to=TicketState.IN_PROGRESS,
             by=agent,
+            audit=_entry(Action.TICKET_TAKEN, agent, ticket),
             change_id=auth.new_id("x"),
             once=True,
             owner=agent,
@@ -78,6 +80,7 @@ async def end(services: Services, agent: Agent, ticket_id: str, result: str) -> 
             sources=[TicketState.IN_PROGRESS],
             to=TicketState.DONE,
             by=agent,
+            audit=_entry(Action.TICKET_DONE, agent, ticket),
             change_id=auth.new_id("x"),
             once=True,
             owner_only=not _sees_all(agent),
@@ -106,6 +109,7 @@ async def reopen(services: Services, agent: Agent, ticket_id: str, reason: str) 
             sources=[TicketState.DONE],
             to=TicketState.IN_PROGRESS,
             by=agent,
+            audit=_entry(Action.TICKET_REOPENED, agent, ticket),
             change_id=auth.new_id("x"),
             owner_only=not _sees_all(agent),
             owner=owner,
@@ -140,6 +144,7 @@ async def hand(
             sources=[TicketState.IN_PROGRESS, *([TicketState.NEW] if is_supervisor else [])],
             to=TicketState.IN_PROGRESS if to else TicketState.NEW,
             by=agent,
+            audit=_entry(Action.TICKET_HANDED, agent, ticket),
             change_id=auth.new_id("x"),
             owner_only=not is_supervisor,
             owner=to,
@@ -167,6 +172,7 @@ async def note_call(
             sources=[TicketState.IN_PROGRESS],
             to=TicketState.IN_PROGRESS,
             by=agent,
+            audit=_entry(Action.TICKET_CALLED, agent, ticket),
             change_id=f"call:{client_call_id}",
             owner_only=True,
             text=text.strip(),
@@ -187,7 +193,13 @@ async def answer(services: Services, agent: Agent, ticket_id: str, text: str, cl
         text=text,
         buttons=[texts.reply_to(ticket.id)],
     )
-    stored = await services.tickets.answer(ticket, agent.id, draft, f"agent:{agent.id}:{client_message_id}")
+    stored = await services.tickets.answer(
+        ticket,
+        agent.id,
+        draft,
+        f"agent:{agent.id}:{client_message_id}",
+        audit=_entry(Action.TICKET_ANSWERED, agent, ticket),
+    )
     if stored is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
     if isinstance(stored, TicketMove):
@@ -245,6 +257,10 @@ async def _move(services: Services, ticket: Ticket, wanted: Move) -> Ticket:
 def _answerable(ticket: Ticket, text: str) -> Draft:
     """What the customer is told and may answer."""
     return system(text).model_copy(update={"buttons": [texts.reply_to(ticket.id)]})
+
+
+def _entry(action: Action, agent: Agent, ticket: Ticket) -> AuditEntry:
+    return audit.entry(action, agent, conversation_id=ticket.conversation_id, subject=ticket.id)
 
 
 def _refusal(state: TicketState | None, owner: str | None) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 import structlog
 
-from handoff import auth, metrics, permissions, texts
+from handoff import audit, auth, metrics, permissions, texts
+from handoff.audit import Action, AuditEntry
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
 from handoff.models import Agent, Draft
 from handoff.permissions import Permission
@@ -30,6 +31,7 @@ async def to_group(services: Services, agent: Agent, conversation_id: str, skill
         message=_system(texts.TRANSFERRED_TO_GROUP.format(group=names[skill_group])),
         why=reason,
         transfer=(names[skill_group], reason.strip()),
+        audit=_entry(agent, conversation_id, to_group=skill_group),
     )
     _raise_refusal(result, Move.REQUEUE)
     log.info("transferred", conversation_id=conversation_id, agent_id=agent.id, skill_group=skill_group)
@@ -44,7 +46,8 @@ async def to_agent(services: Services, agent: Agent, conversation_id: str, to_id
         raise Conflict("agent_not_online", f"{to.name}现在不在线，请选择其他坐席。")
     owner = await _owner(services, agent, conversation_id)
     message = _system(texts.TRANSFERRED_TO_AGENT.format(name=to.name))
-    result = await services.queue.reassign(conversation_id, owner, to, message=message, why=reason.strip())
+    entry = _entry(agent, conversation_id, to_agent=to.id)
+    result = await services.queue.reassign(conversation_id, owner, to, message=message, why=reason.strip(), audit=entry)
     if result.get("full"):
         raise Conflict("at_capacity", f"{to.name}正在接待的会话已满，请选择其他坐席。", capacity=to.capacity)
     _raise_refusal(result, Move.REASSIGN)
@@ -88,11 +91,15 @@ async def _owner(services: Services, agent: Agent, conversation_id: str) -> str:
     return conversation.agent_id or agent.id
 
 
+def _entry(agent: Agent, conversation_id: str, **to: str) -> AuditEntry:
+    return audit.entry(Action.TRANSFERRED, agent, conversation_id=conversation_id, details=to)
+
+
 def _raise_refusal(result: dict[str, Any], move: Move) -> None:
     if result.get("missing"):
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
     if result.get("not_yours"):
-        raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能转接。")
+        raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能转接。", is_recorded=True)
     if "illegal" in result:
         raise IllegalMove(move, result["illegal"])
 

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from handoff.audit import Action
+from handoff.audit import Action, entry
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
 from handoff.deps import ServicesDep, permitted
 from handoff.errors import Conflict, NotFound
 from handoff.models import Agent
 from handoff.permissions import Permission
-from handoff.routes.desk import DeskRoute, audited
+from handoff.routes.desk import DeskRoute, audited, audited_move
 from handoff.schemas.common import error_responses
 from handoff.stores.deliveries import Address
 from handoff.vocabulary import Channel
@@ -58,14 +58,15 @@ def router(parts: Parts) -> APIRouter:
         return DeadLetters(dead_letters=sorted(letters, key=lambda one: one.failed_at_ms, reverse=True))
 
     @routes.post("/dead-letters/{letter_id}/resend", responses=error_responses(401, 403, 404, 409, 503))
-    @audited(Action.DEAD_LETTER_RESENT, lambda _given: {"channel": "wechat"})
+    @audited_move(Action.DEAD_LETTER_RESENT)
     async def resend(
-        services: ServicesDep, _supervisor: Resender, letter_id: Annotated[str, Path(max_length=64)]
+        services: ServicesDep, supervisor: Resender, letter_id: Annotated[str, Path(max_length=64)]
     ) -> Resent:
         """Send it again now (supervisors). What fails again stays in the list."""
         row = (await services.deliveries.dead_letters(Channel.WECHAT)).get(letter_id)
-        # Taken out first: two supervisors who press at once send it once.
-        if row is None or not await services.deliveries.unbury(Channel.WECHAT, letter_id):
+        tried = entry(Action.DEAD_LETTER_RESENT, supervisor, subject=letter_id, details={"channel": "wechat"})
+        # Taken out first: two supervisors who press at once send it once. That somebody tried is recorded with it.
+        if row is None or not await services.deliveries.unbury(Channel.WECHAT, letter_id, audit=tried):
             raise NotFound("dead_letter_not_found", "这条消息已经重发过，或者不存在。")
         try:
             await _send(parts, row)

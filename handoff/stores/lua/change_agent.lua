@@ -1,5 +1,6 @@
 -- Change an agent's record and end what the change makes invalid: one session, all of them, or none.
--- A: agent, fields?, family?, all?, keep_administrator? (refuse when no other enabled administrator is left)
+-- A: agent, fields?, family?, all?, gone? (no longer there, at once), keep_administrator? (refuse when no other enabled
+--    administrator is left), audit?
 local at = key.agent(A.agent)
 if redis.call('EXISTS', at) == 0 then return answer({missing = true}) end
 if A.keep_administrator then
@@ -11,12 +12,18 @@ if A.keep_administrator then
   end
   if others == 0 then return answer({last = true}) end
 end
-for name, value in pairs(A.fields or {}) do redis.call('HSET', at, name, value) end
+local is_changed = false
+for name, value in pairs(A.fields or {}) do
+  if redis.call('HGET', at, name) ~= tostring(value) then is_changed = true end
+  redis.call('HSET', at, name, value)
+end
 local ended = A.all and redis.call('SMEMBERS', key.agent_sessions(A.agent)) or {A.family}
 for _, family in ipairs(ended) do
-  redis.call('DEL', key.family(family))
+  if redis.call('DEL', key.family(family)) == 1 then is_changed = true end
   redis.call('SREM', key.agent_sessions(A.agent), family)
 end
+if A.gone and redis.call('ZREM', key.heartbeats(), A.agent) == 1 then is_changed = true end
+if is_changed then record() end
 if #ended > 0 then notify('session', {agent = A.agent}) end
 if A.fields then notify('queue') end
 return answer({changed = true})

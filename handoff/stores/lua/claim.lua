@@ -1,5 +1,5 @@
 -- An agent takes a request: exactly one of all who try, and never more than they can serve.
--- A: request, agent, agent_name, capacity, message
+-- A: request, agent, agent_name, capacity, message, audit?
 local at = key.request(A.request)
 local now = redis.call('HMGET', at, 'state', 'conversation_id', 'agent_id', 'agent_name', 'skill_group')
 if not now[1] then return answer({missing = true}) end
@@ -19,6 +19,7 @@ redis.call('ZREM', key.queue(now[5]), A.request)
 redis.call('SADD', mine, conversation)
 redis.call('ZADD', key.last_served(), int(now_ms), A.agent)
 append(conversation, A.message)
+record()
 journal(conversation, 'claimed', cjson.encode({request = A.request, agent = A.agent}))
 notify('assigned', {conversation = conversation, agent = A.agent})
 notify('queue')

@@ -1,10 +1,13 @@
 -- The agent closes the service: wrap-up on the request, marker in the transcript, the assistant serves again.
--- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples, follow_up? (JSON), follow_up_by?, silent?
+-- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples, follow_up? (JSON), follow_up_by?, silent?, audit?
 -- silent: only if the customer was reminded and still says nothing.
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
 if not now[1] then return answer({missing = true}) end
-if now[1] == 'active' and now[2] ~= A.agent and not A.may_all then return answer({not_yours = true}) end
+if now[1] == 'active' and now[2] ~= A.agent and not A.may_all then
+  record('not_your_conversation')
+  return answer({not_yours = true})
+end
 if A.silent then
   local due = redis.call('ZSCORE', key.silent_due(), A.conversation)
   if not due or tonumber(due) > now_ms or redis.call('HEXISTS', at, 'reminded') == 0 then return answer({not_silent = true}) end
@@ -31,6 +34,7 @@ redis.call('ZADD', key.last_served(), int(now_ms), now[2])
 redis.call('SREM', key.agent_conversations(now[2]), A.conversation)
 append(A.conversation, A.message)
 begin_episode(A.conversation)
+record()
 journal(A.conversation, 'finished', cjson.encode({request = now[3], agent = A.agent, disposition = A.disposition,
   follow_up = A.follow_up and cjson.decode(A.follow_up) or nil}))
 notify('removed', {conversation = A.conversation, agent = now[2]})

@@ -1,6 +1,6 @@
 -- Take a ticket, end it, hand it on, note a call, open it again; with its history, and the customer told, in the same step.
 -- A: ticket, sources {state = true}, to, by {id, name}, event, change (JSON without time), change_id, once?, owner_only?,
---    owner? {id, name} or skill_group? (whose it is then), due_at_ms?, result?, message?
+--    owner? {id, name} or skill_group? (whose it is then), due_at_ms?, result?, message?, audit?
 local ticket = key.ticket(A.ticket)
 local now = redis.call('HMGET', ticket, 'state', 'owner_id', 'owner_name', 'skill_group', 'conversation_id', 'due_at_ms', 'changes')
 if not now[1] then return answer({missing = true}) end
@@ -60,5 +60,6 @@ if redis.call('EXISTS', key.conversation(conversation)) == 1 then
   end
   journal(conversation, A.event, cjson.encode({ticket = A.ticket, agent = A.by.id, change = change}))
 end
+record()
 notify('ticket')
 return answer({moved = true})

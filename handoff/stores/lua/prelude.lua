@@ -18,6 +18,20 @@ local function notify(kind, t)
   redis.call('PUBLISH', key.events(), cjson.encode(t))
 end
 
+-- Write the entry of the audit log that the caller gave with a move (A.audit, ready JSON). Call it where the move takes
+-- effect, once: then neither is there without the other, and who asks again finds the move done and is not recorded twice.
+-- `refused`: why the move is not this agent's to make, which is recorded in its place.
+local function record(refused)
+  local entry = A.audit
+  if not entry then return end
+  if refused then
+    local wanted = cjson.decode(entry)
+    wanted.action, wanted.details = 'refused', {code = refused, what = wanted.action}
+    entry = cjson.encode(wanted)
+  end
+  redis.call('XADD', key.audit(), 'MAXLEN', '~', limits.audit, '*', 'entry', entry)
+end
+
 local function journal(conversation, kind, data)
   local at = key.journal(conversation)
   local number = redis.call('HINCRBY', key.conversation(conversation), 'last_event', 1)

@@ -1,9 +1,12 @@
 -- From one agent's hands into another's, without a moment in nobody's.
--- A: conversation, agent, to, to_name, capacity, message, why
+-- A: conversation, agent, to, to_name, capacity, message, why, audit?
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
 if not now[1] then return answer({missing = true}) end
-if now[1] == 'active' and now[2] ~= A.agent then return answer({not_yours = true}) end
+if now[1] == 'active' and now[2] ~= A.agent then
+  record('not_your_conversation')
+  return answer({not_yours = true})
+end
 if A.to == A.agent then return answer({reassigned = true}) end
 if redis.call('SCARD', key.agent_conversations(A.to)) >= A.capacity then return answer({full = true}) end
 local illegal = move(A.conversation, 'reassign')
@@ -16,6 +19,7 @@ redis.call('SREM', key.agent_conversations(A.agent), A.conversation)
 redis.call('SADD', key.agent_conversations(A.to), A.conversation)
 redis.call('ZADD', key.last_served(), int(now_ms), A.to)
 append(A.conversation, A.message)
+record()
 journal(A.conversation, 'reassigned', cjson.encode({request = now[3], agent = A.agent, to = A.to, why = A.why}))
 notify('removed', {conversation = A.conversation, agent = A.agent})
 notify('assigned', {conversation = A.conversation, agent = A.to})

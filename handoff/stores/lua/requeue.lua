@@ -1,10 +1,13 @@
 -- Back into the queue: the agent is lost, or transfers it to a group. The place is the head of the queue when the customer
 -- had been served already and is not to blame (`to_head`), else the one of the first arrival.
--- A: conversation, agent, skill_group?, to_head, message, why, transfer {to, why}
+-- A: conversation, agent, skill_group?, to_head, message, why, transfer {to, why}, audit?
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
 if not now[1] then return answer({missing = true}) end
-if now[1] == 'active' and now[2] ~= A.agent then return answer({not_yours = true}) end
+if now[1] == 'active' and now[2] ~= A.agent then
+  record('not_your_conversation')
+  return answer({not_yours = true})
+end
 local illegal = move(A.conversation, 'requeue')
 if illegal then return answer({illegal = illegal}) end
 
@@ -29,6 +32,7 @@ redis.call('HDEL', at, 'agent_id', 'agent_name')
 redis.call('HSET', at, 'last_agent_id', A.agent)
 redis.call('SREM', key.agent_conversations(A.agent), A.conversation)
 append(A.conversation, A.message)
+record()
 journal(A.conversation, 'requeued', cjson.encode({request = now[3], agent = A.agent, skill_group = skill_group, why = A.why}))
 notify('removed', {conversation = A.conversation, agent = A.agent})
 notify('queue')
