@@ -10,8 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 
 from handoff import texts
 from handoff.archive.archivist import Archivist
@@ -27,40 +25,10 @@ from handoff.turns import Worker
 from handoff.usecases import customers, handoffs, service, ticket_work, tickets
 from handoff.vocabulary import OutcomeKind, TicketKind
 from tests.handoff.makers import make_agent, make_conversation
+from tests.handoff.mortal import Dead, Mortal
 
 Step = Callable[[Services], Awaitable[Any]]
 PLENTY = 1000  # more calls than the way takes
-
-
-class Dead(BaseException):
-    """The process is gone; nothing of it catches this."""
-
-
-class Mortal:
-    """Counts the calls of a process to Redis and lets it die at one of them."""
-
-    def __init__(self, dies_at: int) -> None:
-        self.calls = 0
-        self._dies_at = dies_at
-
-    async def call(self, work: Callable[[], Awaitable[Any]]) -> Any:
-        self.calls += 1
-        result = await work()
-        if self.calls == self._dies_at:
-            raise Dead
-        return result
-
-    def inhabit(self, redis: Redis) -> None:
-        execute, pipeline = redis.execute_command, redis.pipeline
-
-        def mortal_pipeline(*arguments: Any, **options: Any) -> Pipeline:
-            made = pipeline(*arguments, **options)
-            run = made.execute
-            made.execute = lambda *a, **o: self.call(lambda: run(*a, **o))  # type: ignore[method-assign]
-            return made
-
-        redis.execute_command = lambda *a, **o: self.call(lambda: execute(*a, **o))  # type: ignore[method-assign]
-        redis.pipeline = mortal_pipeline  # type: ignore[method-assign]
 
 
 class Way:

@@ -5,7 +5,7 @@ import asyncio
 import jwt
 import pytest
 
-from handoff import rules
+from handoff import audit, rules
 from handoff.archive.archivist import Archivist
 from handoff.archive.customers import ArchivedCustomers
 from handoff.archive.database import Database
@@ -128,7 +128,8 @@ async def test_customer_who_comes_back_with_something_unresolved_goes_first(worl
         await agent.close(first.id, disposition="answered", summary="等退费到账", resolved=False)
         await Archivist(services, database).copy_due()
         book = ArchivedCustomers(database)
-        await book.change("李强", Details(is_elderly=True), agent_id="a", agent_name="陈", at_ms=1)
+        changed = audit.entry(audit.Action.CUSTOMER_CHANGED)
+        await book.change("李强", Details(is_elderly=True), agent_id="a", agent_name="陈", at_ms=1, audit=changed)
         visitors = [await asks(name) for name in ("路人", "王芳", "李强")]
         rows = [(r["customer_name"], r["priority"], r["priority_reasons"]) for r in await agent.queue()]
         assert rows == [

@@ -1,8 +1,10 @@
 -- From one agent's hands into another's, without a moment in nobody's.
 -- A: conversation, agent, to, to_name, capacity, message, why, audit?
 local at = key.conversation(A.conversation)
-local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
+local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id', 'last_agent_id')
 if not now[1] then return answer({missing = true}) end
+-- A repetition finds it done.
+if now[1] == 'active' and now[2] == A.to and now[4] == A.agent then return answer({reassigned = true}) end
 if now[1] == 'active' and now[2] ~= A.agent then
   record('not_your_conversation')
   return answer({not_yours = true})
