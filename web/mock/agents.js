@@ -127,9 +127,7 @@ export class Agents {
   #close(conversation) {
     conversation.state = 'bot'
     conversation.agent = null
-    const names = ['很满意', '满意', '一般', '不满意', '很不满意']
-    const buttons = names.map((title, i) => ({ title, payload: `/satisfaction{"score": ${5 - i}}` }))
-    this.conversations.append(conversation, 'system', '本次人工服务已结束，小桥继续为您服务。对这次服务满意吗？', { buttons })
+    this.conversations.askHowItWas(conversation)
     this.conversations.tellAgents({ type: 'conversation_removed', conversation_id: conversation.id })
     return [200, { conversation: this.conversations.view(conversation) }]
   }

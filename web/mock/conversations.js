@@ -20,6 +20,12 @@ export class Conversations {
     return conversation
   }
 
+  askHowItWas(conversation) {
+    const names = ['很满意', '满意', '一般', '不满意', '很不满意']
+    const buttons = names.map((title, i) => ({ title, payload: `/satisfaction{"score": ${5 - i}}` }))
+    this.append(conversation, 'system', '本次人工服务已结束，小桥继续为您服务。对这次服务满意吗？', { buttons })
+  }
+
   append(conversation, sender, text, more = {}) {
     const seq = conversation.messages.length + 1
     const sender_name = sender === 'bot' ? '小桥' : sender === 'system' ? '系统' : ''

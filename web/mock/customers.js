@@ -30,7 +30,8 @@ export class Customers {
     }
     if (url.pathname.endsWith('/conversation/tickets')) return this.tickets.customerCall(route.split(' ')[0], conversation, body)
     if (route === 'POST /api/v1/conversation/satisfaction') {
-      if (body.comment) this.conversations.append(conversation, 'system', '谢谢，您的意见已经记下。')
+      if (body.comment && body.comment !== conversation.comment) this.conversations.append(conversation, 'system', '谢谢，您的意见已经记下。')
+      conversation.comment = body.comment
       return [204, null]
     }
     const judged = /^POST \/api\/v1\/conversation\/messages\/(\d+)\/feedback$/.exec(route)
@@ -74,6 +75,8 @@ export class Customers {
       this.conversations.understand(conversation, topic)
       this.conversations.enqueue(conversation, topic, 0)
       this.conversations.append(conversation, 'system', '已为您转人工，您排在第 1 位，预计约 2 分钟。等待时可以继续留言，坐席都能看到。')
+    } else if (/评价/.test(text)) {
+      this.conversations.askHowItWas(conversation)
     } else if (/漫游/.test(text)) {
       this.conversations.append(conversation, 'bot', '出境前请先开通国际漫游：\n1. 打开手机营业厅，进入“国际业务”；\n2. 选择要去的国家或地区；\n3. 按天购买流量包，当天用不完次日失效。', {
         outcome: { kind: 'answer', article_id: 'roaming-open', article_title: '如何开通国际漫游', score: 0.91 },

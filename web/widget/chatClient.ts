@@ -5,6 +5,7 @@ import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/co
 import { ApiError, type Fetch } from '../shared/http'
 import { LiveSocket, type RawSocket } from '../shared/liveSocket'
 import type { ChatState, Connection } from './chatState'
+import { Comments } from './comments'
 import { History } from './history'
 import type { KeyValue } from './session'
 import { OutgoingFiles } from './outgoingFiles'
@@ -31,6 +32,7 @@ export interface ChatClientOptions {
 /** The customer's side of one conversation, without any page: connection, order, gaps, unsent messages. */
 export class ChatClient {
   readonly files: OutgoingFiles
+  readonly comments: Comments
   readonly #options: ChatClientOptions
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
@@ -55,6 +57,7 @@ export class ChatClient {
       },
     })
     this.files = new OutgoingFiles(this.#visitor, options.fileGoneText)
+    this.comments = new Comments(this.#visitor, options)
     this.#typing = new TypingSigns(options.onChange)
     this.#history = new History({
       page: (after, limit) => this.#visitor.page(after, limit),
@@ -72,9 +75,7 @@ export class ChatClient {
       onDone: ({ files = [] }) => {
         this.files.drop(files)
       },
-      onChange: () => {
-        options.onChange()
-      },
+      onChange: options.onChange,
     })
     this.#socket = new LiveSocket<CustomerFrame, CustomerSays>({
       url: () => this.#visitor.streamUrl,
@@ -92,6 +93,7 @@ export class ChatClient {
           this.#lost = false
           this.#toldRead = 0
           this.#courier.flush()
+          this.comments.start()
         }
         options.onChange()
       },
@@ -116,6 +118,7 @@ export class ChatClient {
       hasEarlier: this.#history.hasEarlier,
       typing: this.#typing.sender,
       feedback: this.#history.feedback,
+      comments: this.comments.known,
       problem: this.#problem,
     }
   }
@@ -132,6 +135,7 @@ export class ChatClient {
     clearTimeout(this.#openTimer)
     this.#typing.stop()
     this.#courier.stop()
+    this.comments.stop()
     this.#socket.stop()
   }
 

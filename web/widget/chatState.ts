@@ -1,5 +1,6 @@
 import type { ConversationView, Message, Sender } from '../shared/contract'
 import type { PendingLetter } from '../shared/courier'
+import type { Comment } from './comments'
 
 export type Connection = 'idle' | 'connecting' | 'online' | 'offline'
 
@@ -13,6 +14,8 @@ export interface ChatState {
   typing: Sender | null
   /** Answers the customer judged: whether they helped. */
   feedback: ReadonlyMap<number, boolean>
+  /** What was added to scores, by the id of the message that offered it. */
+  comments: ReadonlyMap<string, Comment>
   /** What keeps the conversation from starting, in words for the customer. */
   problem: string | null
 }

@@ -177,6 +177,10 @@ export class XiaoqiaoChat extends HTMLElement {
           write(this.#storage, draftKey, text === '' ? null : text)
         },
         judge: (seq, helpful) => client.judge(seq, helpful),
+        comment: (offer, text) => {
+          if (text === null) client.comments.skip(offer)
+          else client.comments.say(offer, text)
+        },
         leaveQueue: () => client.leaveQueue(),
         loadEarlier: () => client.loadEarlier(),
         hurry: () => {

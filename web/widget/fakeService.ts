@@ -11,6 +11,9 @@ export class FakeService {
   posts: Record<string, unknown>[] = []
   refuseIdentity = false
   feedback: Record<string, boolean> = {}
+  comments: string[] = []
+  /** Why comments are refused, if they are. */
+  refuseComments: string | null = null
   uploads: Attachment[] = []
   #stored = new Map<string, number>()
 
@@ -41,6 +44,7 @@ export class FakeService {
     if (url.pathname.endsWith('/visitors')) return Promise.resolve(this.#visit(body))
     const token = new Headers(init?.headers).get('Authorization')?.replace('Bearer ', '') ?? ''
     if (!this.tokens.has(token)) return Promise.resolve(answer(401, { error: { code: 'invalid_token', message: '会话已过期' } }))
+    if (url.pathname.endsWith('/satisfaction')) return Promise.resolve(this.#comment(String(body.comment)))
     const judged = /messages\/(\d+)\/feedback$/.exec(url.pathname)
     if (judged) {
       const seq = Number(judged[1])
@@ -60,6 +64,14 @@ export class FakeService {
     const token = `t${String(this.visits.length)}`
     this.tokens.add(token)
     return answer(201, { visitor_token: token, conversation: this.view, customer: null })
+  }
+
+  /** The same words again are a second delivery. */
+  #comment(text: string): Response {
+    if (this.refuseComments !== null) return answer(409, { error: { code: 'nothing_to_rate', message: this.refuseComments } })
+    if (this.comments.at(-1) !== text) this.say('谢谢，您的意见已经记下。', 'system')
+    this.comments.push(text)
+    return new Response(null, { status: 204 })
   }
 
   #take(file: File): Attachment {

@@ -86,6 +86,11 @@ export class Visitor {
     return this.call(`api/v1/conversation/messages/${String(seq)}/feedback`, { method: 'POST', body: { helpful } })
   }
 
+  /** Adds words to the score of the last service by a person. */
+  comment(comment: string): Promise<null> {
+    return this.call('api/v1/conversation/satisfaction', { method: 'POST', body: { comment } })
+  }
+
   /** Uploads a file for a message to come; waits for the conversation to begin if need be. */
   async upload(file: File): Promise<Attachment> {
     for (let tries = 0; this.#token === null && tries < SESSION_TRIES; tries++) await new Promise((resolve) => setTimeout(resolve, SESSION_WAIT_MS))

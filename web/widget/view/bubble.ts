@@ -3,6 +3,7 @@ import type { Attachment, Message } from '../../shared/contract'
 import type { PendingLetter } from '../../shared/courier'
 import { safeHref, segmentText } from '../../shared/links'
 import type { Texts } from '../texts'
+import { offersComment } from '../comments'
 import { el, icon, ICONS } from './dom'
 
 export interface BubbleActions {
@@ -14,6 +15,8 @@ export interface BubbleActions {
   /** Answers whether a person may be offered now. */
   judge: (seq: number, helpful: boolean) => Promise<boolean>
   transfer: () => void
+  /** What the customer adds to their score; null: nothing. */
+  comment: (offer: Message, text: string | null) => void
 }
 
 const LINK_REL = 'noopener noreferrer nofollow'
@@ -166,7 +169,7 @@ const SATISFACTION = /^\/satisfaction\{"score": ?([1-5])\}$/
 
 function buttonBar(message: Message, actions: BubbleActions): HTMLElement | null {
   const buttons = message.buttons.filter((button) => button.payload !== LEAVE_QUEUE_PAYLOAD)
-  if (buttons.length === 0) return null
+  if (buttons.length === 0 || offersComment(message)) return null
   const scored = buttons.map((button) => ({ ...button, score: Number(SATISFACTION.exec(button.payload)?.[1] ?? 0) }))
   const isRating = scored.every((button) => button.score > 0)
   if (isRating) scored.sort((one, other) => one.score - other.score)

@@ -50,7 +50,7 @@ export class ChatView {
     this.launcher = el('button', { type: 'button', class: 'launcher', testid: 'xq-launcher', 'aria-label': texts.launcher, 'aria-haspopup': 'dialog', on: { click: actions.open } }, icon(...ICONS.chat), this.#badge)
     this.#starters = this.#buildStarters()
     this.#intro = this.#buildIntro()
-    this.#transcript = new TranscriptView(texts, actions, this.#intro, actions.loadEarlier)
+    this.#transcript = new TranscriptView(texts, actions, () => { this.#toText() }, this.#intro, actions.loadEarlier)
     this.#composer = new ComposerView(texts, actions, draft, voice)
     this.#queue = new QueueBarView(texts, actions.leaveQueue)
     this.#notice = el('div', { class: 'notice', role: 'status', hidden: true, testid: 'xq-offline' }, icon(...ICONS.alert), this.#noticeText, el('button', { type: 'button', on: { click: actions.hurry } }, texts.retryNow))
@@ -83,8 +83,12 @@ export class ChatView {
     if (open) this.#transcript.scrollToEnd(false)
     if (!moveFocus) return
     if (!open) this.launcher.focus()
-    // Into the text field at once, but not where that would bring up a keyboard over half of the screen.
-    else if (matchMedia('(pointer: coarse)').matches) this.panel.focus()
+    else this.#toText()
+  }
+
+  /** The focus goes where one writes, but not where that would bring up a keyboard over half of the screen. */
+  #toText(): void {
+    if (matchMedia('(pointer: coarse)').matches) this.panel.focus()
     else this.#composer.focus()
   }
 

@@ -1,7 +1,9 @@
 import type { Message } from '../../shared/contract'
 import type { ChatState } from '../chatState'
 import type { Texts } from '../texts'
+import { offersComment } from '../comments'
 import { clock, day, markButtons, markFeedback, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
+import { CommentView } from './commentBox'
 import { el } from './dom'
 
 const SAME_BREATH_MS = 2 * 60_000
@@ -18,23 +20,27 @@ export class TranscriptView {
   readonly #jump: HTMLButtonElement
   readonly #scroller: HTMLElement
   readonly #rows = new Map<number, HTMLElement>()
+  /** By message id: a box keeps what was written in it when the rows are made again. */
+  readonly #comments = new Map<string, CommentView>()
   #shown: readonly Message[] = []
   #pendingKey = ''
   #readSeq = 0
   #judged: ReadonlyMap<number, boolean> | null = null
   #judgedRows = 0
   #markedRows = 0
+  #ratedByKey = false
 
   constructor(
     private readonly texts: Texts,
     private readonly actions: BubbleActions,
+    private readonly toText: () => void,
     intro: HTMLElement,
     loadEarlier: () => Promise<unknown>,
   ) {
     this.#earlier = el('button', { type: 'button', class: 'earlier', hidden: true, on: { click: () => void this.#showEarlier(loadEarlier) } }, texts.loadEarlier)
     this.#jump = el('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => { this.scrollToEnd(true) } } }, texts.newMessages)
     const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': texts.log }, this.#list, this.#pending)
-    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { scroll: () => { if (this.#atEnd()) this.#jump.hidden = true } } }, this.#earlier, intro, log, this.#typing)
+    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { scroll: () => { if (this.#atEnd()) this.#jump.hidden = true }, click: (event) => { this.#onClick(event) } } }, this.#earlier, intro, log, this.#typing)
     this.element = el('div', { class: 'transcript' }, this.#scroller, this.#jump)
   }
 
@@ -46,9 +52,18 @@ export class TranscriptView {
     this.#markUsedButtons(state)
     this.#markRead(state)
     this.#markFeedback(state)
+    this.#showComments(state)
     this.#earlier.hidden = !state.hasEarlier
     if (wrote || (wasAtEnd && this.element.isConnected)) this.scrollToEnd(false)
     else if (grew) this.#jump.hidden = false
+  }
+
+  /** A button that served is disabled and would take the focus, and Escape, with it. */
+  #onClick(event: MouseEvent): void {
+    const button = event.target instanceof Element ? event.target.closest('.choices button') : null
+    if (button === null) return
+    this.#ratedByKey = event.detail === 0 && button.closest('.stars') !== null
+    this.toText()
   }
 
   scrollToEnd(smooth: boolean): void {
@@ -82,6 +97,7 @@ export class TranscriptView {
     if (gap_ms > SHOW_TIME_AFTER_MS) this.#list.append(this.#timeMark(message.created_at_ms))
     const continues = previous?.sender === message.sender && previous.sender_name === message.sender_name && gap_ms < SAME_BREATH_MS
     const row = messageRow(message, previous, continues, this.texts, this.actions)
+    if (offersComment(message)) row.querySelector('.stack')?.append(this.#commentBox(message).element)
     this.#rows.set(message.seq, row)
     this.#list.append(row)
   }
@@ -138,6 +154,26 @@ export class TranscriptView {
     this.#judged = feedback
     this.#judgedRows = this.#rows.size
     for (const [seq, row] of this.#rows) markFeedback(row, feedback.get(seq))
+  }
+
+  #commentBox(offer: Message): CommentView {
+    const known = this.#comments.get(offer.id)
+    if (known) return known
+    const say = (text: string | null): void => {
+      this.actions.comment(offer, text)
+    }
+    const box = new CommentView(this.texts, { say, skip: () => { say(null) }, left: () => { this.toText() } })
+    this.#comments.set(offer.id, box)
+    return box
+  }
+
+  #showComments({ messages, comments }: ChatState): void {
+    const last = messages.at(-1)?.id
+    for (const [id, box] of this.#comments) box.update(comments.get(id), id === last)
+    const box = this.#comments.get(last ?? '')
+    if (box === undefined || !this.#ratedByKey) return
+    this.#ratedByKey = false
+    box.focus()
   }
 
   async #showEarlier(load: () => Promise<unknown>): Promise<void> {
