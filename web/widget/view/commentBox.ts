@@ -91,6 +91,8 @@ export class CommentView {
     this.#send.disabled = length === 0 || isTooLong
     this.#input.style.height = 'auto'
     if (this.#input.scrollHeight > 0) this.#input.style.height = `${String(Math.min(this.#input.scrollHeight, TALLEST_PX))}px`
+    // The box has grown downwards.
+    if (text !== '') this.#send.scrollIntoView({ block: 'nearest' })
   }
 
   #submit(): void {
