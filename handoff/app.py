@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -70,6 +70,32 @@ DESCRIPTION = """
 Every error is `{"error": {"code", "message"}}`: a code for programs, one Chinese sentence for people.
 """
 
+# The routes of every installation. FastAPI prepares them at their first request, once a process and not once an app.
+API = APIRouter()
+for module in (
+    customer,
+    customer_stream,
+    agent,
+    agent_customers,
+    agent_knowledge,
+    administration,
+    agent_notes,
+    agent_stream,
+    attachments,
+    audit,
+    canned,
+    feedback,
+    internal,
+    health,
+    hours,
+    metrics,
+    reveal,
+    supervision,
+    tickets,
+    webhooks,
+):
+    API.include_router(module.router)
+
 
 def create_app(services: Services) -> FastAPI:
     """The application around these parts. Secrets must be set (secret_files.with_secrets)."""
@@ -130,29 +156,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected_error)
-    for module in (
-        customer,
-        customer_stream,
-        agent,
-        agent_customers,
-        agent_knowledge,
-        administration,
-        agent_notes,
-        agent_stream,
-        attachments,
-        audit,
-        canned,
-        feedback,
-        internal,
-        health,
-        hours,
-        metrics,
-        reveal,
-        supervision,
-        tickets,
-        webhooks,
-    ):
-        app.include_router(module.router)
+    app.router.routes.extend(API.routes)
     if not settings.is_production:
         app.include_router(demo.router)
     for router in wechat.routers() if wechat is not None else []:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import structlog
 from redis.asyncio import Redis
 from redis.backoff import ExponentialBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import ConnectionError, RedisError, ResponseError
 
 from handoff import keys, states, webhook_targets
@@ -21,6 +22,8 @@ from handoff.webhook_targets import Target
 log = structlog.get_logger(__name__)
 
 LUA_FOLDER = Path(__file__).parent / "lua"
+# What redis-py tells the server of itself, looked up once: left alone it searches the disk anew for each connection.
+DRIVER = DriverInfo()
 
 
 def connect(url: str, timeout_s: float, *, repetitions: int = 2, listener: "Redis | None" = None) -> "Redis":
@@ -40,6 +43,7 @@ def connect(url: str, timeout_s: float, *, repetitions: int = 2, listener: "Redi
         retry=retry,
         health_check_interval=15,
         max_connections=500,
+        driver_info=DRIVER,
     )
     retry.drop_pool = lambda: drop(redis.connection_pool, listener.connection_pool if listener else None)
     return redis

@@ -1,3 +1,5 @@
+import copy
+import functools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -5,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from handoff import auth
 from handoff.app import create_app
@@ -26,10 +29,22 @@ PASSWORD = "a long password"
 # argon2 is slow on purpose; the tests need it right, not slow.
 PASSWORD_HASH = auth._hasher.hash(PASSWORD)
 
+# The same reference files are read for each test, twice: parsed once, and given away as copies.
+_parsed = functools.cache(yaml.safe_load)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def yaml_parsed_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "safe_load", lambda text: copy.deepcopy(_parsed(text)))
+        yield
+
 
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
-    server = Valkey(tmp_path_factory.mktemp("valkey"))
+    # Nobody kills this one: waiting for the disk at every write would cost minutes and prove nothing. Tests that kill
+    # a Valkey start their own.
+    server = Valkey(tmp_path_factory.mktemp("valkey"), synced=False)
     yield server
     server.stop()
 

@@ -22,6 +22,7 @@ OTHER_SERVER = (
     "XIAOQIAO_TEST_REDIS_SERVER"  # `make test-redis`: a redis-server to test with instead of the embedded Valkey
 )
 PORTS = range(22200, 22990)
+GRACE_S = 2  # how long a server waits for its connections when it ends
 _given: set[int] = set()
 
 
@@ -47,23 +48,44 @@ async def serve(app: Any, port: int | None = None) -> AsyncIterator[str]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port or 0))
-    config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, log_config=None, ws="websockets-sansio", timeout_graceful_shutdown=GRACE_S)
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     await asyncio.wait({running, asyncio.create_task(server.ready.wait())}, return_when=asyncio.FIRST_COMPLETED)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.leave.set()
         await running
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to pytest and says when it listens."""
+    """A uvicorn server that leaves signals to pytest, says when it listens, and ends without uvicorn's pauses.
+
+    uvicorn looks every 0.1 s whether it shall end and whether its connections have closed. Two servers a test make
+    that minutes of a whole run.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self.leave = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)  # sets the headers of every answer
+        await self.leave.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        give_up_at = time.monotonic() + GRACE_S
+        while (self.server_state.connections or self.server_state.tasks) and time.monotonic() < give_up_at:
+            await asyncio.sleep(0.002)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self.lifespan.shutdown()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -76,11 +98,15 @@ class _Server(uvicorn.Server):
 
 
 class Valkey:
-    """A Valkey server with AOF that can be killed and started again on its data."""
+    """A Valkey server with AOF that can be killed and started again on its data.
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    With `synced`, as in production, it waits for the disk before it answers.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None, *, synced: bool = True) -> None:
         self.port = port or free_port()
         self._folder = folder
+        self._synced = synced
         self._server = self._new()
         self._server.start()
 
@@ -95,7 +121,7 @@ class Valkey:
         return int(process.pid)
 
     def _new(self) -> ValkeyServer:
-        config = {"appendonly": "yes", "appendfsync": "always"}
+        config = {"appendonly": "yes", "appendfsync": "always" if self._synced else "no"}
         server = ValkeyServer(port=self.port, data_dir=self._folder, persist=True, config=config)
         if other := os.environ.get(OTHER_SERVER):
             server._binary_path = Path(other)
