@@ -31,7 +31,7 @@ class Settings:
         port = _port(environ, "XIAOQIAO_ACTIONS_PORT", 5055)
         operator_port = _port(environ, "XIAOQIAO_OPERATOR_PORT", 8090)
         handoff_port = _port(environ, "XIAOQIAO_PORT", 8000)
-        token = environ.get("XIAOQIAO_SERVICE_TOKEN", "")
+        token = environ.get("XIAOQIAO_SERVICE_TOKEN") or _by_file(environ, "XIAOQIAO_SERVICE_TOKEN_FILE")
         if not token:
             raise SettingsError("XIAOQIAO_SERVICE_TOKEN is not set: the handoff service would refuse every request")
         return cls(
@@ -41,6 +41,15 @@ class Settings:
             handoff_url=environ.get("XIAOQIAO_HANDOFF_URL") or f"http://127.0.0.1:{handoff_port}",
             service_token=token,
         )
+
+
+def _by_file(environ: Mapping[str, str], name: str) -> str:
+    """What stands in the file that the variable names; empty without the variable."""
+    path = environ.get(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{name}: cannot read {path}: check the path and who may read it") from error
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -30,7 +30,10 @@ settings are environment variables (docs/architecture.md, "Settings"):
   XIAOQIAO_RASA_URL                 the assistant (http://127.0.0.1:5005)
   XIAOQIAO_OPERATOR_URL             the operator's systems, for demo identities (http://127.0.0.1:8090)
   XIAOQIAO_ENV                      development or production
+  XIAOQIAO_TRUSTED_PROXIES          reverse proxies whose X-Forwarded-For is believed (127.0.0.1)
   XIAOQIAO_SERVICE_TOKEN, XIAOQIAO_IDENTITY_SECRET, XIAOQIAO_DATA_DIR, XIAOQIAO_ASSISTANT_TIMEOUT_S, ...
+secrets may stand in files: XIAOQIAO_SERVICE_TOKEN_FILE, XIAOQIAO_IDENTITY_SECRET_FILE, REDIS_URL_FILE,
+  XIAOQIAO_DATABASE_URL_FILE
 """
 
 
@@ -113,6 +116,7 @@ async def _serve(services: Services, listener: socket.socket) -> None:
             # Open WebSockets must not hold up the end: clients resume by number.
             timeout_graceful_shutdown=int(settings.shutdown_grace_s),
             server_header=False,
+            forwarded_allow_ips=settings.trusted_proxies,
         )
     )
     print(f"handoff: http://{settings.host}:{settings.port}", flush=True)
@@ -120,11 +124,19 @@ async def _serve(services: Services, listener: socket.socket) -> None:
 
 
 async def _first_administrator(services: Services) -> None:
-    """Create `admin` at the very first start and print the password."""
-    password = await accounts.ensure_first_administrator(services)
-    if password is not None:
-        # To the terminal and never to the log: the log is kept, and read by others.
-        print(f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码：{password} （只显示这一次）", flush=True)
+    """Create `admin` at the very first start and say where the password is."""
+    if not await accounts.lacks_administrator(services):
+        return
+    # In a file of its owner's, and never printed: what is printed ends in logs, which are kept and read by others.
+    # Written before the account is made, so that no crash leaves an account whose password nobody has.
+    path = secret_files.path_of(services.settings, "admin_password")
+    password = secret_files.load_or_make(path, length=12)
+    if await accounts.create_first_administrator(services, password):
+        print(
+            f"首次启动：已创建管理员 {accounts.FIRST_USERNAME}，密码在 {path.resolve()}"
+            "（只有本机用户可读；登录后请修改密码并删除这个文件）",
+            flush=True,
+        )
 
 
 async def _wait_for_storage(services: Services) -> None:

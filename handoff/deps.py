@@ -54,6 +54,16 @@ async def get_conversation_id(
 ConversationIdDep = Annotated[str, Depends(get_conversation_id)]
 
 
+async def get_paced_conversation_id(services: ServicesDep, conversation_id: ConversationIdDep) -> str:
+    """The same, for small calls that write; TooManyRequests when they come more often than a person presses."""
+    limits = {conversation_id: services.settings.calls_per_minute}
+    await services.limits.check("calls", limits, "操作得太快了，请稍等一下再试。")
+    return conversation_id
+
+
+PacedConversationIdDep = Annotated[str, Depends(get_paced_conversation_id)]
+
+
 def get_agent_token(credentials: Annotated[Credentials, Depends(_agent_bearer)]) -> str:
     """The session token as given."""
     if credentials is None:

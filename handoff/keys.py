@@ -14,6 +14,8 @@ CONVERSATION_TTL_S: Final = 30 * DAY_S
 REQUEST_TTL_S: Final = CONVERSATION_TTL_S
 # Wrong passwords are forgotten after a quarter of an hour: long enough to make guessing hopeless.
 LOGIN_FAILURE_TTL_S: Final = 15 * 60
+# Where somebody logged in lately they are not held up by wrong passwords tried elsewhere.
+LOGIN_PLACE_TTL_S: Final = 30 * DAY_S
 # An answer with new tokens may be lost: the refresh token before it is accepted for this long.
 REFRESH_GRACE_MS: Final = 30_000
 # A channel repeats a delivery for seconds; a proxy in between may be slower.
@@ -93,6 +95,7 @@ PATTERNS: Final[dict[str, str]] = {
     "family": "family:{}",  # hash one login: agent, refresh (hash of the valid one), previous, rotated_ms, began_ms …
     "agent_sessions": "agent-sessions:{}",  # set: families of an agent, for "log out everywhere"
     "login_failures": "login-failures:{}",  # counter
+    "login_place": "login-place:{}",  # string: user name and address from which somebody logged in lately
     "rate": "rate:{}",  # counter a window
     # channels that carry messages out (stores/deliveries.py)
     "deliveries": "deliveries:{}",  # sorted set a channel: conversations with something to carry, by due time in ms

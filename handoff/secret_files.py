@@ -31,17 +31,23 @@ def _secret(settings: Settings, name: str) -> SecretStr:
         return given
     if settings.is_production:
         raise StartupError(f"{variable} is not set: in production set it to a long random text.")
-    return SecretStr(_load_or_make(settings.data_dir / "secrets" / name))
+    return SecretStr(load_or_make(path_of(settings, name)))
 
 
-def _load_or_make(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def path_of(settings: Settings, name: str) -> Path:
+    """Where a secret is that this installation makes itself."""
+    return settings.data_dir / "secrets" / name
+
+
+def load_or_make(path: Path, length: int = 32) -> str:
+    """The secret in a file that only its owner can read; made of `length` random bytes if it is not there."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         # O_EXCL: of two processes that start together one makes the secret and the other reads it.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text(encoding="utf-8").strip()
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        value = secrets.token_urlsafe(32)
+        value = secrets.token_urlsafe(length)
         file.write(value)
     return value

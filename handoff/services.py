@@ -15,6 +15,7 @@ from handoff.hours_file import load_hours
 from handoff.hours_plan import HoursPlan
 from handoff.keys import Keys
 from handoff.knowledge import Knowledge
+from handoff.open_streams import OpenStreams
 from handoff.settings import Settings
 from handoff.skill_groups import SkillGroup, load_skill_groups
 from handoff.stores.agents import Agents
@@ -85,6 +86,7 @@ class Services:
     trimming: Trimming
     audit: AuditLog
     limits: Limits
+    open_streams: OpenStreams
     attachments: AttachmentStorage
     uploads: Uploads
     leases: Leases
@@ -134,6 +136,7 @@ class Services:
             trimming=Trimming(redis, keys, scripts, settings.trim_after_s),
             audit=AuditLog(redis, keys),
             limits=Limits(redis, keys),
+            open_streams=OpenStreams(),
             attachments=AttachmentStorage(settings.attachments_url, settings.data_dir / "attachments"),
             uploads=Uploads(redis, keys),
             leases=Leases(redis, keys),

@@ -1,11 +1,15 @@
 """All settings of the service, read once from the environment (docs/architecture.md, "Settings")."""
 
+import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from handoff.errors import StartupError
 
 Seconds = Annotated[float, Field(gt=0)]
 
@@ -14,8 +18,45 @@ def _env(name: str) -> AliasChoices:
     return AliasChoices(name, name.lower())
 
 
+# Settings that may stand in a file which `<VARIABLE>_FILE` names, as container platforms hand out secrets.
+SECRET_VARIABLES = {
+    "service_token": "XIAOQIAO_SERVICE_TOKEN",
+    "identity_secret": "XIAOQIAO_IDENTITY_SECRET",
+    "redis_url": "REDIS_URL",
+    "database_url": "XIAOQIAO_DATABASE_URL",
+}
+
+
+class SecretsByFile(PydanticBaseSettingsSource):
+    """(pydantic-settings) Secrets from the files that the environment names. StartupError when one cannot be read."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """(pydantic-settings) The content of the field's file, None without one."""
+        variable = SECRET_VARIABLES.get(field_name, "")
+        path = os.environ.get(f"{variable}_FILE", "") if variable else ""
+        return (_content(variable, path) if path else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """(pydantic-settings)"""
+        found = ((name, self.get_field_value(field, name)[0]) for name, field in self.settings_cls.model_fields.items())
+        return {name: value for name, value in found if value is not None}
+
+
+def _content(variable: str, path: str) -> str:
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise StartupError(f"{variable}_FILE: cannot read {path}: check the path and who may read it.") from error
+    if not value:
+        raise StartupError(f"{variable}_FILE: {path} is empty: write the secret into it.")
+    return value
+
+
 class Settings(BaseSettings):
-    """Read from `XIAOQIAO_*` variables and `REDIS_URL`; secrets never print."""
+    """Read from `XIAOQIAO_*` variables and `REDIS_URL`; secrets never print.
+
+    A secret may stand in a file that `<VARIABLE>_FILE` names; the variable itself goes before.
+    """
 
     model_config = SettingsConfigDict(env_prefix="XIAOQIAO_", extra="ignore", populate_by_name=True)
 
@@ -26,12 +67,13 @@ class Settings(BaseSettings):
     web_dir: Path = Path("web/dist")
     reference_dir: Path = Path("data")  # skill_groups.yml, dispositions.yml, tasks.yml
 
-    redis_url: str = Field(default="", validation_alias=_env("REDIS_URL"))
+    redis_url: str = Field(default="", validation_alias=_env("REDIS_URL"), repr=False)  # may hold a password
     redis_port: int = Field(default=6390, ge=1, le=65535)
     redis_prefix: str = "xq:"  # two installations may share one Redis under different prefixes
     redis_timeout_s: Seconds = 2.0
 
-    database_url: str = ""  # the archive; empty: SQLite in the data folder
+    # The archive; empty: SQLite in the data folder. May hold a password.
+    database_url: str = Field(default="", repr=False)
     # A conversation quiet for this long keeps in Redis only what it needs to go on; its past is in the archive.
     trim_after_s: Seconds = 3600.0
     archive_days: int | None = Field(
@@ -74,6 +116,10 @@ class Settings(BaseSettings):
     webhook_retry_s: Seconds = 5.0  # before the second try; doubled each time, at most an hour
     webhook_give_up_s: Seconds = 24 * 3600.0  # then an event becomes a dead letter
 
+    # Reverse proxies whose X-Forwarded-For is believed, by comma (addresses or networks). Without the right ones all
+    # customers behind a proxy are one address to the rate limits.
+    trusted_proxies: str = "127.0.0.1"
+
     # Sites that embed the widget, by comma: https://www.example.com,https://m.example.com. Our own pages need none.
     cors_origins: str = ""
 
@@ -86,6 +132,13 @@ class Settings(BaseSettings):
     uploads_per_minute: int = Field(default=20, ge=1)  # a conversation
     uploads_per_minute_address: int = Field(default=200, ge=1)  # an address, however many conversations it opens
     messages_per_minute: int = Field(default=60, ge=1)  # a visitor; a person cannot type faster
+    # An address, messages by HTTP and by stream together; many customers share one behind a carrier's NAT.
+    messages_per_minute_address: int = Field(default=3000, ge=1)
+    tickets_per_minute: int = Field(default=5, ge=1)  # a conversation
+    calls_per_minute: int = Field(default=60, ge=1)  # a conversation: ratings, judged answers, leaving the queue
+    frames_per_second: Seconds = 20.0  # a stream; what comes faster, after a burst, is read later
+    streams_per_conversation: int = Field(default=10, ge=1)  # open at once, in one process; a customer's windows
+    streams_per_address: int = Field(default=1000, ge=1)  # open at once, in one process
     visitors_per_minute: int = Field(default=600, ge=1)  # an address; many customers share one behind a carrier's NAT
 
     time_zone: str = "Asia/Shanghai"  # of data/working_hours.yml
@@ -113,6 +166,18 @@ class Settings(BaseSettings):
     session_hours: Seconds = 12.0  # a refresh token: a session ends this long after it was last refreshed
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shutdown_grace_s: Seconds = 8.0
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """(pydantic-settings) What is given goes before the environment, and that before files."""
+        return init_settings, env_settings, SecretsByFile(settings_cls)
 
     @field_validator("time_zone")
     @classmethod

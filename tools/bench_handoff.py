@@ -24,7 +24,7 @@ from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 
 from tools.agent_session import AgentSession
-from tools.run.product import admin_password, free_ports
+from tools.run.product import free_ports, kept_secret
 from tools.run.services import Service, handoff_service, valkey_service
 from tools.run.settings import PORT_DEFAULTS, Settings
 from tools.run.supervisor import Supervisor
@@ -97,6 +97,7 @@ async def measure(processes: int, customers: int, seconds: float, pairs: int) ->
     token = os.urandom(16).hex()
     variables = {"XIAOQIAO_SERVICE_TOKEN": token, "XIAOQIAO_IDENTITY_SECRET": os.urandom(32).hex()}
     variables |= {"XIAOQIAO_VISITORS_PER_MINUTE": "1000000", "XIAOQIAO_MESSAGES_PER_MINUTE": "1000000"}
+    variables |= {"XIAOQIAO_MESSAGES_PER_MINUTE_ADDRESS": "1000000", "XIAOQIAO_FRAMES_PER_SECOND": "1000000"}
     variables |= {"XIAOQIAO_QUEUE_LIMIT": "100000"}
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiaoqiao-bench-")))
@@ -110,8 +111,7 @@ async def measure(processes: int, customers: int, seconds: float, pairs: int) ->
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
         urls = [settings.url("XIAOQIAO_PORT"), settings.url(SECOND_PORT)][:processes]
         desk = Desk(urls, token, http)
-        logs = "".join(file.read_text(encoding="utf-8") for file in sorted((folder / "logs").glob("handoff*.log")))
-        await desk.hire(admin_password(logs))
+        await desk.hire(kept_secret(folder, "admin_password"))
         served, waits_s = await _enqueue_to_claim(desk, customers)
         # Before the load, whose messages are being archived for a while.
         early_s, late_s = await _cost_of_length(desk, served, pairs)

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, WebSocket
 
-from handoff.deps import ServicesDep
+from handoff.deps import AddressDep, ServicesDep
 from handoff.errors import HandoffError, StorageUnavailable, Unauthorized
 from handoff.events import BACK, QUEUE_TOPIC, TICKET_TOPIC, Notice, Subscription, agent_topic, conversation_topic
 from handoff.models import Agent
@@ -39,7 +39,7 @@ GATHER_S = 0.05
 
 
 @router.websocket("/agent/stream")
-async def stream(websocket: WebSocket, services: ServicesDep) -> None:
+async def stream(websocket: WebSocket, services: ServicesDep, address: AddressDep) -> None:
     """First frame {type: auth, token}; an open stream is the agent's heartbeat."""
 
     async def authenticate(frame: dict[str, Any]) -> Callable[[Socket], Coroutine[Any, Any, None]]:
@@ -47,7 +47,7 @@ async def stream(websocket: WebSocket, services: ServicesDep) -> None:
         agent = await accounts.agent_of_family(services, family)
         return lambda socket: _talk(services, socket, family, agent)
 
-    await serve(websocket, authenticate, hides_numbers=True)
+    await serve(services, websocket, address, authenticate, hides_numbers=True)
 
 
 async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -> None:

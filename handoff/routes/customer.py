@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from handoff.deps import AddressDep, ConversationIdDep, ServicesDep
+from handoff.deps import AddressDep, ConversationIdDep, PacedConversationIdDep, ServicesDep
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.customer import (
     ConversationAnswer,
@@ -52,22 +52,30 @@ async def read_conversation(
 
 
 @router.post("/conversation/messages", status_code=202, responses=error_responses(401, 404, 413, 422, 429, 503))
-async def send_message(services: ServicesDep, conversation_id: ConversationIdDep, body: SendText) -> Stored:
+async def send_message(
+    services: ServicesDep, address: AddressDep, conversation_id: ConversationIdDep, body: SendText
+) -> Stored:
     """Send a message. It is durable when this answers; the same client_message_id is stored once."""
     accepted = await customers.send(
-        services, conversation_id, body.text, body.client_message_id, body.payload, body.attachments
+        services,
+        conversation_id,
+        body.text,
+        body.client_message_id,
+        body.payload,
+        body.attachments,
+        address=address,
     )
     return Stored(seq=accepted.seq, duplicate=accepted.duplicate)
 
 
-@router.post("/conversation/satisfaction", status_code=204, responses=error_responses(401, 404, 409, 422, 503))
-async def rate(services: ServicesDep, conversation_id: ConversationIdDep, body: Satisfaction) -> None:
+@router.post("/conversation/satisfaction", status_code=204, responses=error_responses(401, 404, 409, 422, 429, 503))
+async def rate(services: ServicesDep, conversation_id: PacedConversationIdDep, body: Satisfaction) -> None:
     """Rate the last service by a person; rating again replaces it."""
     await customers.rate(services, conversation_id, body.score, body.comment)
 
 
-@router.post("/conversation/leave-queue", responses=error_responses(401, 404, 409, 503))
-async def leave_queue(services: ServicesDep, conversation_id: ConversationIdDep) -> ConversationAnswer:
+@router.post("/conversation/leave-queue", responses=error_responses(401, 404, 409, 429, 503))
+async def leave_queue(services: ServicesDep, conversation_id: PacedConversationIdDep) -> ConversationAnswer:
     """Stop waiting for a person; the assistant serves again."""
     await handoffs.leave_queue(services, conversation_id)
     conversation = await find_conversation(services, conversation_id)

@@ -6,9 +6,10 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, WebSocket
 
-from handoff.deps import ServicesDep
+from handoff.deps import AddressDep, ServicesDep
 from handoff.errors import HandoffError
 from handoff.events import Subscription, conversation_topic
+from handoff.open_streams import Seldom
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
 from handoff.schemas.common import ConversationView
 from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
@@ -21,25 +22,31 @@ from handoff.vocabulary import Sender
 router = APIRouter(prefix="/api/v1")
 
 PAGE = 200
+TYPING_EVERY_S = 0.5  # a sign is passed on to every process; more often tells nobody more
 
 
 @router.websocket("/conversation/stream")
-async def stream(websocket: WebSocket, services: ServicesDep) -> None:
+async def stream(websocket: WebSocket, services: ServicesDep, address: AddressDep) -> None:
     """First frame {type: auth, token, after}; then messages after that number, and live ones."""
 
     async def authenticate(frame: dict[str, Any]) -> Callable[[Socket], Coroutine[Any, Any, None]]:
         auth_frame = parse(AuthFrame, frame)
         conversation_id = await customers.conversation_of(services, auth_frame.token)
         structlog.contextvars.bind_contextvars(conversation_id=conversation_id)
-        return lambda socket: _talk(services, socket, conversation_id, auth_frame.after)
+        return lambda socket: _talk(services, socket, address, conversation_id, auth_frame.after)
 
-    await serve(websocket, authenticate)
+    await serve(services, websocket, address, authenticate)
 
 
-async def _talk(services: Services, socket: Socket, conversation_id: str, after: int) -> None:
-    with services.hub.subscribe(conversation_topic(conversation_id)) as subscription:
+async def _talk(services: Services, socket: Socket, address: str, conversation_id: str, after: int) -> None:
+    limits = {f"conversation:{conversation_id}": services.settings.streams_per_conversation}
+    with (
+        services.open_streams.one_more(limits),
+        services.hub.subscribe(conversation_topic(conversation_id)) as subscription,
+    ):
+        reader = Reader(services, socket, address, conversation_id)
         writer = Writer(services, socket, subscription, conversation_id, after)
-        await run_together(_read(services, socket, conversation_id), writer.run())
+        await run_together(reader.run(), writer.run())
 
 
 class Writer:
@@ -96,38 +103,50 @@ class Writer:
         return await conversation_view(self._services, conversation)
 
 
-async def _read(services: Services, socket: Socket, conversation_id: str) -> None:
-    while True:
-        frame: dict[str, Any] = {}
-        try:
-            frame = await socket.receive()
-            await _handle(services, socket, conversation_id, frame)
-        except HandoffError as error:
-            answers = frame.get("client_message_id")
-            await socket.send_error(error, answers if isinstance(answers, str) else None)
+class Reader:
+    """Does what the client's frames say."""
 
+    def __init__(self, services: Services, socket: Socket, address: str, conversation_id: str) -> None:
+        self._services = services
+        self._socket = socket
+        self._address = address
+        self._conversation_id = conversation_id
+        self._typing = Seldom(TYPING_EVERY_S)
 
-async def _handle(services: Services, socket: Socket, conversation_id: str, frame: dict[str, Any]) -> None:
-    match frame.get("type"):
-        case "send":
-            wanted = parse(SendFrame, frame)
-            accepted = await customers.send(
-                services,
-                conversation_id,
-                wanted.text,
-                wanted.client_message_id,
-                wanted.payload,
-                wanted.attachments,
-            )
-            await socket.send(SentFrame(client_message_id=wanted.client_message_id, seq=accepted.seq))
-        case "typing":
-            await services.hub.typing(conversation_id, Sender.CUSTOMER)
-        case "read":
-            await services.conversations.read_up_to(conversation_id, parse(ReadFrame, frame).seq)
-        case "ping":
-            await socket.send(PongFrame())
-        case _:
-            raise BAD_FRAME
+    async def run(self) -> None:
+        """Read frames until the client is gone; what is wrong with one is answered, and the next one read."""
+        while True:
+            frame: dict[str, Any] = {}
+            try:
+                frame = await self._socket.receive()
+                await self._handle(frame)
+            except HandoffError as error:
+                answers = frame.get("client_message_id")
+                await self._socket.send_error(error, answers if isinstance(answers, str) else None)
+
+    async def _handle(self, frame: dict[str, Any]) -> None:
+        match frame.get("type"):
+            case "send":
+                wanted = parse(SendFrame, frame)
+                accepted = await customers.send(
+                    self._services,
+                    self._conversation_id,
+                    wanted.text,
+                    wanted.client_message_id,
+                    wanted.payload,
+                    wanted.attachments,
+                    address=self._address,
+                )
+                await self._socket.send(SentFrame(client_message_id=wanted.client_message_id, seq=accepted.seq))
+            case "typing":
+                if self._typing.is_due():
+                    await self._services.hub.typing(self._conversation_id, Sender.CUSTOMER)
+            case "read":
+                await self._services.conversations.read_up_to(self._conversation_id, parse(ReadFrame, frame).seq)
+            case "ping":
+                await self._socket.send(PongFrame())
+            case _:
+                raise BAD_FRAME
 
 
 def _without_seq(view: ConversationView) -> ConversationView:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from handoff.audit import Action
-from handoff.deps import ConversationIdDep, ReviewerDep, ServicesDep
+from handoff.deps import PacedConversationIdDep, ReviewerDep, ServicesDep
 from handoff.routes.desk import DeskRoute, audited
 from handoff.schemas.common import error_responses
 from handoff.schemas.feedback import Feedback, FeedbackPage, FeedbackStored
@@ -15,11 +15,11 @@ router = APIRouter(prefix="/api/v1", route_class=DeskRoute)
 
 
 @router.post(
-    "/conversation/messages/{seq}/feedback", tags=["customer"], responses=error_responses(401, 404, 409, 422, 503)
+    "/conversation/messages/{seq}/feedback", tags=["customer"], responses=error_responses(401, 404, 409, 422, 429, 503)
 )
 async def judge(
     services: ServicesDep,
-    conversation_id: ConversationIdDep,
+    conversation_id: PacedConversationIdDep,
     seq: Annotated[int, Path(ge=1, le=2**31)],
     body: Feedback,
 ) -> FeedbackStored:

@@ -13,8 +13,10 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 from handoff import shutdown
 from handoff.errors import BadInput, HandoffError, StorageUnavailable, Unauthorized
 from handoff.masking import hidden
+from handoff.open_streams import Pace
 from handoff.schemas.common import ErrorDetail
 from handoff.schemas.frames import ErrorFrame, Frame
+from handoff.services import Services
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +33,9 @@ Said = TypeVar("Said", bound=BaseModel)
 class Socket:
     """One accepted WebSocket that speaks JSON frames."""
 
-    def __init__(self, websocket: WebSocket, *, hides_numbers: bool = False) -> None:
+    def __init__(self, websocket: WebSocket, pace: Pace, *, hides_numbers: bool = False) -> None:
         self._websocket = websocket
+        self._pace = pace
         self._hides_numbers = hides_numbers
         self._sending = asyncio.Lock()
 
@@ -49,6 +52,7 @@ class Socket:
 
     async def receive(self) -> dict[str, Any]:
         """The next frame. BadInput when it is no JSON object; WebSocketDisconnect when the client is gone."""
+        await self._pace.keep()
         received = await self._websocket.receive()
         if received["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(received.get("code") or 1000)
@@ -75,25 +79,30 @@ def parse(model: type[Said], frame: dict[str, Any]) -> Said:
 
 
 async def serve(
+    services: Services,
     websocket: WebSocket,
+    address: str,
     authenticate: Callable[[dict[str, Any]], Awaitable[Callable[[Socket], Coroutine[Any, Any, None]]]],
     *,
     hides_numbers: bool = False,
 ) -> None:
     """Accept, wait for the auth frame, run the conversation; whatever ends it, end it politely.
 
+    `address`: where it comes from, for the limits.
     `hides_numbers`: customers' numbers are masked in every frame, for agents.
     """
     await websocket.accept()
-    socket = Socket(websocket, hides_numbers=hides_numbers)
+    settings = services.settings
+    socket = Socket(websocket, Pace(settings.frames_per_second), hides_numbers=hides_numbers)
     try:
-        try:
-            async with asyncio.timeout(AUTH_TIMEOUT_S):
-                frame = await socket.receive()
-        except TimeoutError as error:
-            raise Unauthorized("auth_timeout", "没有及时收到登录信息，请刷新页面。") from error
-        talk = await authenticate(frame)
-        await talk(socket)
+        with services.open_streams.one_more({f"address:{address}": settings.streams_per_address}):
+            try:
+                async with asyncio.timeout(AUTH_TIMEOUT_S):
+                    frame = await socket.receive()
+            except TimeoutError as error:
+                raise Unauthorized("auth_timeout", "没有及时收到登录信息，请刷新页面。") from error
+            talk = await authenticate(frame)
+            await talk(socket)
     except (Unauthorized, BadInput) as error:
         await _last_words(socket, error, UNAUTHORIZED)
     except HandoffError as error:

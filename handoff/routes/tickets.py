@@ -36,11 +36,13 @@ AGENT_ERRORS = error_responses(401, 403, 404, 409, 422, 503)
 @router.post(
     "/conversation/tickets",
     status_code=201,
-    responses=error_responses(401, 404, 413, 422, 503),
+    responses=error_responses(401, 404, 413, 422, 429, 503),
     tags=["customer"],
 )
 async def open_ticket(services: ServicesDep, conversation_id: ConversationIdDep, body: NewTicket) -> TicketOpened:
     """Leave a message or ask to be called; a place in the queue is given up for it."""
+    limits = {conversation_id: services.settings.tickets_per_minute}
+    await services.limits.check("tickets", limits, "提交得太频繁了，请稍后再试。")
     if body.text.strip() or body.kind == TicketKind.MESSAGE:
         checked_text(services, body.text)
     number = await tickets.open_ticket(

@@ -7,7 +7,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff.audit import AuditEntry
-from handoff.keys import LOGIN_FAILURE_TTL_S, Keys
+from handoff.keys import LOGIN_FAILURE_TTL_S, LOGIN_PLACE_TTL_S, Keys
 from handoff.models import Agent
 from handoff.stores.connection import Scripts, wait
 from handoff.vocabulary import Presence
@@ -121,16 +121,25 @@ class Agents:
         """Wrong passwords lately for a user name or an address."""
         return int(await wait(self._redis.get(self._keys("login_failures", subject))) or 0)
 
-    async def count_login_failure(self, subject: str) -> None:
+    async def count_login_failure(self, *subjects: str) -> None:
         """One more wrong password."""
         pipeline = self._redis.pipeline(transaction=True)
-        pipeline.incr(self._keys("login_failures", subject))
-        pipeline.expire(self._keys("login_failures", subject), LOGIN_FAILURE_TTL_S)
+        for subject in subjects:
+            pipeline.incr(self._keys("login_failures", subject))
+            pipeline.expire(self._keys("login_failures", subject), LOGIN_FAILURE_TTL_S)
         await wait(pipeline.execute())
 
-    async def forget_login_failures(self, subject: str) -> None:
+    async def forget_login_failures(self, *subjects: str) -> None:
         """The right password was given."""
-        await wait(self._redis.delete(self._keys("login_failures", subject)))
+        await wait(self._redis.delete(*(self._keys("login_failures", subject) for subject in subjects)))
+
+    async def remember_place(self, username: str, address: str) -> None:
+        """Somebody logged in with this name from this address."""
+        await wait(self._redis.set(self._keys("login_place", f"{username}@{address}"), "1", ex=LOGIN_PLACE_TTL_S))
+
+    async def knows_place(self, username: str, address: str) -> bool:
+        """Whether somebody logged in so lately."""
+        return bool(await wait(self._redis.exists(self._keys("login_place", f"{username}@{address}"))))
 
     async def _read(self, ids: list[str]) -> list[Agent]:
         if not ids:

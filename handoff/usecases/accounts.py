@@ -1,7 +1,5 @@
 """Agents' accounts: the first administrator, logging in and out, creating agents."""
 
-import secrets
-
 import structlog
 
 from handoff import audit, auth, permissions
@@ -20,40 +18,47 @@ log = structlog.get_logger(__name__)
 FIRST_USERNAME = "admin"
 # A person may mistype a few times; then every further try must wait, twice as long each time.
 FREE_FAILURES = 5
+# From many addresses at once a name is guessed at too. Whoever logged in from an address lately is not held up there by
+# what strangers do elsewhere, so that nobody can lock out a colleague, the only administrator least of all.
+FREE_FAILURES_PER_NAME = 30
 LONGEST_WAIT_S = 300
 # An address guesses for many names; an office behind one address mistypes more often than one person.
 FREE_FAILURES_PER_ADDRESS = 50
 LONGEST_CLIENT = 300  # of what a browser calls itself
 
 
-async def ensure_first_administrator(services: Services) -> str | None:
-    """Create `admin` when there is no agent at all; the password, to be printed this once, else None."""
-    if await services.agents.all():
-        return None
-    password = secrets.token_urlsafe(12)
+async def lacks_administrator(services: Services) -> bool:
+    """Whether there is no agent at all yet: the very first start."""
+    return not await services.agents.all()
+
+
+async def create_first_administrator(services: Services, password: str) -> bool:
+    """Create `admin`; False when another process was quicker."""
     agent = Agent(id=auth.new_id("a"), username=FIRST_USERNAME, name="管理员", role=Role.ADMINISTRATOR, skill_groups=[])
-    created = await services.agents.create(agent, await auth.hash_password(password))
-    return password if created else None
+    return await services.agents.create(agent, await auth.hash_password(password))
 
 
 async def login(services: Services, username: str, password: str, address: str, client: str = "") -> Session:
     """Open a session. Unauthorized for a wrong name or password alike; TooManyRequests after too many."""
-    by_name, by_address = f"name:{username.lower()}", f"address:{address}"
+    name = username.lower()
+    by_both, by_name, by_address = f"name:{name}@{address}", f"name:{name}", f"address:{address}"
     agent_id = await services.agents.id_of(username)
     try:
-        await slow_down(services, by_name, FREE_FAILURES)
+        await slow_down(services, by_both, FREE_FAILURES)
+        if not await services.agents.knows_place(name, address):
+            await slow_down(services, by_name, FREE_FAILURES_PER_NAME)
         await slow_down(services, by_address, FREE_FAILURES_PER_ADDRESS)
     except TooManyRequests:
         await _login_refused(services, Action.LOGIN_LOCKED, agent_id, address)
         raise
     stored_hash = await services.agents.password_hash(agent_id) if agent_id else None
     if not await auth.check_password(password, stored_hash) or agent_id is None:
-        await services.agents.count_login_failure(by_name)
-        await services.agents.count_login_failure(by_address)
+        await services.agents.count_login_failure(by_both, by_name, by_address)
         log.warning("login_failed")
         await _login_refused(services, Action.LOGIN_FAILED, agent_id, address)
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
-    await services.agents.forget_login_failures(by_name)
+    await services.agents.forget_login_failures(by_both, by_name)
+    await services.agents.remember_place(name, address)
     # Who logs in and serves customers has come to work. A break is taken back by hand.
     agent = await services.agents.get(agent_id)
     if agent is not None and agent.disabled:

@@ -54,7 +54,7 @@ async def reset_password(services: Services, administrator: Agent, agent_id: str
 
 async def change_password(services: Services, agent: Agent, old: str, new: str) -> None:
     """Change one's own password; all sessions end. Guessing the old one is slowed down like logging in."""
-    subject = f"name:{agent.username.lower()}"
+    subject = f"change:{agent.id}"
     await accounts.slow_down(services, subject, accounts.FREE_FAILURES)
     if not await auth.check_password(old, await services.agents.password_hash(agent.id)):
         await services.agents.count_login_failure(subject)

@@ -6,7 +6,7 @@ import structlog
 
 from handoff import texts
 from handoff.attachments import kinds
-from handoff.errors import BadInput, NotFound, StorageUnavailable, TooLarge, TooManyRequests
+from handoff.errors import BadInput, NotFound, StorageUnavailable, TooLarge
 from handoff.models import Attachment
 from handoff.services import Services
 from handoff.usecases.views import now_ms
@@ -22,11 +22,11 @@ SWEEP_EVERY_S = 3600.0
 async def admit(services: Services, conversation_id: str, address: str) -> None:
     """One more file, before any of it is read; TooManyRequests when that is too often."""
     settings = services.settings
-    wait_s = await services.limits.exceeded(
-        f"uploads:{conversation_id}", settings.uploads_per_minute
-    ) or await services.limits.exceeded(f"uploads:{address}", settings.uploads_per_minute_address)
-    if wait_s:
-        raise TooManyRequests("too_many_uploads", "文件发得太快了，请稍等一下再发。", wait_s)
+    await services.limits.check(
+        "uploads",
+        {conversation_id: settings.uploads_per_minute, address: settings.uploads_per_minute_address},
+        "文件发得太快了，请稍等一下再发。",
+    )
 
 
 async def upload(services: Services, conversation_id: str, name: str, content: bytes) -> Attachment:

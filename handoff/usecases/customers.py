@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Sequence
 
 from handoff import auth, intake, metrics, texts
-from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, TooManyRequests, Unauthorized
+from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, Unauthorized
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
 from handoff.stores.conversations import Accepted
@@ -22,9 +22,8 @@ async def open_visitor(
 
     Unauthorized when an identity is given and not valid.
     """
-    wait_s = await services.limits.exceeded(f"visitors:{address}", services.settings.visitors_per_minute)
-    if wait_s:
-        raise TooManyRequests("too_many_visitors", "打开得太频繁了，请稍后再试。", wait_s)
+    limits = {address: services.settings.visitors_per_minute}
+    await services.limits.check("visitors", limits, "打开得太频繁了，请稍后再试。")
     customer = None
     if identity_token:
         secret = services.settings.identity_secret.get_secret_value()
@@ -61,13 +60,20 @@ async def send(
     client_message_id: str,
     payload: str | None,
     attachment_ids: Sequence[str] = (),
+    *,
+    address: str | None = None,
 ) -> Accepted:
-    """Take a customer's message. When this returns, the message is durable and will reach whoever it is for."""
+    """Take a customer's message. When this returns, the message is durable and will reach whoever it is for.
+
+    `address` is where it comes from, for the rate limits; None where many customers have one, a platform's.
+    """
     if not attachment_ids:
         checked_text(services, text)
-    wait_s = await services.limits.exceeded(f"messages:{conversation_id}", services.settings.messages_per_minute)
-    if wait_s:
-        raise TooManyRequests("too_many_messages", "您发得太快了，请稍等一下再发。", wait_s)
+    settings = services.settings
+    limits = {conversation_id: settings.messages_per_minute}
+    if address is not None:
+        limits[address] = settings.messages_per_minute_address
+    await services.limits.check("messages", limits, "您发得太快了，请稍等一下再发。")
     files = await attachments.take(services, conversation_id, list(attachment_ids))
     draft = Draft(
         id=auth.new_id("m"), sender=Sender.CUSTOMER, text=attachments.text_for(text, files), attachments=files

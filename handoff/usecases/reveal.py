@@ -1,7 +1,7 @@
 """Whole numbers, for who serves the customer and for supervisors: one by one, each time with a reason."""
 
 from handoff import permissions
-from handoff.errors import Forbidden, NotFound, StorageUnavailable, TooManyRequests
+from handoff.errors import Forbidden, NotFound, StorageUnavailable
 from handoff.masking import hidden, whole_texts
 from handoff.models import Agent, Conversation, Message
 from handoff.permissions import Permission
@@ -90,6 +90,5 @@ async def _details(services: Services, conversation: Conversation) -> dict[str, 
 
 async def _slow_down(services: Services, agent: Agent) -> None:
     """Serving customers takes a few numbers a minute; collecting them takes many."""
-    wait_s = await services.limits.exceeded(f"reveal:{agent.id}", services.settings.reveals_per_minute)
-    if wait_s:
-        raise TooManyRequests("too_many_reveals", f"查看号码太频繁，请 {wait_s} 秒后再试。", wait_s)
+    limits = {agent.id: services.settings.reveals_per_minute}
+    await services.limits.check("reveals", limits, "查看号码太频繁，请 {wait_s} 秒后再试。")

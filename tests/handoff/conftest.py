@@ -76,6 +76,10 @@ def settings(valkey: Valkey, tmp_path: Path) -> Settings:
         "service_token": SERVICE_TOKEN,
         "identity_secret": IDENTITY_SECRET,
         "messages_per_minute": 10_000,
+        "messages_per_minute_address": 10_000,
+        "calls_per_minute": 10_000,
+        "tickets_per_minute": 10_000,
+        "frames_per_second": 10_000,
         "visitors_per_minute": 10_000,
         "turn_takeover_s": 0.5,
     }

@@ -1,13 +1,24 @@
 """Who may call what, what is refused and how, and that nothing malformed makes a 5xx."""
 
+import contextlib
+import json
 import time
 
 import jwt
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
+from handoff import auth
+from handoff.app import create_app
 from handoff.description import frame_schemas
-from tests.handoff.conftest import IDENTITY_SECRET, PASSWORD, SERVICE_TOKEN
-from tests.handoff.people import AgentClient, Visitor, client
+from handoff.errors import TooManyRequests, Unauthorized
+from handoff.models import Agent
+from handoff.services import Services
+from handoff.usecases import accounts
+from handoff.vocabulary import Role
+from tests.handoff.conftest import IDENTITY_SECRET, PASSWORD, PASSWORD_HASH, SERVICE_TOKEN
+from tests.handoff.people import AgentClient, Visitor, client, until
 from tests.handoff.servers import serve
 
 CLAIMS = {
@@ -280,6 +291,21 @@ async def test_wrong_passwords_are_slowed_down(world):
     assert await attempt("wrong", "nobody") == 401  # others are not concerned
 
 
+async def test_wrong_passwords_from_elsewhere_lock_nobody_out(settings, services):
+    """Strangers guess at a name from many addresses; who logged in from one of their own lately gets in as ever."""
+    for username in ("lin", "mei"):
+        agent = Agent(id=auth.new_id("a"), username=username, name=username, role=Role.AGENT, skill_groups=[])
+        assert await services.agents.create(agent, PASSWORD_HASH)
+    await accounts.login(services, "lin", PASSWORD, "10.0.0.1")
+    for number in range(35):
+        for username in ("lin", "mei"):
+            with contextlib.suppress(TooManyRequests, Unauthorized):
+                await accounts.login(services, username, "wrong", f"10.9.0.{number}")
+    with pytest.raises(TooManyRequests):  # guessing at one name from many addresses is slowed down too
+        await accounts.login(services, "mei", PASSWORD, "10.9.1.1")
+    assert (await accounts.login(services, "lin", PASSWORD, "10.0.0.1")).agent.username == "lin"
+
+
 async def test_unknown_name_and_wrong_password_look_alike(world):
     await world.agent()
     url = f"{world.url}/api/v1/agent/login"
@@ -290,11 +316,11 @@ async def test_unknown_name_and_wrong_password_look_alike(world):
 
 
 async def test_first_administrator_can_log_in(services):
-    from handoff.usecases import accounts
-
-    password = await accounts.ensure_first_administrator(services)
-    assert password is not None
-    assert await accounts.ensure_first_administrator(services) is None
+    password = "made at the first start"
+    assert await accounts.lacks_administrator(services)
+    assert await accounts.create_first_administrator(services, password)
+    assert not await accounts.lacks_administrator(services)
+    assert not await accounts.create_first_administrator(services, "of a second process")
     session = await accounts.login(services, "admin", password, "127.0.0.1")
     assert session.agent.role == "administrator"
     stored = await services.redis.hgetall(f"xq:agent:{session.agent.id}")
@@ -325,9 +351,6 @@ async def test_body_limit(world):
 
 
 async def test_rate_limits(settings, services):
-    from handoff.app import create_app
-    from handoff.services import Services
-
     strict = settings.model_copy(update={"messages_per_minute": 3, "visitors_per_minute": 2})
     async with serve(create_app(Services.build(strict))) as url, client(url) as http:
         visitor = await Visitor.open(url, http)
@@ -341,6 +364,98 @@ async def test_rate_limits(settings, services):
         codes = [(await http.post("/api/v1/visitors", json={})).status_code for _ in range(6)]
         assert 429 in codes
         assert (await http.get("/health/live")).status_code == 200
+
+
+async def test_messages_of_an_address_are_limited_however_many_conversations_it_opens(settings, services):
+    strict = settings.model_copy(update={"messages_per_minute_address": 4})
+    async with serve(create_app(Services.build(strict))) as url, client(url) as http:
+        codes = []
+        for _ in range(10):
+            visitor = await Visitor.open(url, http)
+            codes.append((await visitor.post("快")).status_code)
+        assert 429 in codes
+        assert codes.count(202) in (4, 8)
+
+
+@pytest.mark.parametrize(
+    ("setting", "path", "body"),
+    [
+        ("tickets_per_minute", "tickets", {"kind": "message", "text": "没人理我", "client_ticket_id": "t"}),
+        ("calls_per_minute", "satisfaction", {"score": 5}),
+        ("calls_per_minute", "leave-queue", None),
+        ("calls_per_minute", "messages/1/feedback", {"helpful": True}),
+    ],
+)
+async def test_small_calls_are_limited_too(settings, services, setting, path, body):
+    strict = settings.model_copy(update={setting: 2})
+    async with serve(create_app(Services.build(strict))) as url, client(url) as http:
+        visitor = await Visitor.open(url, http)
+        answers = [
+            await http.post(f"/api/v1/conversation/{path}", json=body, headers=visitor.headers) for _ in range(6)
+        ]
+        limited = [answer for answer in answers if answer.status_code == 429]
+        assert len(limited) in (2, 4)  # the window may turn while this runs
+        assert limited[0].json()["error"]["code"].startswith("too_many_")
+        assert 1 <= int(limited[0].headers["Retry-After"]) <= 60
+
+
+async def test_open_streams_are_limited(settings, services):
+    strict = settings.model_copy(update={"streams_per_conversation": 2, "streams_per_address": 4})
+    app = create_app(Services.build(strict))
+    async with serve(app) as url, client(url) as http, contextlib.AsyncExitStack() as stack:
+        visitors = [await Visitor.open(url, http) for _ in range(3)]
+
+        async def opened(visitor: Visitor) -> str:
+            path = "/api/v1/conversation/stream"
+            connection = await stack.enter_async_context(connect(url.replace("http", "ws") + path, proxy=None))
+            with contextlib.suppress(ConnectionClosed):  # refused before it says who it is
+                await connection.send(json.dumps({"type": "auth", "token": visitor.token, "after": 0}))
+            first = json.loads(await connection.recv())
+            return first["error"]["code"] if first["type"] == "error" else first["type"]
+
+        one, two, three = visitors
+        assert [await opened(one) for _ in range(3)] == ["ready", "ready", "too_many_streams"]
+        assert [await opened(two) for _ in range(2)] == ["ready", "ready"]
+        assert await opened(three) == "too_many_streams"  # of this address
+        await stack.aclose()
+        await until(lambda: len(app.state.services.open_streams) == 0)
+        assert await opened(three) == "ready"
+
+
+async def test_a_stream_is_heard_at_a_pace_and_loses_nothing(settings, services):
+    """Five times as many frames as a burst: the rest is read later, and all of it in order."""
+    strict = settings.model_copy(update={"frames_per_second": 20.0})
+    async with serve(create_app(Services.build(strict))) as url, client(url) as http:
+        visitor = await Visitor.open(url, http)
+        async with visitor.stream() as stream:
+            await stream.next("ready")
+            began = time.monotonic()
+            for _ in range(129):
+                await stream.send(type="ping")
+            await stream.send(type="nonsense")
+            await stream.next("error")
+            assert [frame["type"] for frame in stream.frames] == ["ready"] + ["pong"] * 129 + ["error"]
+            assert time.monotonic() - began > (130 - 101) / 20 * 0.9
+
+
+async def test_typing_signs_are_passed_on_seldom(settings, services, monkeypatch):
+    app = create_app(Services.build(settings))
+    told = []
+
+    async def typing(conversation_id: str, _sender: object) -> None:
+        told.append(conversation_id)
+
+    async with serve(app) as url, client(url) as http:
+        monkeypatch.setattr(app.state.services.hub, "typing", typing)
+        visitor = await Visitor.open(url, http)
+        async with visitor.stream() as stream:
+            await stream.next("ready")
+            began = time.monotonic()
+            for _ in range(100):
+                await stream.send(type="typing")
+            await stream.send(type="ping")
+            await stream.next("pong")
+            assert 1 <= len(told) <= 1 + (time.monotonic() - began) / 0.5
 
 
 async def test_pages(world, settings):

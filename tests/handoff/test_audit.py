@@ -118,7 +118,7 @@ async def test_too_many_wrong_passwords_are_recorded_as_locked(world, archive):
     await world.agent()
     body = {"username": "lin", "password": "wrong"}
     for _ in range(5):
-        await world.services.agents.count_login_failure("name:lin")
+        await world.services.agents.count_login_failure("name:lin@127.0.0.1")
     answers = [(await world.http.post("/api/v1/agent/login", json=body)).status_code for _ in range(2)]
     assert answers == [401, 429]
     assert [one.action for one in await entries(world, archive)][-2:] == ["login_failed", "login_locked"]

@@ -38,6 +38,7 @@ class Cluster:
             "XIAOQIAO_IDENTITY_SECRET": IDENTITY_SECRET,
             "XIAOQIAO_TURN_TAKEOVER_S": "3",
             "XIAOQIAO_MESSAGES_PER_MINUTE": "10000",
+            "XIAOQIAO_MESSAGES_PER_MINUTE_ADDRESS": "100000",
         }
         self.processes: list[Service] = []
 

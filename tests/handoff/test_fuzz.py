@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,8 +17,12 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
-def service(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("fuzzed")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzzed")
+
+
+@pytest.fixture(scope="module")
+def service(valkey: Valkey, folder: Path) -> Iterator[Service]:
     environment = {
         "REDIS_URL": valkey.url.removesuffix("0") + "1",  # a database of its own: other tests empty theirs
         "XIAOQIAO_DATA_DIR": str(folder),
@@ -26,6 +31,9 @@ def service(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "XIAOQIAO_RASA_URL": f"http://127.0.0.1:{free_port()}",
         "XIAOQIAO_VISITORS_PER_MINUTE": "100000",
         "XIAOQIAO_MESSAGES_PER_MINUTE": "100000",
+        "XIAOQIAO_MESSAGES_PER_MINUTE_ADDRESS": "100000",
+        "XIAOQIAO_CALLS_PER_MINUTE": "100000",
+        "XIAOQIAO_TICKETS_PER_MINUTE": "100000",
     }
     running = Service(free_port(), environment, folder / "service.log")
     wait_until_ready(running)
@@ -34,11 +42,11 @@ def service(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def tokens(service: Service) -> dict[str, str]:
+def tokens(service: Service, folder: Path) -> dict[str, str]:
     """A bearer token for each kind of caller."""
     with httpx.Client(base_url=service.url, trust_env=False, timeout=10) as http:
         visitor = http.post("/api/v1/visitors", json={"channel": "web"}).json()
-        password = service.said().split("密码：")[1].split()[0]
+        password = (folder / "secrets" / "admin_password").read_text()
         agent = http.post("/api/v1/agent/login", json={"username": "admin", "password": password}).json()
         http.post(
             "/internal/v1/handoff-requests",

@@ -53,6 +53,11 @@ def test_small_answers_are_sent_at_once(settings):
         ({"XIAOQIAO_PORT": "many"}, "PORT is wrong"),
         ({"XIAOQIAO_ENV": "production"}, "XIAOQIAO_SERVICE_TOKEN is not set"),
         ({"XIAOQIAO_ENV": "production", "XIAOQIAO_SERVICE_TOKEN": "short"}, "XIAOQIAO_SERVICE_TOKEN is shorter"),
+        (
+            {"XIAOQIAO_ENV": "production", "XIAOQIAO_SERVICE_TOKEN_FILE": "/nowhere/token"},
+            "XIAOQIAO_SERVICE_TOKEN_FILE: cannot read /nowhere/token",
+        ),
+        ({"XIAOQIAO_SERVICE_TOKEN_FILE": "/dev/null"}, "XIAOQIAO_SERVICE_TOKEN_FILE: /dev/null is empty"),
         ({"XIAOQIAO_REFERENCE_DIR": "/nowhere"}, "skill_groups.yml is missing"),
         ({"XIAOQIAO_HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1"),
     ],
@@ -84,7 +89,16 @@ async def test_waits_for_redis_and_says_so(tmp_path):
                     return False
 
             await until(is_ready, 20)
-        await until(lambda: "密码：" in service.said())
+        await until(lambda: "已创建管理员" in service.said())
+        kept = tmp_path / "secrets" / "admin_password"
+        assert str(kept) in service.said()
+        assert kept.stat().st_mode & 0o777 == 0o600
+        password = kept.read_text()
+        assert len(password) >= 16
+        assert password not in service.said()  # what is printed ends in logs
+        login = {"username": "admin", "password": password}
+        async with client(service.url) as http:
+            assert (await http.post("/api/v1/agent/login", json=login)).status_code == 200
         assert service.stop() == 0
         assert "Traceback" not in service.said()
         # The secrets it made are its owner's alone, and the next start uses the same.
@@ -94,7 +108,7 @@ async def test_waits_for_redis_and_says_so(tmp_path):
         again = Service(service.port, {"REDIS_URL": valkey.url, "XIAOQIAO_DATA_DIR": str(tmp_path)}, tmp_path / "log2")
         await until(lambda: "handoff: http" in again.said(), 15)
         again.stop()
-        assert "密码：" not in again.said()
+        assert "已创建管理员" not in again.said()
         valkey.stop()
     finally:
         service.stop()

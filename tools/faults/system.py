@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from tools.run.product import admin_password, free_ports
+from tools.run.product import free_ports, kept_secret
 from tools.run.services import handoff_service, services
 from tools.run.settings import PORT_DEFAULTS, Settings
 from tools.run.supervisor import Supervisor
@@ -38,7 +38,8 @@ class System:
         secrets = {"XIAOQIAO_SERVICE_TOKEN": "fault-run-" + os.urandom(16).hex()}
         secrets["XIAOQIAO_IDENTITY_SECRET"] = os.urandom(32).hex()
         # One address plays all customers here, many more than its rate limit lets in.
-        generous = {"XIAOQIAO_VISITORS_PER_MINUTE": "100000", "XIAOQIAO_MESSAGES_PER_MINUTE": "100000"}
+        limits = ("VISITORS_PER_MINUTE", "MESSAGES_PER_MINUTE", "MESSAGES_PER_MINUTE_ADDRESS", "CALLS_PER_MINUTE")
+        generous = {f"XIAOQIAO_{limit}": "1000000" for limit in limits}
         self._settings = Settings("127.0.0.1", ports, "", data_dir, {**secrets, **generous})
         second = handoff_service(self._settings, "handoff-2", SECOND_PORT)
         started = [*services(self._settings, fsync="always"), second]
@@ -57,12 +58,8 @@ class System:
         await self._supervisor.stop()
 
     def admin_password(self) -> str:
-        """What the first start printed."""
-        logs = self._settings.data_dir / "logs"
-        for name in ("handoff", "handoff-2"):
-            with contextlib.suppress(LookupError):
-                return admin_password((logs / f"{name}.log").read_text(encoding="utf-8", errors="replace"))
-        raise LookupError("no administrator password was printed")
+        """What the first start made."""
+        return kept_secret(self._settings.data_dir, "admin_password")
 
     async def kill(self, name: str) -> None:
         """SIGKILL to ``name``, then waits until it serves again and a customer can come in."""

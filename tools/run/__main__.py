@@ -18,7 +18,7 @@ ADDRESSES = """
   坐席工作台   agent console   {base}/console/
   接口说明     API             {base}/docs
 {wechat}
-  First start: the administrator's password is in {log}
+  First start: the password of the administrator (admin) is in {password}
   Ctrl-C stops everything."""
 
 WECHAT_ADDRESS = "  微信演示     WeChat phone    {url}/\n"
@@ -56,9 +56,9 @@ async def _run(settings: Settings) -> int:
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             starting.result()
-            log = settings.data_dir / "logs" / "handoff.log"
+            password = settings.data_dir / "secrets" / "admin_password"
             phone = WECHAT_ADDRESS.format(url=settings.url("XIAOQIAO_WECHAT_PORT")) if settings.plays_wechat else ""
-            print(ADDRESSES.format(base=settings.url("XIAOQIAO_PORT"), wechat=phone, log=log), flush=True)
+            print(ADDRESSES.format(base=settings.url("XIAOQIAO_PORT"), wechat=phone, password=password), flush=True)
             await stopping
     except StartFailed as e:
         failures = [e]

@@ -85,9 +85,9 @@ def load_settings() -> Settings:
     return Settings(
         host=os.environ.get("XIAOQIAO_HOST", "127.0.0.1"),
         ports={name: _port(name, default) for name, default in PORT_DEFAULTS.items()},
-        redis_url=os.environ.get("REDIS_URL", ""),
+        redis_url=_given_secret("REDIS_URL"),
         data_dir=data_dir,
-        variables={name: os.environ.get(name) or _kept_secret(data_dir, name) for name in SECRET_NAMES},
+        variables={name: _given_secret(name) or _kept_secret(data_dir, name) for name in SECRET_NAMES},
         plays_wechat=not os.environ.get("XIAOQIAO_WECHAT_ACCOUNTS") and os.environ.get("XIAOQIAO_ENV") != "production",
     )
 
@@ -97,6 +97,17 @@ def _port(name: str, default: int) -> int:
     if not value.isdigit() or not 1 <= int(value) <= 65535:
         raise SettingsError(f"{name}={value!r} is no port: give a number from 1 to 65535")
     return int(value)
+
+
+def _given_secret(name: str) -> str:
+    """The variable ``name``, or what stands in the file that ``<name>_FILE`` names; empty when there is neither."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if os.environ.get(name) or not path:
+        return os.environ.get(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as e:
+        raise SettingsError(f"{name}_FILE: cannot read {path}: check the path and who may read it") from e
 
 
 def _kept_secret(data_dir: Path, name: str) -> str:

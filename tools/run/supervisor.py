@@ -49,7 +49,7 @@ class Supervisor:
         Raises:
             StartFailed: a port is taken, or a service ended or stayed silent.
         """
-        self._log_dir.mkdir(exist_ok=True)
+        self._log_dir.mkdir(mode=0o700, exist_ok=True)
         for service in self._services:
             self._require_free_port(service)
         for stage in sorted({service.stage for service in self._services}):
@@ -99,6 +99,7 @@ class Supervisor:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                umask=0o077,  # what services keep (archive, files, logs of their own) is their owner's alone
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops all in order
                 preexec_fn=_die_with_parent,
             )

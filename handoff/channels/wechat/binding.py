@@ -17,7 +17,7 @@ from handoff.channels.wechat import wording
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.operator_codes import CodeTooSoon, OperatorUnavailable
 from handoff.channels.wechat.parts import Parts
-from handoff.errors import Unauthorized
+from handoff.errors import TooManyRequests, Unauthorized
 from handoff.keys import Keys
 from handoff.models import Customer
 from handoff.stores.connection import wait
@@ -102,12 +102,11 @@ async def bind_by_link(parts: Parts, ticket: str, identity_token: str) -> Custom
 
 
 async def _send_code(parts: Parts, address: Address, phone: str) -> str:
-    for subject in (f"bind:{address.key}", f"bind:{auth.token_hash(phone)}"):
-        if await parts.services.limits.exceeded(subject, CODES_A_MINUTE):
-            return wording.BIND_TOO_OFTEN
+    subjects = (address.key, auth.token_hash(phone))
     try:
+        await parts.services.limits.check("codes", dict.fromkeys(subjects, CODES_A_MINUTE), wording.BIND_TOO_OFTEN)
         await parts.codes.send(phone)
-    except CodeTooSoon:
+    except (TooManyRequests, CodeTooSoon):
         return wording.BIND_TOO_OFTEN
     except OperatorUnavailable:
         await _forget_step(parts, address)
