@@ -1,5 +1,6 @@
 """The pages as a customer and an agent use them."""
 
+import contextlib
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -76,6 +77,11 @@ class Customer(_Person):
         """Ends up in the queue."""
         self.page.get_by_test_id("xq-transfer").click()
         expect(self.page.get_by_test_id("xq-queue")).to_be_visible(timeout=ANSWER_WITHIN_MS)
+
+    def comments(self, text: str) -> None:
+        """Adds words to the stars."""
+        self.page.get_by_test_id("xq-comment-input").fill(text)
+        self.page.get_by_test_id("xq-comment-send").click()
 
     def messages(self, sender: str) -> Locator:
         """The bubbles of ``sender`` (customer, bot, agent, system), in order."""
@@ -160,6 +166,19 @@ class Agent(_Person):
             self.field("close-summary").fill(summary)
         self.page.get_by_test_id("close-submit").click()
         expect(self.page.get_by_test_id("close-dialog")).to_have_count(0, timeout=ANSWER_WITHIN_MS)
+
+    def reads_the_comment(self, text: str) -> None:
+        """Finds the service that was rated with ``text`` on the page 复盘; the archive follows within seconds."""
+        self.page.get_by_test_id("page-review").click()
+        self.page.get_by_test_id("review-ratings").click()
+        self.page.get_by_test_id("ratings-score").select_option("5")
+        row = self.page.get_by_test_id("rating-row").filter(has_text=text)
+        for only_commented in (True, False) * (ANSWER_WITHIN_MS // 2_000):
+            self.page.get_by_test_id("ratings-commented").set_checked(only_commented)  # reads them again
+            with contextlib.suppress(AssertionError):
+                expect(row).to_be_visible(timeout=1_000)
+                return
+        expect(row).to_be_visible()
 
     def field(self, test_id: str) -> Locator:
         """The input of ``test_id``, which component libraries wrap in elements of their own."""

@@ -3,12 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from handoff.texts import FINISHED
+from handoff.texts import COMMENTED, FINISHED
 from tests.e2e.pages import ANSWER_WITHIN_MS, PHONE, Agent, Customer
 
 BILL = "查一下上个月的话费账单"
 ONE_MONTH_BEFORE = "再上个月"  # means something right after a bill only
 NAME = "欧阳小桥"
+COMMENT = "怎么等了这么久？不过周明很耐心"  # a question by its looks
 
 
 @pytest.fixture
@@ -69,6 +70,14 @@ def test_a_service_that_changes_hands(product, browser, staff, first, second):
     customer.sees("system", FINISHED[:10])
     customer.page.get_by_test_id("xq-button").filter(has_text="很满意").first.click()
     customer.sees("customer", "很满意")
+    said_by_bot = customer.messages("bot").count()
+    customer.comments(COMMENT)
+    customer.sees("system", COMMENTED)
+    assert COMMENT not in customer.texts("customer"), "the comment became a message"
+    supervisor = Agent(browser, product.url, **staff.hire("孙主管", role="supervisor"))
+    supervisor.reads_the_comment(COMMENT)
+    supervisor.close()
+    assert customer.messages("bot").count() == said_by_bot, "the bot answered a comment"
     # The assistant serves again and has forgotten: what followed a bill before follows nothing now.
     customer.asks("你好")
     customer.asks(ONE_MONTH_BEFORE)
