@@ -19,9 +19,10 @@ from handoff.texts import (
     SAY_MORE,
     TRANSFER,
 )
-from handoff.tickets import asks_for_tickets, find_phone
+from handoff.tickets import asks_for_tickets
 from handoff.vocabulary import ConversationState as State
 from handoff.vocabulary import OutcomeKind, TicketKind
+from privacy.numbers import find_phone
 
 
 class Route(StrEnum):

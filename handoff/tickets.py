@@ -10,9 +10,6 @@ from handoff.models import Model
 from handoff.vocabulary import Channel, TicketChangeKind, TicketKind, TicketState
 from privacy.numbers import mask_phone
 
-# A mobile or a fixed number with its area code, as people write it among other words: 138 0013 8000, 010-12345678.
-_PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})|(0\d{2,3}[- ]?\d{7,8}))(?!\d)")
-
 _MY_TICKETS = re.compile(
     r"(?:请|帮我|我想|我要|麻烦)?(?:查一下|查询|查看|看看|看一下|查)?(?:我的|我)?(?:工单|留言|回电)(?:的)?"
     r"(?:进度|状态|情况|记录|进展|处理得?怎么样|处理到哪|怎么样|办得怎么样|到哪一步)(?:了|啦)?(?:呢|吗)?"
@@ -80,9 +77,3 @@ class Ticket(Model):
 def asks_for_tickets(text: str) -> bool:
     """Whether a customer wants to know how their tickets stand; matched as a whole, so that a matter stays one."""
     return bool(_MY_TICKETS.fullmatch(re.sub(r"[\s\W_]+", "", text)))
-
-
-def find_phone(text: str) -> str | None:
-    """The first phone number in a text, digits only."""
-    found = _PHONE.search(text)
-    return re.sub(r"\D", "", found[1] or found[2]) if found else None

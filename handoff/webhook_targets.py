@@ -7,6 +7,7 @@ A YAML (or JSON) file, named by `XIAOQIAO_WEBHOOKS`::
         url: https://crm.example.com/xiaoqiao     # its host must be in XIAOQIAO_WEBHOOK_HOSTS
         secret: env:CRM_WEBHOOK_SECRET            # env:NAME, file:PATH (from this file's folder), or the text itself
         events: [handoff.requested]               # optional: all
+        numbers: whole                            # optional: masked
 """
 
 import os
@@ -42,6 +43,7 @@ class Target(BaseModel):
     url: str = Field(pattern=r"^https?://[^\s/@]+(/\S*)?$", max_length=2000)
     secret: SecretStr = Field(min_length=SECRET_LENGTH)
     events: frozenset[EventName] = frozenset(ALL_EVENTS)
+    numbers: Literal["masked", "whole"] = "masked"  # phone, ID-card and bank-card numbers in what people wrote
 
     @property
     def host(self) -> str:

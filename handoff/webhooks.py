@@ -15,6 +15,7 @@ import structlog
 
 from handoff import metrics, shutdown
 from handoff.errors import StorageUnavailable
+from handoff.masking import hidden
 from handoff.schemas.webhook import HandoffEvent, TranscriptLine
 from handoff.services import Services
 from handoff.stores.webhooks import Telling
@@ -96,7 +97,9 @@ class Teller:
     async def _send(self, http: httpx.AsyncClient, target: Target, telling: Telling) -> str | None:
         """None when the target has it, else why not."""
         try:
-            body = (await self._event(telling)).model_dump_json().encode()
+            event = await self._event(telling)
+            shown = event if target.numbers == "whole" else hidden(event)
+            body = shown.model_dump_json().encode()
         except ValueError as error:
             log.exception("webhook_without_body", conversation_id=telling.conversation_id)
             return type(error).__name__

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
+from typing import NamedTuple
 
 STARS = "****"
 
@@ -24,6 +26,7 @@ _BETWEEN = re.compile(rf"[{_SEPARATOR}]{{1,3}}")
 _HIDDEN = re.compile(r"(?<!\d)\d{3,7}(?=\*{4}\d{3}[\dXx])|(?<=\*{4})\d{3}[\dXx](?![\dXx])")
 _TOO_LONG = 20  # digits; the longest number, a bank card, has 19
 
+_COUNTRY = re.compile(r"^(?:00)?86")
 _MOBILE = re.compile(r"(?:(?:00)?86)?(1[3-9]\d{9})")
 # Area codes have three digits (010, 02x) with eight behind them, or four with seven or eight; none of those begins with
 # 0 or 1.
@@ -49,6 +52,15 @@ _LONG_ROW = re.compile(
 _SHORT_ROW = re.compile(r"(?<![\d*])(?!(?:19|20)\d{6}(?!\d))\d{7,10}(?![\d*])")
 
 
+class Kind(str, Enum):
+    """What a number is."""
+
+    MOBILE = "mobile"
+    LAND_LINE = "land_line"  # with its area code
+    ID_CARD = "id_card"
+    BANK_CARD = "bank_card"
+
+
 @dataclass(frozen=True)
 class Found:
     """A number: where it stands, and its digits, of which `head` in front and four at the end may be seen."""
@@ -57,17 +69,32 @@ class Found:
     end: int
     digits: str
     head: int
+    kind: Kind
 
     @property
     def masked(self) -> str:
         """As it is usually written: 138****8000."""
         return self.digits[: self.head] + STARS + self.digits[-4:]
 
+    @property
+    def phone(self) -> str | None:
+        """The digits to dial within the country, when it is a phone number."""
+        if self.kind is Kind.MOBILE:
+            return self.digits[-11:]
+        if self.kind is Kind.LAND_LINE:
+            return "0" + _COUNTRY.sub("", self.digits).lstrip("0")
+        return None
+
 
 def find(text: str) -> Iterator[Found]:
     """The numbers in a text, from left to right."""
     for chain in _chains(text):
         yield from _numbers(text, chain)
+
+
+def find_phone(text: str) -> str | None:
+    """The first phone number in a text, as it is dialled within the country."""
+    return next((found.phone for found in find(text) if found.phone), None)
 
 
 def mask(text: str) -> str:
@@ -152,14 +179,13 @@ def _number_at(text: str, groups: list[tuple[int, int]], at: int) -> tuple[Found
             known = _kind(candidate, is_abroad=is_abroad, is_whole=last == at)
             if known is None:
                 continue
-            weight, head = known
-            found = Found(start, until, candidate, head)
+            found = Found(start, until, candidate, known.head, known.kind)
             # A group that is a phone number or an ID by itself needs no others.
-            if last == at and (weight > 1 or candidate[0] == "0"):
+            if last == at and (known.weight > 1 or candidate[0] == "0"):
                 return found, at + 1
             # Of several the surest, then the longest.
-            if best is None or weight >= best[0]:
-                best = (weight, found, last + 1)
+            if best is None or known.weight >= best[0]:
+                best = (known.weight, found, last + 1)
             break
     return (best[1], best[2]) if best else (None, at + 1)
 
@@ -175,8 +201,16 @@ def _is_abroad(text: str, groups: list[tuple[int, int]], at: int) -> bool:
     return False
 
 
-def _kind(digits: str, *, is_abroad: bool, is_whole: bool) -> tuple[int, int] | None:
-    """How sure it is that these digits are such a number, and how many of the first may be seen; None: they are not.
+class _Known(NamedTuple):
+    """What digits are, how sure that is, and how many of the first may be seen."""
+
+    kind: Kind
+    weight: int
+    head: int
+
+
+def _kind(digits: str, *, is_abroad: bool, is_whole: bool) -> _Known | None:
+    """What these digits are; None: no such number.
 
     `is_whole`: they stand in one group. Two dates in a row have as many digits as a card.
     """
@@ -185,22 +219,22 @@ def _kind(digits: str, *, is_abroad: bool, is_whole: bool) -> tuple[int, int] | 
     if len(digits) == 18 and digits[:17].isdecimal():
         # One mistyped digit leaves it personal: a province and a birthday will do.
         if digits[:2] in _PROVINCES and digits[6:8] in ("19", "20") and _is_date(digits[6:14]):
-            return 3, 3
+            return _Known(Kind.ID_CARD, 3, 3)
         if is_whole and _has_check_digit(digits):
-            return 1, 3
+            return _Known(Kind.ID_CARD, 1, 3)
     if mobile := _MOBILE.fullmatch(digits):
-        return 2, mobile.start(1) + 3
+        return _Known(Kind.MOBILE, 2, mobile.start(1) + 3)
     if land_line := _LAND_LINE.fullmatch(digits):
         code = 3 if land_line[2][1] in "12" else 4
-        return 1, land_line.start(2) + code
+        return _Known(Kind.LAND_LINE, 1, land_line.start(2) + code)
     if is_abroad and _ABROAD.fullmatch(digits):
-        return 1, len(digits) - 8
+        return _Known(Kind.LAND_LINE, 1, len(digits) - 8)
     if not digits.isdecimal():
         return None
     if is_whole and len(digits) == 15 and digits[:2] in _PROVINCES and _is_date("19" + digits[6:12]):
-        return 1, 3
+        return _Known(Kind.ID_CARD, 1, 3)
     if 16 <= len(digits) <= 19 and digits[0] != "0" and digits[:2] not in ("19", "20") and _luhn(digits):
-        return 1, 6
+        return _Known(Kind.BANK_CARD, 1, 6)
     return None
 
 

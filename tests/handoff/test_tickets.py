@@ -3,31 +3,15 @@
 import asyncio
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.archive.tables import ArchivedTicket
-from handoff.tickets import find_phone
 from handoff.vocabulary import Role
 from tests.handoff.people import until
 
 PHONE = "13800138000"
-
-
-@pytest.mark.parametrize(
-    ("text", "phone"),
-    [
-        ("打我 138 0013 8000 吧", PHONE),
-        ("+86 13800138000", PHONE),
-        ("010-12345678", "01012345678"),
-        ("订单 9913800138000", None),
-        ("12345", None),
-    ],
-)
-def test_a_phone_number_is_found_among_words(text: str, phone: str | None) -> None:
-    assert find_phone(text) == phone
 
 
 async def leave(visitor: Any, **body: Any) -> Any:

@@ -18,10 +18,18 @@ from starlette.routing import Route
 
 from handoff import webhook_targets, webhooks
 from handoff.errors import StartupError
+from handoff.models import HandoffContext
 from handoff.services import Services
 from handoff.vocabulary import Role
 from handoff.webhooks import Teller
-from tests.handoff.makers import make_agent, make_request, system_message
+from tests.handoff.makers import (
+    customer_message,
+    make_agent,
+    make_conversation,
+    make_request,
+    new_request,
+    system_message,
+)
 from tests.handoff.people import until
 from tests.handoff.servers import ROOT, free_port, serve
 
@@ -117,6 +125,30 @@ async def test_a_handoff_from_request_to_close(world, desk):
     schema = json.loads((ROOT / "docs/schemas/handoff-event.schema.json").read_text(encoding="utf-8"))
     for event in (requested, claimed, closed):
         jsonschema_rs.validator_for(schema).validate(event)
+
+
+@pytest.mark.parametrize("numbers", ["masked", "whole"])
+async def test_numbers_are_masked_unless_the_desk_needs_them_whole(settings, services, desk, numbers):
+    [target] = services.webhook_targets
+    services.webhook_targets[:] = [target.model_copy(update={"numbers": numbers})]
+    context = HandoffContext(slots={"phone": 13800138000, "said": "身份证11010519491231002X"})
+    conversation = await make_conversation(services)
+    draft = customer_message("我的号码是13800138000，订单 20261125001")
+    await services.conversations.append(conversation.id, draft)
+    request = new_request(conversation, context=context)
+    await services.queue.enqueue(request, 0, system_message(), None)
+    async with desk.running(), telling(services):
+        await until(lambda: len(desk.came) == 1)
+    [(_, event)] = desk.came  # its signature was right for these bytes
+    slots, text = event["request"]["context"]["slots"], event["transcript"][0]["text"]
+    if numbers == "whole":
+        assert slots == context.slots
+        assert text == draft.text
+    else:
+        assert slots == {"phone": "138****8000", "said": "身份证110****002X"}
+        assert text == "我的号码是138****8000，订单 20261125001"
+        assert "13800138000" not in json.dumps(event)
+    assert event["conversation_id"] == conversation.id
 
 
 async def test_desk_that_fails_hangs_and_is_killed_is_told_all_in_order(services, desk):

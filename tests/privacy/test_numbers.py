@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy.numbers import _CHECKS, _WEIGHTS, mask, mask_all, mask_generously, mask_phone, restore
+from privacy.numbers import (
+    _CHECKS,
+    _WEIGHTS,
+    Kind,
+    find,
+    find_phone,
+    mask,
+    mask_all,
+    mask_generously,
+    mask_phone,
+    restore,
+)
 
 DIGIT = st.sampled_from("0123456789")
 
@@ -86,6 +97,44 @@ def test_every_number_is_masked_wherever_it_stands(one, before, after):
     assert tail.upper() == number.upper()[-4:]
     assert 3 <= len(head) <= 6
     assert mask_generously(before + text + after) == masked
+
+
+KINDS = st.one_of(
+    st.tuples(st.just(Kind.MOBILE), mobiles()),
+    st.tuples(st.just(Kind.LAND_LINE), land_lines()),
+    st.tuples(st.just(Kind.ID_CARD), id_cards()),
+    st.tuples(st.just(Kind.BANK_CARD), bank_cards()),
+)
+
+
+@given(KINDS, WORDS, WORDS)
+def test_every_number_is_called_what_it_is(one, before, after):
+    kind, number = one
+    [found] = find(before + number + after)
+    assert found.kind == kind
+    is_phone = kind in (Kind.MOBILE, Kind.LAND_LINE)
+    assert find_phone(before + number + after) == (number if is_phone else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("打我 138 0013 8000 吧", "13800138000"),
+        ("+86 13800138000", "13800138000"),
+        ("0086-138-0013-8000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("010-65529988", "01065529988"),
+        ("+86 10 6552 9988", "01065529988"),
+        ("8675526001234", None),
+        ("+86 0755-26001234", "075526001234"),
+        ("身份证 11010519491231002X，电话 0755-26001234", "075526001234"),
+        ("订单 9913800138000", None),
+        ("010-12345678", None),
+        ("12345", None),
+    ],
+)
+def test_a_phone_number_is_found_among_words(text, phone):
+    assert find_phone(text) == phone
 
 
 @given(
