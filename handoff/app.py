@@ -65,7 +65,7 @@ DESCRIPTION = """
 
 - **customer**: the widget: open a chat, send, read, leave the queue. WebSocket `/api/v1/conversation/stream`.
 - **agent**: the console: log in, see the queue, claim, reply, close. WebSocket `/api/v1/agent/stream`.
-- **internal**: the assistant's actions: availability and handoff requests.
+- **internal**: the assistant's actions: handoff requests.
 
 Every error is `{"error": {"code", "message"}}`: a code for programs, one Chinese sentence for people.
 """

@@ -7,14 +7,14 @@ conversation. The console explains the same figures in Chinese (`texts.wall.expl
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, Text, and_, case, cast, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from handoff.archive.database import Database
 from handoff.archive.tables import ArchivedEvent, ArchivedMessage, ArchivedRequest
 from handoff.errors import StorageUnavailable
 from handoff.stores.figures import Figures
-from handoff.vocabulary import RequestState, Sender
+from handoff.vocabulary import PriorityReason, RequestState, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +45,14 @@ class ArchivedFigures:
         number = func.count().label("number")
         recent = request.requested_at_ms >= since_ms
         reasons = select(request.reason, number).where(recent).group_by(request.reason)
+        raised = select(*(raised_by(reason).label(reason) for reason in PriorityReason)).where(recent)
         hour = ((request.requested_at_ms - since_ms) // HOUR_MS).label("hour")
         hours = select(hour, number).where(recent).group_by(hour)
         try:
             async with self._database.connect() as connection:
                 row = (await connection.execute(totals)).mappings().one()
                 by_reason = (await connection.execute(reasons.order_by(number.desc(), request.reason))).all()
+                raised_by_reason = (await connection.execute(raised)).mappings().one()
                 by_hour = {int(at): int(count) for at, count in (await connection.execute(hours)).all()}
         except (SQLAlchemyError, OSError) as error:
             log.warning("archive_unavailable", error=type(error).__name__)
@@ -59,6 +61,7 @@ class ArchivedFigures:
             since_ms=since_ms,
             **{name: _number(value) for name, value in row.items()},
             reasons={str(reason): int(count) for reason, count in by_reason},
+            priority_reasons={str(reason): int(count) for reason, count in raised_by_reason.items() if count},
             by_hour=[by_hour.get(at, 0) for at in range((now_ms - since_ms) // HOUR_MS + 1)],
         )
 
@@ -121,6 +124,16 @@ def satisfaction(made: Subquery) -> ColumnElement[Any]:
 def resolved_share(made: Subquery) -> ColumnElement[Any]:
     """Share of ended services whose agent said the matter is resolved."""
     return func.avg(case((made.c.resolved.is_(True), 1.0), (made.c.resolved.is_(False), 0.0)))
+
+
+def raised_by(reason: PriorityReason) -> ColumnElement[int]:
+    """How many requests were made more urgent for this reason.
+
+    The list is JSON, which SQLite and PostgreSQL take apart in different ways; as text it is the same in both, and
+    none of the reasons contains another in quotes.
+    """
+    request = ArchivedRequest.__table__.c
+    return func.count(case((cast(request.priority_reasons, Text).contains(f'"{reason}"'), 1)))
 
 
 def _during(at_ms: ColumnElement[int]) -> ColumnElement[bool]:

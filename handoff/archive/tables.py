@@ -88,6 +88,9 @@ class ArchivedRequest(Base):
     satisfaction: Mapped[int | None]
     satisfaction_comment: Mapped[str | None] = mapped_column(Text)
     given_articles: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    priority_reasons: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")  # vip, elderly, repeated
+    # The service within a week that left the matter open: a Contact, as it was known when the request was made.
+    repeated_contact: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ArchivedTicket(Base):

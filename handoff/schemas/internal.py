@@ -1,22 +1,10 @@
 """Bodies of the internal API."""
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
 
 from handoff.models import HandoffContext, SkillGroupId
 from handoff.schemas.common import Body
 from handoff.vocabulary import ConversationState, HandoffReason, Priority
-
-
-class Availability(BaseModel):
-    """Whether somebody can take a request of this group."""
-
-    available: bool
-    agents_online: int
-    waiting: int
-    estimated_wait_s: int | None
-    reason: Literal["ok", "nobody_online", "queue_full"]
 
 
 class NewHandoffRequest(Body):

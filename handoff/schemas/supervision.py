@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from handoff.vocabulary import Channel, HandoffReason, Presence
+from handoff.vocabulary import Channel, HandoffReason, Presence, PriorityReason
 
 
 class WallGroup(BaseModel):
@@ -53,6 +53,9 @@ class WallToday(BaseModel):
     ratings: int
     resolved_share: float | None
     reasons: dict[HandoffReason, int]
+    priority_reasons: dict[PriorityReason, int] = Field(
+        description="Requests that were made more urgent, by why; one may have several reasons."
+    )
     by_hour: list[int] = Field(description="Requests in each hour since midnight, up to the present one.")
 
 

@@ -23,6 +23,7 @@ class Figures:
     ratings: int = 0
     resolved_share: float | None = None
     reasons: dict[str, int] = field(default_factory=dict)  # most frequent first
+    priority_reasons: dict[str, int] = field(default_factory=dict)  # requests made more urgent; one may have several
     by_hour: list[int] = field(default_factory=list)  # since_ms, and each hour after it, up to the present one
 
 

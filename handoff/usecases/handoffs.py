@@ -1,7 +1,6 @@
-"""The way from the assistant to a person: availability, the request, leaving the queue."""
+"""The way from the assistant to a person: the request, leaving the queue."""
 
 import asyncio
-from typing import Literal
 
 import structlog
 
@@ -9,7 +8,7 @@ from handoff import auth, metrics, rules, texts
 from handoff.errors import Conflict, IllegalMove, NotFound
 from handoff.models import Button, Draft, HandoffContext, HandoffRequest, Outcome
 from handoff.schemas.common import QueueView
-from handoff.schemas.internal import Availability, HandoffAnswer, NewHandoffRequest
+from handoff.schemas.internal import HandoffAnswer, NewHandoffRequest
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
@@ -23,28 +22,6 @@ log = structlog.get_logger(__name__)
 FALLBACK_GROUP = "general"
 # Others may enter the queue between reading the position and taking it. After so many tries the message names none.
 POSITION_TRIES = 8
-
-
-async def availability(services: Services, skill_group: str) -> Availability:
-    """Whether somebody can take a request of this group, and how long it would wait."""
-    group = known_group(services, skill_group)
-    desk = await desk_of(services, group)
-    lengths = await services.queue.lengths(desk.skill_groups)
-    waiting = lengths[group]
-    view = desk.view(lengths)
-    reason: Literal["ok", "nobody_online", "queue_full"] = "ok"
-    # A full queue takes nobody, whoever is online; with nobody online the place is kept.
-    if waiting >= queue_limit(services, group):
-        reason = "queue_full"
-    elif view.agents_online == 0:
-        reason = "nobody_online"
-    return Availability(
-        available=reason == "ok",
-        agents_online=view.agents_online,
-        waiting=waiting,
-        estimated_wait_s=view.estimated_wait_s,
-        reason=reason,
-    )
 
 
 async def request_handoff(services: Services, wanted: NewHandoffRequest) -> HandoffAnswer:

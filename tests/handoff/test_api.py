@@ -107,7 +107,6 @@ async def test_identity_that_is_not_valid(world, token):
         ("POST", "/api/v1/agent/queue/x/claim"),
         ("GET", "/api/v1/agent/conversations/x"),
         ("GET", "/api/v1/agents"),
-        ("GET", "/internal/v1/availability"),
         ("POST", "/internal/v1/handoff-requests"),
     ],
 )
@@ -233,11 +232,7 @@ async def test_presence(world, services):
     assert agent.agent["presence"] == "online"
 
     async def online() -> int:
-        answer = await world.http.get(
-            f"{world.url}/internal/v1/availability?skill_group=bills",
-            headers={"Authorization": f"Bearer {SERVICE_TOKEN}"},
-        )
-        return int(answer.json()["agents_online"])
+        return len(await services.agents.online())
 
     assert await online() == 1
     assert (await agent.call("PUT", "/agent/presence", presence="break")).json()["presence"] == "break"
@@ -252,28 +247,6 @@ async def test_presence(world, services):
     await agent.call("POST", "/agent/logout")
     assert await online() == 0
     assert (await agent.call("GET", "/agent/me")).status_code == 401
-
-
-async def test_availability(world):
-    async def ask(group: str = "general") -> dict:
-        answer = await world.http.get(
-            f"{world.url}/internal/v1/availability",
-            params={"skill_group": group},
-            headers={"Authorization": f"Bearer {SERVICE_TOKEN}"},
-        )
-        return answer.json()
-
-    nobody = {"available": False, "agents_online": 0, "waiting": 0, "estimated_wait_s": None, "reason": "nobody_online"}
-    assert await ask() == nobody
-    await world.agent(capacity=1, skill_groups=["bills"])
-    assert await ask("network") == nobody
-    assert await ask("bills") == {
-        "available": True, "agents_online": 1, "waiting": 0, "estimated_wait_s": 30, "reason": "ok",
-    }  # fmt: skip
-    await world.queued_visitor()
-    assert await ask("bills") == {
-        "available": True, "agents_online": 1, "waiting": 1, "estimated_wait_s": 330, "reason": "ok",
-    }  # fmt: skip
 
 
 async def test_wrong_passwords_are_slowed_down(world):

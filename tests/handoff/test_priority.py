@@ -4,11 +4,13 @@ import asyncio
 
 import jwt
 import pytest
+from sqlalchemy import select
 
 from handoff import audit, rules
 from handoff.archive.archivist import Archivist
 from handoff.archive.customers import ArchivedCustomers
 from handoff.archive.database import Database
+from handoff.archive.tables import ArchivedRequest
 from handoff.models import Contact, Conversation, Customer
 from handoff.stores.customer_book import Details
 from handoff.usecases import priority
@@ -140,6 +142,13 @@ async def test_customer_who_comes_back_with_something_unresolved_goes_first(worl
         request = (await agent.call("GET", f"/agent/conversations/{visitors[1].id}")).json()["request"]
         assert request["priority_reasons"] == ["repeated"]
         before = request["repeated_contact"]
+        await Archivist(services, database).copy_due()
+        async with database.connect() as connection:
+            kept = await connection.execute(
+                select(ArchivedRequest.__table__).where(ArchivedRequest.__table__.c.id == request["id"])
+            )
+        row = kept.mappings().one()
+        assert (row["priority_reasons"], row["repeated_contact"]) == (["repeated"], before)
         assert (before["conversation_id"], before["summary"], before["resolved"]) == (first.id, "等退费到账", False)
     finally:
         await database.close()

@@ -10,7 +10,6 @@ from handoff.errors import StartupError
 from handoff.skill_groups import load_skill_groups
 from handoff.stores.queue import Enqueued, Limit, QueueFull
 from handoff.vocabulary import HandoffReason
-from tests.handoff.conftest import SERVICE_TOKEN
 from tests.handoff.makers import make_conversation, new_request, system_message, with_skill_groups
 
 
@@ -113,21 +112,6 @@ class TestFull:
         await late.say("我要投诉")
         [told] = await late.answered("system")
         assert told == "给您添麻烦了，很抱歉。" + texts.QUEUE_FULL
-
-    async def test_availability_says_full_before_nobody_online(self, world):
-        async def ask():
-            answer = await world.http.get(
-                f"{world.url}/internal/v1/availability",
-                params={"skill_group": "bills"},
-                headers={"Authorization": f"Bearer {SERVICE_TOKEN}"},
-            )
-            return answer.json()["reason"]
-
-        assert await ask() == "nobody_online"
-        await world.queued_visitor()
-        assert await ask() == "queue_full"
-        await world.agent()
-        assert await ask() == "queue_full"
 
     async def test_full_queue_is_told_when_the_assistant_is_away_too(self, world):
         visitor = await world.visitor()

@@ -53,7 +53,14 @@ async def fill(database: Database) -> None:
         [
             request_row("yesterday", DAY_MS - 1, **done, ended_at_ms=DAY_MS),
             # Claimed after 10 s, answered after 30 s, transferred, ended 5 minutes after the first claim.
-            request_row("quick", early, **done, claimed_at_ms=early + 200_000, ended_at_ms=early + 310_000),
+            request_row(
+                "quick",
+                early,
+                **done,
+                priority_reasons=["vip", "repeated"],
+                claimed_at_ms=early + 200_000,
+                ended_at_ms=early + 310_000,
+            ),
             claim_row("quick", early - 1),  # of a service before
             claim_row("quick", early + 10_000, 2),
             claim_row("quick", early + 200_000, 3),
@@ -96,6 +103,7 @@ async def test_each_figure_counts_what_it_says(database):
         ratings=2,
         resolved_share=0.5,
         reasons={"customer_request": 5, "complaint": 1},
+        priority_reasons={"vip": 1, "repeated": 1},
         by_hour=[1, 4, 1],
     )
 

@@ -21,6 +21,6 @@ export function wall(conversations, tickets, agent) {
     ],
     conversations: served.map((one) => ({ id: one.id, customer_name: one.customer?.name ?? '访客', agent_name: one.agent?.name ?? '', channel: one.channel, skill_group: one.request.skill_group, reason: one.request.reason, claimed_at_ms: Date.now() - 185_000, last_message_at_ms: Date.now() })),
     tickets: (({ new: count, in_progress, overdue }) => ({ new: count, in_progress, overdue }))(tickets.counts(agent)),
-    today: { since_ms: 0, requests: 46, claimed: 39, left: 3, service_level: 0.87, service_level_target_s: 60, first_response_s: 47.2, handling_s: 386, satisfaction: 4.6, ratings: 21, resolved_share: 0.9, reasons: { customer_request: 24, repeated_failure: 11, complaint: 7, human_only: 4 }, by_hour: [0, 0, 1, 0, 0, 0, 1, 3, 6, 11, 9, 7, 5, 3] },
+    today: { since_ms: 0, requests: 46, claimed: 39, left: 3, service_level: 0.87, service_level_target_s: 60, first_response_s: 47.2, handling_s: 386, satisfaction: 4.6, ratings: 21, resolved_share: 0.9, reasons: { customer_request: 24, repeated_failure: 11, complaint: 7, human_only: 4 }, priority_reasons: { vip: 6, repeated: 5, elderly: 2 }, by_hour: [0, 0, 1, 0, 0, 0, 1, 3, 6, 11, 9, 7, 5, 3] },
   }
 }

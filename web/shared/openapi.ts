@@ -964,26 +964,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/internal/v1/availability": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Availability
-         * @description Whether somebody can take a request of this group. An unknown group counts as the general one.
-         */
-        get: operations["availability_internal_v1_availability_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/internal/v1/handoff-requests": {
         parameters: {
             query?: never;
@@ -1823,7 +1803,7 @@ export interface components {
         };
         /**
          * AuditEntry
-         * @description One entry. `id` is given by the log and orders entries of the same millisecond.
+         * @description One entry. The log gives it `id`, which orders entries of the same millisecond, and `at_ms`.
          */
         AuditEntry: {
             /**
@@ -1831,7 +1811,10 @@ export interface components {
              * @default
              */
             id: string;
-            /** At Ms */
+            /**
+             * At Ms
+             * @default 0
+             */
             at_ms: number;
             action: components["schemas"]["Action"];
             /**
@@ -1878,25 +1861,6 @@ export interface components {
              * @description For the next page; None: there is no more.
              */
             cursor: string | null;
-        };
-        /**
-         * Availability
-         * @description Whether somebody can take a request of this group.
-         */
-        Availability: {
-            /** Available */
-            available: boolean;
-            /** Agents Online */
-            agents_online: number;
-            /** Waiting */
-            waiting: number;
-            /** Estimated Wait S */
-            estimated_wait_s: number | null;
-            /**
-             * Reason
-             * @enum {string}
-             */
-            reason: "ok" | "nobody_online" | "queue_full";
         };
         /**
          * Button
@@ -4170,6 +4134,13 @@ export interface components {
             resolved_share: number | null;
             /** Reasons */
             reasons: {
+                [key: string]: number;
+            };
+            /**
+             * Priority Reasons
+             * @description Requests that were made more urgent, by why; one may have several reasons.
+             */
+            priority_reasons: {
                 [key: string]: number;
             };
             /**
@@ -7777,55 +7748,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    availability_internal_v1_availability_get: {
-        parameters: {
-            query?: {
-                skill_group?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Availability"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,6 +32,7 @@ export const wall: Texts['wall'] = {
   resolved: 'Resolved',
   byHour: 'Requests by hour',
   byReason: 'Handoff reasons',
+  raised: (counts) => `Served earlier: ${counts}`,
   noRequests: 'No handoff request today',
   groups: 'Skill groups',
   agents: 'Agents',

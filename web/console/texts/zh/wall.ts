@@ -30,6 +30,7 @@ export const wall = {
   resolved: '解决率',
   byHour: '各时段转人工请求',
   byReason: '转人工原因',
+  raised: (counts: string) => `优先接待：${counts}`,
   noRequests: '今天还没有转人工请求',
   groups: '技能组',
   agents: '坐席',
