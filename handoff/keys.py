@@ -35,7 +35,10 @@ HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate a
 TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
 GIVEN_ARTICLE_LIMIT: Final = 20  # articles an agent gave that a request remembers, the latest ones; all are archived
 UNHELPFUL_TURN_LIMIT: Final = 20  # answers a customer found unhelpful that count for what follows, the latest ones
-SEEN_KEPT: Final = 20  # last message keys a trimmed conversation keeps: a client that comes back may send those again
+# A client that was without a network sends again what it missed the acknowledgement of: within a day a trimmed conversation
+# still knows the keys of its messages, notes and tickets, the latest ones.
+SEEN_MS: Final = DAY_S * 1000
+SEEN_KEPT: Final = 500
 TICKET_CHANGE_LIMIT: Final = 50  # changes of a ticket that its history shows, the latest ones; all are archived events
 # Only what comes this soon after "说几句" is the comment; later the customer has something new on their mind.
 COMMENT_WITHIN_MS: Final = 10 * 60 * 1000
@@ -60,7 +63,7 @@ PATTERNS: Final[dict[str, str]] = {
     # one conversation
     "conversation": "conversation:{}",  # hash: state, channel, episode, last_seq, customer, turn_entry ...
     "messages": "messages:{}",  # list of message JSON; index = seq - 1
-    "seen": "seen:{}",  # hash: client message key -> seq
+    "seen": "seen:{}",  # hash: the sender's key of a message, note, ticket … -> its number @ when, ms
     "offered": "offered:{}",  # set: button payloads that were offered
     "mailbox": "mailbox:{}",  # list: turns waiting, oldest first
     "understanding": "understanding:{}",  # hash: seq -> Turn JSON

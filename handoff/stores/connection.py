@@ -80,6 +80,7 @@ class Scripts:
             "request_ttl_s": keys.REQUEST_TTL_S,
             "journal": keys.JOURNAL_LIMIT,
             "transfers": keys.TRANSFER_LIMIT,
+            "seen_ms": keys.SEEN_MS,
             "seen_kept": keys.SEEN_KEPT,
             "given_articles": keys.GIVEN_ARTICLE_LIMIT,
             "unhelpful_turns": keys.UNHELPFUL_TURN_LIMIT,

@@ -10,8 +10,11 @@ from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.archive.history import ArchivedHistory
 from handoff.archive.tables import ArchivedEvent, ArchivedMessage, ArchivedRequest
-from handoff.vocabulary import Channel
-from tests.handoff.makers import make_conversation, make_request, system_message
+from handoff.models import Mentioned
+from handoff.stores.conversations import Accepted
+from handoff.usecases import tickets
+from handoff.vocabulary import Channel, ConversationState, NoteKind
+from tests.handoff.makers import customer_message, make_conversation, make_request, system_message
 from tests.handoff.people import until
 
 QUIET_S = 0.05
@@ -277,3 +280,43 @@ async def test_old_rows_are_deleted_when_the_operator_says_so(world, settings, s
     assert await visitor.say("你好") == said + 1
     await until(lambda: visitor.answered("bot"))
     assert [message["seq"] for message in await visitor.messages()] == [said + 1, said + 2]
+
+
+async def test_what_was_sent_once_is_known_after_the_past_has_left_redis(services, archivist):
+    """Numbers of the bot's answers, of notes and of tickets say nothing of how old a key is."""
+    conversation = await make_conversation(services)
+    lin = Mentioned(id="a1", name="lin")
+
+    async def said(number: int) -> Accepted | None:
+        return await services.conversations.accept(
+            conversation.id,
+            customer_message(f"第{number}句"),
+            message_key=f"customer:k{number}",
+            plan=dict.fromkeys(ConversationState, "keep"),
+            payload=None,
+        )
+
+    async def opened() -> int:
+        return await tickets.open_ticket(services, conversation.id, "message", "请处理", ticket_key="ticket:t1")
+
+    async def noted() -> tuple[int, bool]:
+        return await services.notes.add(
+            conversation.id, author=lin, text="备注", mentions=[], kind=NoteKind.NOTE, note_key="note:n1"
+        )
+
+    number, note = await opened(), await noted()
+    for each in range(40):
+        await said(each)
+    assert await archive_and_trim(archivist) == 1
+    length = (await services.conversations.get(conversation.id)).last_seq
+    assert await opened() == number
+    assert await noted() == (note[0], True)
+    assert [(await said(each)).duplicate for each in (0, 5, 39)] == [True] * 3
+    assert (await services.conversations.get(conversation.id)).last_seq == length
+    # A day later nobody sends them again: they go, and with them the last reason to look at the conversation.
+    assert await services.redis.zcard("xq:trim-due") == 1
+    for key in await services.redis.hkeys(f"xq:seen:{conversation.id}"):
+        await services.redis.hset(f"xq:seen:{conversation.id}", key, "1@1")
+    await services.redis.zadd("xq:trim-due", {conversation.id: 1})
+    assert await archivist.trim_due() == 1
+    assert await services.redis.exists(f"xq:seen:{conversation.id}", "xq:trim-due") == 0

@@ -4,8 +4,8 @@
 local at = key.conversation(A.conversation)
 local state = redis.call('HGET', at, 'state')
 if not state then return answer({missing = true}) end
-local seen = redis.call('HGET', key.seen(A.conversation), A.message_key)
-if seen then return answer({seq = tonumber(seen), duplicate = true, state = state}) end
+local seen = number_of(A.conversation, A.message_key)
+if seen then return answer({seq = seen, duplicate = true, state = state}) end
 
 if moves['reopen'].sources[state] then
   move(A.conversation, 'reopen')

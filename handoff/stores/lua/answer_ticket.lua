@@ -4,8 +4,8 @@ local ticket = key.ticket(A.ticket)
 local now = redis.call('HMGET', ticket, 'state', 'owner_id', 'conversation_id', 'unread', 'owner_name')
 if not now[1] or redis.call('EXISTS', key.conversation(now[3])) == 0 then return answer({missing = true}) end
 local conversation = now[3]
-local seen = redis.call('HGET', key.seen(conversation), A.message_key)
-if seen then return answer({seq = tonumber(seen), duplicate = true}) end
+local seen = number_of(conversation, A.message_key)
+if seen then return answer({seq = seen, duplicate = true}) end
 if now[1] ~= 'in_progress' or now[2] ~= A.agent then
   return answer({refused = true, state = now[1], owner = now[5] or nil})
 end

@@ -4,8 +4,8 @@ local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id')
 if not now[1] then return answer({missing = true}) end
 if A.message_key then
-  local seen = redis.call('HGET', key.seen(A.conversation), A.message_key)
-  if seen then return answer({seq = tonumber(seen), duplicate = true}) end
+  local seen = number_of(A.conversation, A.message_key)
+  if seen then return answer({seq = seen, duplicate = true}) end
 end
 if (A.state and now[1] ~= A.state) or (A.agent and now[2] ~= A.agent) then
   return answer({refused = true, state = now[1], agent = now[2] or nil})

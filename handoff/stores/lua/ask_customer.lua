@@ -2,7 +2,7 @@
 -- A: conversation, what, message, message_key, within_ms?
 local at = key.conversation(A.conversation)
 local state = redis.call('HGET', at, 'state')
-if not state or state == 'active' or redis.call('HEXISTS', key.seen(A.conversation), A.message_key) == 1 then
+if not state or state == 'active' or number_of(A.conversation, A.message_key) then
   return answer({asked = false})
 end
 redis.call('HDEL', at, 'asked_ticket')

@@ -18,7 +18,7 @@ if A.places then
   local waiting = redis.call('ZCARD', queue)
   local places = (A.may_use_reserve or comes_back) and A.places_with_reserve or A.places
   local turn = 'full:' .. int(A.turn_seq)
-  local is_repeated = redis.call('HEXISTS', key.seen(A.conversation), turn) == 1
+  local is_repeated = number_of(A.conversation, turn) and true or false
   if is_repeated or waiting >= places then
     if not is_repeated then
       remember(A.conversation, turn, append(A.conversation, A.full_message))

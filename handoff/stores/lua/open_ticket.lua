@@ -3,8 +3,8 @@
 local at = key.conversation(A.conversation)
 local state = redis.call('HGET', at, 'state')
 if not state then return answer({missing = true}) end
-local seen = redis.call('HGET', key.seen(A.conversation), A.ticket_key)
-if seen then return answer({number = tonumber(seen), duplicate = true}) end
+local seen = number_of(A.conversation, A.ticket_key)
+if seen then return answer({number = seen, duplicate = true}) end
 local request = redis.call('HGET', at, 'request_id')
 local left = state == 'queued' and take_from_queue(A.conversation, request)
 

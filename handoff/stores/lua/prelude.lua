@@ -86,10 +86,16 @@ local function append(conversation, message)
   return seq
 end
 
--- Remember the sender's own key of a message, so that a second delivery is seen.
-local function remember(conversation, message_key, seq)
-  redis.call('HSET', key.seen(conversation), message_key, int(seq))
+-- Remember the sender's own key of a message (note, ticket …) and the number it was given, so that a second delivery is seen.
+local function remember(conversation, message_key, number)
+  redis.call('HSET', key.seen(conversation), message_key, int(number) .. '@' .. int(now_ms))
   redis.call('EXPIRE', key.seen(conversation), limits.conversation_ttl_s)
+end
+
+-- The number that was given to what has this key, nil when it is new.
+local function number_of(conversation, message_key)
+  local stored = redis.call('HGET', key.seen(conversation), message_key)
+  return stored and tonumber(string.match(stored, '^%d+'))
 end
 
 -- Nobody waits for this customer to answer (any more).
@@ -100,8 +106,8 @@ end
 
 -- What is written to colleagues, once by its key: its number, and whether it was there before.
 local function note_down(conversation, body, mentions, note_key)
-  local seen = redis.call('HGET', key.seen(conversation), note_key)
-  if seen then return tonumber(seen), true end
+  local seen = number_of(conversation, note_key)
+  if seen then return seen, true end
   local at = key.conversation(conversation)
   local number = redis.call('HINCRBY', at, 'last_note', 1)
   remember(conversation, note_key, number)

@@ -4,8 +4,8 @@
 local ticket = key.ticket(A.ticket)
 local now = redis.call('HMGET', ticket, 'state', 'owner_id', 'conversation_id', 'changes')
 if not now[1] or now[3] ~= A.conversation then return answer({missing = true}) end
-local seen = redis.call('HGET', key.seen(A.conversation), A.change_id)
-if seen then return answer({added = false, turn = tonumber(seen)}) end
+local seen = number_of(A.conversation, A.change_id)
+if seen then return answer({added = false, turn = seen}) end
 local changes = now[4] and now[4] ~= '' and cjson.decode(now[4]) or {}
 -- Long ago, so that the key is forgotten.
 for _, change in ipairs(changes) do if change.id == A.change_id then return answer({added = false}) end end

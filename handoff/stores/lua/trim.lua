@@ -27,11 +27,15 @@ end
 
 redis.call('DEL', key.messages(A.conversation), key.understanding(A.conversation), key.journal(A.conversation))
 redis.call('HSET', at, 'trimmed_seq', number(2))
--- Message keys of long ago are not sent again; the last ones may be, by a client that missed the acknowledgement.
+-- What is sent again after a day is not known any more; until then the keys of all that was said stay, the latest ones at least.
 local seen = redis.call('HGETALL', key.seen(A.conversation))
+local kept = {}
 for i = 1, #seen, 2 do
-  if tonumber(seen[i + 1]) <= number(2) - limits.seen_kept then redis.call('HDEL', key.seen(A.conversation), seen[i]) end
+  local at_ms = tonumber(string.match(seen[i + 1], '@(%d+)') or '0')
+  if now_ms - at_ms < limits.seen_ms then kept[#kept + 1] = {seen[i], at_ms} else redis.call('HDEL', key.seen(A.conversation), seen[i]) end
 end
+table.sort(kept, function(a, b) return a[2] > b[2] end)
+for i = limits.seen_kept + 1, #kept do redis.call('HDEL', key.seen(A.conversation), kept[i][1]) end
 for _, id in ipairs(A.requests) do
   local request = key.request(id)
   local state = redis.call('HGET', request, 'state')
@@ -43,5 +47,6 @@ for _, id in ipairs(A.requests) do
     redis.call('DEL', request)
   end
 end
-redis.call('ZREM', key.trim_due(), A.conversation)
+if #kept > 0 then redis.call('ZADD', key.trim_due(), int(now_ms + limits.seen_ms), A.conversation)
+else redis.call('ZREM', key.trim_due(), A.conversation) end
 return answer({trimmed = number(2)})
