@@ -5,7 +5,8 @@ Everything it does is atomic in Redis and harmless when done twice, so that two 
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import structlog
 
@@ -14,6 +15,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
 from handoff.rules import Candidate, Overflow
 from handoff.services import Services
+from handoff.troubles import Troubles
 from handoff.usecases import positions, silence, ticket_work, transfers
 from handoff.usecases.desk import overflows_now
 from handoff.usecases.views import now_ms
@@ -32,6 +34,7 @@ class Keeper:
         self._services = services
         self._name = secrets.token_hex(8)
         self._online: set[str] | None = None  # as announced last
+        self._troubles = Troubles()
 
     async def run(self) -> None:
         """Keep house until cancelled."""
@@ -48,19 +51,55 @@ class Keeper:
             await asyncio.sleep(PAUSE_S)
 
     async def look_around(self) -> None:
-        """One round."""
+        """One round. A step that fails stops none of the others; StorageUnavailable at the end when Redis was away."""
+        services = self._services
+        found: list[list[Agent]] = []
+
+        async def online() -> list[Agent]:
+            if not found:
+                found.append(await services.agents.online())
+            return found[0]
+
+        async def announce() -> None:
+            await self._announce(await online())
+
+        async def give_out() -> None:
+            await assign(services, await online())
+
+        async def tell_positions() -> None:
+            await positions.tell(services, await online())
+
+        steps: dict[str, Callable[[], Awaitable[Any]]] = {
+            "lost_agents": self._give_back_lost,
+            "silence": lambda: silence.look_after(services),
+            "tickets": lambda: ticket_work.look_after(services),
+            "presence": announce,
+            "workers": lambda: services.turns.forget_workers(FORGET_WORKERS_MS),
+            **({"assignment": give_out} if services.settings.routing == "push" else {}),
+            "positions": tell_positions,
+        }
+        away: StorageUnavailable | None = None
+        for name, step in steps.items():
+            try:
+                await step()
+            except Exception as error:
+                # Redis refuses single things too, and a dead one refuses the next step at once.
+                if isinstance(error, StorageUnavailable):
+                    away = error
+                metrics.KEEPER_FAILED.labels(name).inc()
+                if self._troubles.is_news(name, error):
+                    log.exception("keeper_step_failed", step=name)
+            else:
+                if self._troubles.is_over(name):
+                    log.info("keeper_step_works_again", step=name)
+        if away is not None:
+            raise away
+
+    async def _give_back_lost(self) -> None:
         # While nobody kept house (the service or Redis was away) no console could give a sign of life: it has as long
         # to come back as it would have had.
         if await self._services.leases.kept_for_s("keeper") >= self._services.settings.agent_lost_s:
             await transfers.give_back_lost(self._services)
-        await silence.look_after(self._services)
-        await ticket_work.look_after(self._services)
-        online = await self._services.agents.online()
-        await self._announce(online)
-        await self._services.turns.forget_workers(FORGET_WORKERS_MS)
-        if self._services.settings.routing == "push":
-            await assign(self._services, online)
-        await positions.tell(self._services, online)
 
     async def _announce(self, online: list[Agent]) -> None:
         """Presence ends by silence, which nobody announces: those who wait are told by this."""

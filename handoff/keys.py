@@ -35,8 +35,8 @@ HANDLING_SAMPLES: Final = 50  # handling times a skill group that the estimate a
 TRANSFER_LIMIT: Final = 20  # transfers of a request that are remembered, the latest ones
 GIVEN_ARTICLE_LIMIT: Final = 20  # articles an agent gave that a request remembers, the latest ones; all are archived
 UNHELPFUL_TURN_LIMIT: Final = 20  # answers a customer found unhelpful that count for what follows, the latest ones
-# A client that was without a network sends again what it missed the acknowledgement of: within a day a trimmed conversation
-# still knows the keys of its messages, notes and tickets, the latest ones.
+# A client that was without a network sends again what it missed the acknowledgement of: within a day a trimmed
+# conversation still knows the keys of its messages, notes and tickets, the latest ones.
 SEEN_MS: Final = DAY_S * 1000
 SEEN_KEPT: Final = 500
 TICKET_CHANGE_LIMIT: Final = 50  # changes of a ticket that its history shows, the latest ones; all are archived events
@@ -52,6 +52,7 @@ MENTION_LIMIT: Final = 100  # mentions of an agent that are remembered, the late
 CANNED_LIMIT: Final = 500  # canned replies an agent, a skill group, or shared: more than anybody finds again
 # Entries of the audit log that wait for the archive: at 100 bytes or two each, weeks of a large desk without SQL.
 AUDIT_LIMIT: Final = 500_000
+AUDIT_ASIDE_KEPT: Final = 1000  # entries that cannot be archived; there should be none
 JOURNAL_LIMIT: Final = 10_000  # events a conversation; a loop somewhere must not fill the memory
 
 # A supervisor whose console is gone no longer watches; an open one says so three times in this.
@@ -134,6 +135,7 @@ PATTERNS: Final[dict[str, str]] = {
     "ticket_number": "ticket-number",  # the last number given
     # archive
     "audit": "audit",  # stream: audit log entries that the archive does not have yet
+    "audit_aside": "audit-aside",  # list: entries that cannot be archived (JSON), latest first, for a person to look at
     "archive_due": "archive-due",  # sorted set: conversations that changed since they were archived
     "trim_due": "trim-due",  # sorted set: archived conversations whose past may leave Redis, by when to look next, ms
     # between processes

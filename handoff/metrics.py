@@ -38,7 +38,8 @@ DELIVERIES = Counter(
     "Steps of channels that carry messages out: delivered, held, paused, failed, given_up",
     ["channel", "result"],
 )
-ARCHIVE_REFUSED = Counter("xiaoqiao_archive_refused_total", "Times the database refused a conversation")
+ARCHIVE_REFUSED = Counter("xiaoqiao_archive_refused_total", "Times a conversation or audit entry could not be archived")
+KEEPER_FAILED = Counter("xiaoqiao_keeper_failed_total", "Times a step of the housekeeping failed", ["step"])
 WEBHOOKS = Counter(
     "xiaoqiao_webhooks_total",
     "Events other desks were told of, by result: told, failed, given_up",

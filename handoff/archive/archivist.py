@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 import time
+import traceback
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from redis.exceptions import ResponseError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, StatementError
 
 from handoff import metrics
 from handoff.archive import audit
@@ -24,6 +26,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Conversation, HandoffRequest
 from handoff.services import Services
 from handoff.tickets import Ticket
+from handoff.troubles import Troubles
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +47,7 @@ class Archivist:
         self._is_migrated = False
         self._forget_next = 0.0
         self._is_ending = False
+        self._troubles = Troubles()
 
     async def run(self) -> None:
         """Copy what is due, again and again."""
@@ -81,26 +85,32 @@ class Archivist:
                 break
             try:
                 await self._copy(conversation_id)
-            except DBAPIError as error:
-                if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
-                    raise
-                # The database is there and refuses this one: the others must not wait behind it.
-                metrics.ARCHIVE_REFUSED.inc()
-                log.error("archive_refused", conversation_id=conversation_id, error=str(error.orig))
+            except Exception as error:
+                # It cannot be read, or the database refuses it: the others must not wait behind it.
+                self._refused(conversation_id, error)
                 await self._services.trimming.archive_later(conversation_id)
+            else:
+                self._troubles.is_over(conversation_id)
         return len(due)
 
     async def move_audit(self) -> int:
         """Move the audit log's new entries; how many. What fails here must not hold up the conversations."""
         await self._migrate()
         try:
-            return await audit.move(self._services, self._database)
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
-                raise
-            metrics.ARCHIVE_REFUSED.inc()
-            log.error("audit_refused", error=type(error.orig).__name__)
+            return await audit.move(self._services, self._database, _is_away)
+        except Exception as error:
+            self._refused("audit", error)
             return 0
+
+    def _refused(self, what: str, error: Exception) -> None:
+        """One conversation (or the audit log) cannot be archived; raises again when it is a store that is away."""
+        if _is_away(error):
+            raise error
+        metrics.ARCHIVE_REFUSED.inc()
+        if self._troubles.is_news(what, error):
+            # Where, and not what: the error itself may quote people.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("archive_refused", conversation_id=what, error=type(error).__name__, where=where)
 
     async def _migrate(self) -> None:
         if not self._is_migrated:
@@ -113,9 +123,14 @@ class Archivist:
         for conversation_id in await self._services.trimming.trim_due(BATCH):
             if self._is_ending:
                 break
-            request_ids = await self._database.request_ids(conversation_id)
-            why_not = await self._services.trimming.trim(conversation_id, request_ids)
-            trimmed += why_not is None
+            try:
+                request_ids = await self._database.request_ids(conversation_id)
+                why_not = await self._services.trimming.trim(conversation_id, request_ids)
+            except Exception as error:
+                self._refused(conversation_id, error)
+                await self._services.trimming.trim_later(conversation_id)
+            else:
+                trimmed += why_not is None
         return trimmed
 
     async def forget_old(self) -> None:
@@ -183,6 +198,15 @@ class Archivist:
             messages[-1].seq if messages else conversation.archived_seq,
             events[-1]["n"] if events else conversation.archived_event,
         )
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether a store is away, so that nothing can be archived now."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
+    if isinstance(error, StorageUnavailable):
+        return not isinstance(error.__cause__, ResponseError)
+    return isinstance(error, (SQLAlchemyError, OSError)) and not isinstance(error, StatementError)
 
 
 def _conversation_row(conversation: Conversation) -> ArchivedConversation:

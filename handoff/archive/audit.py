@@ -1,12 +1,14 @@
 """The archive as the place of the audit log (see handoff/stores/audit.py)."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from handoff import metrics
 from handoff.archive.database import Database
 from handoff.archive.tables import ArchivedAudit
 from handoff.audit import AuditEntry
@@ -21,14 +23,39 @@ BATCH = 500  # entries a transaction
 NUMBERS_OF_CHANGES = 10**9
 
 
-async def move(services: Services, database: Database) -> int:
-    """Move what Redis has to SQL; how many. Written before deleted: cut off in between, the same rows come again."""
+async def move(services: Services, database: Database, is_away: Callable[[Exception], bool]) -> int:
+    """Move what Redis has to SQL; how many. Written before deleted: cut off in between, the same rows come again.
+
+    What cannot be read, or the database refuses, is set aside: whatever comes after it must not wait behind it.
+    """
     moved = 0
-    while entries := await services.audit.oldest(BATCH):
-        await database.write([_row(entry) for entry in entries])
-        await services.audit.archived([entry.id for entry in entries])
-        moved += len(entries)
+    while waiting := await services.audit.oldest(BATCH):
+        refused = [entry_id for entry_id, entry in waiting if entry is None]
+        entries = [entry for _, entry in waiting if entry is not None]
+        refused += await _write(database, entries, is_away)
+        if refused:
+            metrics.ARCHIVE_REFUSED.inc(len(refused))
+            log.error("audit_refused", entries=len(refused))
+            await services.audit.set_aside(refused)
+        written = [entry.id for entry in entries if entry.id not in refused]
+        if written:
+            await services.audit.archived(written)
+        moved += len(written)
     return moved
+
+
+async def _write(database: Database, entries: list[AuditEntry], is_away: Callable[[Exception], bool]) -> list[str]:
+    """All at once or, when some are refused, one by one; the ids of those."""
+    try:
+        if entries:
+            await database.write([_row(entry) for entry in entries])
+        return []
+    except Exception as error:
+        if is_away(error):
+            raise
+        if len(entries) == 1:
+            return [entries[0].id]
+    return [refused for entry in entries for refused in await _write(database, [entry], is_away)]
 
 
 class ArchivedAuditLog:

@@ -10,7 +10,7 @@ from redis.asyncio.client import Pipeline
 
 from handoff.audit import Action, AuditEntry, entry, stored
 from handoff.errors import StorageUnavailable
-from handoff.keys import AUDIT_LIMIT, Keys
+from handoff.keys import AUDIT_ASIDE_KEPT, AUDIT_LIMIT, Keys
 from handoff.models import Agent
 from handoff.stores.connection import wait
 
@@ -70,10 +70,21 @@ class AuditLog:
         )
         await wait(add(self._redis, self._keys, wanted))
 
-    async def oldest(self, count: int) -> list[AuditEntry]:
-        """Entries that are not archived yet, oldest first."""
+    async def oldest(self, count: int) -> list[tuple[str, AuditEntry | None]]:
+        """What is not archived yet, oldest first: ids with their entries, None for what cannot be read."""
         found = await wait(self._redis.xrange(self._keys("audit"), count=count))
-        return [_read(key, fields["entry"]) for key, fields in found]
+        return [(key, _read(key, fields)) for key, fields in found]
+
+    async def set_aside(self, ids: Sequence[str]) -> None:
+        """These cannot be archived; they are kept for a person to look at, the latest ones."""
+        aside = self._keys("audit_aside")
+        for entry_id in ids:
+            [(_, fields)] = await wait(self._redis.xrange(self._keys("audit"), entry_id, entry_id)) or [("", {})]
+            pipeline = self._redis.pipeline(transaction=True)
+            pipeline.lpush(aside, json.dumps({"id": entry_id, **fields}, ensure_ascii=False))
+            pipeline.ltrim(aside, 0, AUDIT_ASIDE_KEPT - 1)
+            pipeline.xdel(self._keys("audit"), entry_id)
+            await wait(pipeline.execute())
 
     async def archived(self, ids: Sequence[str]) -> None:
         """These are in the archive and leave Redis."""
@@ -90,7 +101,10 @@ class AuditLog:
         return await self._source.entries(query, before, limit)
 
 
-def _read(key: str, text: str) -> AuditEntry:
+def _read(key: str, fields: dict[str, str]) -> AuditEntry | None:
     # The stream's clock is the one all entries have.
     at_ms, _, _ = key.partition("-")
-    return AuditEntry.model_validate({**json.loads(text), "id": key, "at_ms": int(at_ms)})
+    try:
+        return AuditEntry.model_validate({**json.loads(fields["entry"]), "id": key, "at_ms": int(at_ms)})
+    except (KeyError, TypeError, ValueError):
+        return None

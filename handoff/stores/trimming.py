@@ -40,6 +40,11 @@ class Trimming:
         due = await wait(self._redis.zrangebyscore(self._keys("trim_due"), "-inf", now_ms, start=0, num=count))
         return [str(each) for each in due]
 
+    async def trim_later(self, conversation_id: str) -> None:
+        """It could not be trimmed now."""
+        later_ms = time.time_ns() // 1_000_000 + self._quiet_ms
+        await wait(self._redis.zadd(self._keys("trim_due"), {conversation_id: later_ms}, xx=True))
+
     async def trim(self, conversation_id: str, request_ids: list[str]) -> str | None:
         """Take the archived past out of Redis, `request_ids` being archived; None when done, else why not now."""
         answer = await self._scripts.run(

@@ -120,7 +120,7 @@ class Stage:
         return {**kept, "details": await ArchivedCustomers(self.database).details("c-77")}
 
     async def entries(self) -> list[AuditEntry]:
-        waiting = await self.services.audit.oldest(100)
+        waiting = [entry for _, entry in await self.services.audit.oldest(100)]
         return waiting + await ArchivedAuditLog(self.database).entries(AuditQuery(), None, 100)
 
 

@@ -160,7 +160,7 @@ async def test_who_serves_and_supervisors_see_numbers_with_a_reason(world, custo
     await lin.close(visitor.id)
     assert (await lin.call("POST", f"{path}/reveal", reason="call_back")).status_code == 403  # serves no more
 
-    found = [one for one in await world.services.audit.oldest(100) if one.action in ("numbers_revealed", "refused")]
+    found = [one for _, one in await world.services.audit.oldest(100) if one.action in ("numbers_revealed", "refused")]
     assert [(one.action, one.agent_name, one.details) for one in found] == [
         ("refused", "坐席lin", {"code": "not_your_conversation", "what": "reveal_conversation"}),
         ("numbers_revealed", "坐席lin", {"reason": "call_back"}),

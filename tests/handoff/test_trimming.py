@@ -3,17 +3,20 @@
 import asyncio
 
 import pytest
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from handoff import metrics
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.archive.history import ArchivedHistory
 from handoff.archive.tables import ArchivedEvent, ArchivedMessage, ArchivedRequest
-from handoff.models import Mentioned
+from handoff.audit import Action
+from handoff.models import Agent, Mentioned
 from handoff.stores.conversations import Accepted
 from handoff.usecases import tickets
-from handoff.vocabulary import Channel, ConversationState, NoteKind
+from handoff.vocabulary import Channel, ConversationState, NoteKind, Role
 from tests.handoff.makers import customer_message, make_conversation, make_request, system_message
 from tests.handoff.people import until
 
@@ -231,6 +234,50 @@ async def test_text_the_database_refuses_does_not_stop_the_others(services, arch
     monkeypatch.setattr(archivist._database, "write", write)
     await archivist.copy_due()
     assert len(await rows(archivist, ArchivedMessage, bad.id)) == 1
+
+
+async def test_conversation_that_cannot_be_read_stops_neither_the_others_nor_the_audit_log(services, archivist):
+    bad, good = await make_conversation(services), await make_conversation(services)
+    for conversation in (bad, good):
+        await services.conversations.append(conversation.id, system_message("好"))
+    await services.redis.hset(f"xq:understanding:{bad.id}", "1", '{"confidence": "客户说的话"}')
+    await services.redis.xadd("xq:audit", {"entry": '{"action": "nobody knows"}'})
+    await services.audit.record(Action.LOGOUT)
+    before = metrics.ARCHIVE_REFUSED._value.get()
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(2):
+            assert await archivist.move_audit() in (0, 1)
+            await archivist.copy_due()
+            await archivist.trim_due()
+    assert len(await rows(archivist, ArchivedMessage, good.id)) == 1
+    assert await services.trimming.archive_due(10) == [bad.id]
+    assert metrics.ARCHIVE_REFUSED._value.get() == before + 3
+    refused = [entry for entry in logged if entry["event"] == "archive_refused"]
+    assert [entry["conversation_id"] for entry in refused] == [bad.id]  # told once
+    assert "客户说的话" not in str(logged)
+    assert (await services.audit.length(), await services.redis.llen("xq:audit-aside")) == (0, 1)
+    # Mended, it is archived like any other.
+    await services.redis.hdel(f"xq:understanding:{bad.id}", "1")
+    await archivist.copy_due()
+    assert len(await rows(archivist, ArchivedMessage, bad.id)) == 1
+
+
+async def test_audit_entry_the_database_refuses_is_set_aside(services, archivist, monkeypatch):
+    write = archivist._database.write
+
+    async def refusing(rows, ratings=()):
+        if any(row.agent_name == "坏" for row in rows):
+            raise IntegrityError("INSERT", None, ValueError("refused"))
+        await write(rows, ratings)
+
+    monkeypatch.setattr(archivist._database, "write", refusing)
+    for name in ("好", "坏", "好"):
+        agent = Agent(id="a1", username="lin", name=name, role=Role.AGENT)
+        await services.audit.record(Action.LOGOUT, agent)
+    assert await archivist.move_audit() == 2
+    assert await services.audit.length() == 0
+    [aside] = await services.redis.lrange("xq:audit-aside", 0, -1)
+    assert "坏" in aside
 
 
 async def test_any_character_can_be_archived(services, archivist):
