@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+# Unlike a hyphen, no line is broken after it.
+MINUS = "\N{MINUS SIGN}"
+
 
 def yuan(amount: float) -> str:
     """¥32.50; a negative amount keeps its sign in front."""
-    return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
+    return f"{MINUS if amount < 0 else ''}¥{abs(amount):,.2f}"
 
 
 def volume(megabytes: float) -> str:

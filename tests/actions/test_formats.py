@@ -4,7 +4,8 @@ from actions.formats import volume, yuan
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [(0, "¥0.00"), (32.5, "¥32.50"), (-5, "-¥5.00"), (1234.5, "¥1,234.50"), (0.005, "¥0.01")]
+    ("amount", "text"),
+    [(0, "¥0.00"), (32.5, "¥32.50"), (-5, "\N{MINUS SIGN}¥5.00"), (1234.5, "¥1,234.50"), (0.005, "¥0.01")],
 )
 def test_yuan(amount: float, text: str) -> None:
     assert yuan(amount) == text

@@ -98,6 +98,8 @@ function feedbackBar(seq: number, texts: Texts, actions: BubbleActions): HTMLEle
     } catch {
       said.replaceChildren(feedback.failed)
     }
+    // Under the last answer it would open beneath the writing box.
+    said.scrollIntoView({ block: 'nearest' })
   }
   const choice = (helpful: boolean, title: string): HTMLElement =>
     el('button', { type: 'button', testid: helpful ? 'xq-helpful' : 'xq-unhelpful', 'data-helpful': String(helpful), 'aria-pressed': 'false', on: { click: () => void judge(helpful) } }, title)
