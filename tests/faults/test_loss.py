@@ -15,5 +15,6 @@ async def test_nothing_is_lost_while_processes_are_killed(tmp_path):
     print(report(outcome))
     assert outcome.finished_customers == SHORT.customers
     assert len(outcome.faults) == sum(SHORT.kills.values())
+    assert set(outcome.mishaps) == {"answer lost", "sent twice", "socket cut"}
     assert min(outcome.texts_by_third) >= SHORT.customers  # every kill met traffic
     assert outcome.verdict.is_clean, report(outcome)

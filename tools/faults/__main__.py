@@ -59,10 +59,12 @@ def report(outcome: Outcome) -> str:
         name: sum(fault.name == name for fault in outcome.faults) for name in sorted({f.name for f in outcome.faults})
     }
     lines = [
-        f"faults injected   {len(outcome.faults)}  {by_name}",
+        f"faults injected   {len(outcome.faults) + outcome.mishaps.total()}",
+        f"  processes killed  {len(outcome.faults)}  {by_name}",
+        *(f"  {kind:<17} {count}" for kind, count in sorted(outcome.mishaps.items())),
         f"customers served  {outcome.finished_customers} in {outcome.visits} visits",
         f"customers' texts   {outcome.texts_by_third} in the thirds of the time in which processes were killed",
-        f"messages checked  {verdict.sent}",
+        f"messages sent     {outcome.texts}; looked for in {verdict.compared} places",
         *(f"{kind.replace('_', ' '):<25} {getattr(verdict, kind)}" for kind in KINDS),
         f"recovery          p50 {np.percentile(recovery, 50):.1f} s, p95 {np.percentile(recovery, 95):.1f} s",
         f"took              {outcome.seconds:.0f} s",

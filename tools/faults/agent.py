@@ -5,7 +5,7 @@ import contextlib
 import json
 import random
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -38,6 +38,11 @@ class Agent:
         self._chance = random.Random(f"{seed}:agent:{number}")
         self._caller = Caller(urls, self._chance)
         self._answered: defaultdict[str, int] = defaultdict(int)  # the last customer text answered, by conversation
+
+    @property
+    def mishaps(self) -> Counter[str]:
+        """What was made to go wrong on this agent's way, by kind."""
+        return self._caller.mishaps
 
     @property
     def credentials(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,11 @@ class Rejected(Exception):
 
 
 class Caller:
-    """HTTP with patience: what fails in transit or with 429 or 5xx is tried again elsewhere."""
+    """HTTP with patience: what fails in transit or with 429 or 5xx is tried again elsewhere.
+
+    Attributes:
+        mishaps: deliveries made to go wrong, by kind: ``answer lost``, ``sent twice``, ``socket cut``.
+    """
 
     def __init__(self, urls: Sequence[str], chance: random.Random) -> None:
         self._urls = itertools.cycle(chance.sample(list(urls), len(urls)))
@@ -33,6 +38,7 @@ class Caller:
         self._http = httpx.AsyncClient(timeout=CALL_WITHIN_S, trust_env=False)
         self.headers: dict[str, str] = {}
         self.session: AgentSession | None = None
+        self.mishaps: Counter[str] = Counter()
 
     async def log_in(self, username: str, password: str) -> None:
         """Calls as this agent from now on, however long that is."""
@@ -93,10 +99,12 @@ class Caller:
             await self._abandon(path, body, after_s=chance.uniform(0.0, 0.05))
         await self.call("POST", path, body)
         if chance.random() < repeat_rate:
+            self.mishaps["sent twice"] += 1
             await self.call("POST", path, body)
 
     async def _abandon(self, path: str, body: dict[str, Any], after_s: float) -> None:
         """Sends and hangs up before the answer is known: it may have arrived or not."""
+        self.mishaps["answer lost"] += 1
         try:
             async with asyncio.timeout(after_s):
                 await self._http.post(self.url + path, json=body, headers=self._headers())

@@ -5,6 +5,8 @@ import contextlib
 import json
 import random
 import time
+import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -20,10 +22,11 @@ FAREWELL = "没有别的问题了，请结束服务"
 ANSWER_WITHIN_S = 8.0
 PERSON_WITHIN_S = 12.0
 RECONNECT_S = 0.3
+SENT_WITHIN_S = 3.0  # a text sent by stream whose acknowledgement has not come by then is sent again
 
 
 class Customer:
-    """One simulated customer.
+    """One simulated customer; every second one speaks by HTTP, the others by their stream.
 
     Attributes:
         said: the acknowledged texts in the order of their acknowledgement.
@@ -48,6 +51,12 @@ class Customer:
         self._state = "bot"
         self._news = asyncio.Event()
         self._socket: ClientConnection | None = None
+        self._acknowledged: set[str] = set()
+
+    @property
+    def mishaps(self) -> Counter[str]:
+        """What was made to go wrong on this customer's way, by kind."""
+        return self._caller.mishaps
 
     async def live(self, calm: asyncio.Event) -> None:
         """Visits again and again until the kills are over (``calm``) and the visit of that moment has ended."""
@@ -105,12 +114,46 @@ class Customer:
         await self._answered()
 
     async def _say(self, text: str) -> None:
-        path = "/api/v1/conversation/messages"
-        await self._caller.deliver(path, text, self._chance, self._scale.repeat_rate, self._scale.drop_rate)
+        if self.number % 2:
+            path = "/api/v1/conversation/messages"
+            await self._caller.deliver(path, text, self._chance, self._scale.repeat_rate, self._scale.drop_rate)
+        else:
+            await self._deliver_by_stream(text)
         self.said.append(text)
         self.said_at.append(time.monotonic())
-        if self._socket is not None and self._chance.random() < self._scale.cut_rate:
+        if self._chance.random() < self._scale.cut_rate:
+            self._cut("socket cut")
+
+    async def _deliver_by_stream(self, text: str) -> None:
+        """Sends until it is acknowledged; now and then the socket is cut before that, or it is sent again."""
+        frame = {"type": "send", "text": text, "client_message_id": uuid.uuid4().hex}
+        loses = self._chance.random() < self._scale.drop_rate
+        repeats = self._chance.random() < self._scale.repeat_rate
+        while frame["client_message_id"] not in self._acknowledged:
+            used = self._socket
+            if used is not None and await self._sent(used, frame) and loses:
+                loses = False
+                await asyncio.sleep(self._chance.uniform(0.0, 0.05))
+                self._cut("answer lost")
+
+            def has_news(used: ClientConnection | None = used) -> bool:
+                return frame["client_message_id"] in self._acknowledged or self._socket not in (None, used)
+
+            await self._until(has_news, SENT_WITHIN_S)
+        if repeats and self._socket is not None and await self._sent(self._socket, frame):
+            self.mishaps["sent twice"] += 1
+
+    async def _sent(self, socket: ClientConnection, frame: dict[str, Any]) -> bool:
+        try:
+            await socket.send(json.dumps(frame))
+        except (OSError, WebSocketException):
+            return False
+        return True
+
+    def _cut(self, mishap: str) -> None:
+        if self._socket is not None:
             self._socket.transport.abort()
+            self.mishaps[mishap] += 1
 
     async def _answered(self) -> None:
         mine = max((seq for seq, m in self.seen.items() if m["sender"] == "customer"), default=0)
@@ -141,12 +184,15 @@ class Customer:
     async def _frames(self) -> AsyncIterator[dict[str, Any]]:
         url = self._caller.url.replace("http", "ws", 1) + "/api/v1/conversation/stream"
         async with connect(url, proxy=None, open_timeout=5) as socket:
-            self._socket = socket
             after = max(self.seen, default=0)
             await socket.send(json.dumps({"type": "auth", "token": self._token, "after": after}))
             self._expected = after + 1
-            async for text in socket:
-                yield json.loads(text)
+            self._socket = socket
+            try:
+                async for text in socket:
+                    yield json.loads(text)
+            finally:
+                self._socket = None
 
     def _take(self, frame: dict[str, Any]) -> None:
         if frame["type"] in ("ready", "conversation"):
@@ -157,4 +203,6 @@ class Customer:
                 self.stream_faults.append(f"customer {self.number}: got {message['seq']} for {self._expected}")
             self._expected = message["seq"] + 1
             self.seen[message["seq"]] = message
+        if frame["type"] == "sent":
+            self._acknowledged.add(frame["client_message_id"])
         self._news.set()

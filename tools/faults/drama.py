@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ class Outcome:
     faults: list[Fault]
     finished_customers: int
     visits: int
+    texts: int  # customers' and agents' acknowledged ones
+    mishaps: Counter[str]  # deliveries made to go wrong, by kind
     seconds: float
     texts_by_third: tuple[int, int, int]  # customers' texts in each third of the time from the first kill to the last
 
@@ -67,7 +70,10 @@ async def _play(system: System, scale: Scale, seed: int, say: Say) -> Outcome:
     await asyncio.gather(*(customer.close() for customer in customers), *(agent.close() for agent in agents))
     visits = sum(customer.visits for customer in customers)
     thirds = _by_third([at for customer in customers for at in customer.said_at], system.faults)
-    return Outcome(verdict, system.faults, len(done), visits, time.monotonic() - started, thirds)
+    texts = sum(len(customer.said) for customer in customers)
+    texts += sum(len(said) for agent in agents for said in agent.said.values())
+    mishaps = sum([person.mishaps for person in customers] + [person.mishaps for person in agents], Counter[str]())
+    return Outcome(verdict, system.faults, len(done), visits, texts, mishaps, time.monotonic() - started, thirds)
 
 
 def _by_third(said_at: list[float], faults: list[Fault]) -> tuple[int, int, int]:

@@ -13,7 +13,7 @@ class Scale:
         exchanges: how often customer and agent speak in turn.
         kills: how often each process is killed, by name.
         kill_every_s: mean time between two kills.
-        cut_rate: chance that a customer cuts the socket after a message.
+        cut_rate: chance that a customer's socket is cut after a message.
         repeat_rate: chance that a message is delivered again although it was acknowledged.
         drop_rate: chance that an acknowledgement is lost on its way, so that the sender tries again.
         think_s: longest pause of a customer between two messages.
@@ -48,7 +48,7 @@ SHORT = Scale(
     agents=4,
     questions=1,
     exchanges=3,
-    kills={"handoff": 2, "handoff-2": 1, "actions": 1, "valkey": 2},
+    kills={"handoff": 2, "handoff-2": 1, "actions": 1, "rasa": 1, "valkey": 2},
     kill_every_s=2,
     think_s=8,
     end_within_s=240,

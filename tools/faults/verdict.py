@@ -15,7 +15,7 @@ _CLAIMED = re.compile(re.escape(CLAIMED).replace(re.escape("{name}"), ".+"))
 class Verdict:
     """Counts of what must not happen, each with the evidence in ``notes``."""
 
-    sent: int = 0
+    compared: int = 0  # texts looked for, in the transcript and, an agent's, on the customer's screen too
     lost: int = 0
     duplicated: int = 0
     reordered: int = 0
@@ -39,7 +39,7 @@ class Verdict:
 
     def compare(self, who: str, sent: Sequence[str], found: Sequence[str]) -> None:
         """Each text of ``sent`` must stand in ``found`` once and in order, and nothing else may."""
-        self.sent += len(sent)
+        self.compared += len(sent)
         missing, surplus = Counter(sent) - Counter(found), Counter(found) - Counter(sent)
         self.note("lost", missing.total(), f"{who}: {list(missing.elements())}")
         self.note("duplicated", surplus.total(), f"{who}: {list(surplus.elements())}")
