@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from handoff import webhook_targets
 from handoff.assistant import Assistant
+from handoff.attachments.addresses import Addresses
 from handoff.attachments.storage import AttachmentStorage
 from handoff.errors import StartupError
 from handoff.events import Hub
@@ -88,6 +89,7 @@ class Services:
     limits: Limits
     open_streams: OpenStreams
     attachments: AttachmentStorage
+    addresses: Addresses
     uploads: Uploads
     leases: Leases
     deliveries: Deliveries
@@ -138,6 +140,7 @@ class Services:
             limits=Limits(redis, keys),
             open_streams=OpenStreams(),
             attachments=AttachmentStorage(settings.attachments_url, settings.data_dir / "attachments"),
+            addresses=Addresses(settings.service_token.get_secret_value()),
             uploads=Uploads(redis, keys),
             leases=Leases(redis, keys),
             deliveries=Deliveries(redis, keys, scripts),

@@ -1,7 +1,6 @@
 """Where files are kept: a folder, or an S3-compatible store by its address (`s3://bucket/prefix`).
 
-Beside each file lies a note of what it is; files of one conversation need no table anywhere else. Ids have 256 random
-bits: whoever knows one was shown the message it belongs to, so the id is all that opens it.
+Beside each file lies a note of what it is; files of one conversation need no table anywhere else.
 """
 
 import json
@@ -15,8 +14,6 @@ from obstore.store import LocalStore, from_url
 
 from handoff.errors import StorageUnavailable
 from handoff.models import Attachment
-
-ID_PATTERN = r"^[A-Za-z0-9_-]{43}$"
 
 
 class AttachmentStorage:

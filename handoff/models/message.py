@@ -21,7 +21,10 @@ class Link(Model):
 
 
 class Attachment(Model):
-    """A file sent with a message; `id` opens it (`GET /api/v1/attachments/{id}`)."""
+    """A file sent with a message; `id` opens it (`GET /api/v1/attachments/{id}`).
+
+    Whoever reads the message is given an address as `id`, which is over after some days (attachments/addresses.py).
+    """
 
     id: str
     name: str = Field(max_length=100)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, WebSocket
 
+from handoff.attachments.addresses import Audience
 from handoff.deps import AddressDep, ServicesDep
 from handoff.errors import HandoffError, StorageUnavailable, Unauthorized
 from handoff.events import BACK, QUEUE_TOPIC, TICKET_TOPIC, Notice, Subscription, agent_topic, conversation_topic
@@ -47,7 +48,7 @@ async def stream(websocket: WebSocket, services: ServicesDep, address: AddressDe
         agent = await accounts.agent_of_family(services, family)
         return lambda socket: _talk(services, socket, family, agent)
 
-    await serve(services, websocket, address, authenticate, hides_numbers=True)
+    await serve(services, websocket, address, authenticate, Audience.AGENT)
 
 
 async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -> None:

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from handoff.attachments.addresses import ADDRESS_PATTERN
 from handoff.attachments.kinds import PICTURES
-from handoff.attachments.storage import ID_PATTERN
 from handoff.deps import AddressDep, ConversationIdDep, ServicesDep, ServingDep
 from handoff.errors import Forbidden
 from handoff.models import Attachment
@@ -72,19 +72,19 @@ async def upload_reply(
 
 
 @router.get(
-    "/attachments/{attachment_id}",
+    "/attachments/{address}",
     tags=["customer", "agent"],
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}}, **error_responses(404, 422, 503)},
 )
-async def download(services: ServicesDep, attachment_id: Annotated[str, Path(pattern=ID_PATTERN)]) -> Response:
-    """A file. Its id has 256 random bits and stands only in the messages of its conversation; it is all that opens it.
+async def download(services: ServicesDep, address: Annotated[str, Path(pattern=ADDRESS_PATTERN)]) -> Response:
+    """A file, by the address that whoever reads its message is given as its `id`: signed, and over after a week.
 
-    Pictures are shown, everything else is offered for saving.
+    Pictures are shown, everything else is offered for saving; agents get a name with its numbers masked.
     """
-    attachment, content = await attachments.content_of(services, attachment_id)
-    shown = "inline" if attachment.content_type in PICTURES else "attachment"
-    disposition = f"{shown}; filename*=UTF-8''{quote(attachment.name, safe='')}"
+    attachment, content = await attachments.content_at(services, address)
+    how = "inline" if attachment.content_type in PICTURES else "attachment"
+    disposition = f"{how}; filename*=UTF-8''{quote(attachment.name, safe='')}"
     return Response(
         content, media_type=attachment.content_type, headers={**HEADERS, "Content-Disposition": disposition}
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from handoff.deps import AddressDep, ConversationIdDep, PacedConversationIdDep, ServicesDep
+from handoff.routes.desk import DeskRoute
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.customer import (
     ConversationAnswer,
@@ -18,7 +19,7 @@ from handoff.schemas.customer import (
 from handoff.usecases import customers, handoffs
 from handoff.usecases.views import conversation_view, find_conversation
 
-router = APIRouter(prefix="/api/v1", tags=["customer"])
+router = APIRouter(prefix="/api/v1", tags=["customer"], route_class=DeskRoute)
 
 
 @router.post("/visitors", status_code=201, responses=error_responses(401, 413, 422, 429, 503))

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, WebSocket
 
+from handoff.attachments.addresses import Audience
 from handoff.deps import AddressDep, ServicesDep
 from handoff.errors import HandoffError
 from handoff.events import Subscription, conversation_topic
@@ -35,7 +36,7 @@ async def stream(websocket: WebSocket, services: ServicesDep, address: AddressDe
         structlog.contextvars.bind_contextvars(conversation_id=conversation_id)
         return lambda socket: _talk(services, socket, address, conversation_id, auth_frame.after)
 
-    await serve(services, websocket, address, authenticate)
+    await serve(services, websocket, address, authenticate, Audience.CUSTOMER)
 
 
 async def _talk(services: Services, socket: Socket, address: str, conversation_id: str, after: int) -> None:

@@ -1,4 +1,7 @@
-"""What every route for agents has in common: customers' numbers are masked, what is seen or refused is recorded."""
+"""What every route for agents has in common: customers' numbers are masked, what is seen or refused is recorded.
+
+Routes of the customer API are of the same class: what they have of it are the addresses of files.
+"""
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,10 +9,12 @@ from typing import Any
 
 from fastapi.routing import APIRoute
 
+from handoff.attachments.addresses import Audience
 from handoff.audit import Action
 from handoff.errors import Forbidden
 from handoff.masking import hidden
 from handoff.models import Agent
+from handoff.routes.shown import shown
 from handoff.services import Services
 
 Endpoint = Callable[..., Awaitable[Any]]
@@ -70,8 +75,10 @@ def _watched(endpoint: Endpoint) -> Endpoint:
 
     @functools.wraps(endpoint)
     async def call(**given: Any) -> Any:
+        services: Services | None = given.get("services")
         if not any(isinstance(value, Agent) for value in given.values()):
-            return await endpoint(**given)  # a customer's
+            answer = await endpoint(**given)
+            return answer if services is None else shown(services, answer, Audience.CUSTOMER)
         try:
             answer = await endpoint(**given)
         except Forbidden as error:
@@ -80,7 +87,9 @@ def _watched(endpoint: Endpoint) -> Endpoint:
             raise
         if action is not None:
             await _record(given, action, details(given) if details else {})
-        return answer if is_whole else hidden(answer)
+        if services is None:
+            return answer if is_whole else hidden(answer)
+        return shown(services, answer, Audience.AGENT, is_whole=is_whole)
 
     return call
 

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from handoff import shutdown
+from handoff.attachments.addresses import Audience
 from handoff.errors import BadInput, HandoffError, StorageUnavailable, Unauthorized
-from handoff.masking import hidden
 from handoff.open_streams import Pace
+from handoff.routes.shown import shown
 from handoff.schemas.common import ErrorDetail
 from handoff.schemas.frames import ErrorFrame, Frame
 from handoff.services import Services
@@ -33,17 +34,17 @@ Said = TypeVar("Said", bound=BaseModel)
 class Socket:
     """One accepted WebSocket that speaks JSON frames."""
 
-    def __init__(self, websocket: WebSocket, pace: Pace, *, hides_numbers: bool = False) -> None:
+    def __init__(self, websocket: WebSocket, pace: Pace, show: Callable[[Frame], Frame]) -> None:
+        """`show` makes of a frame what its audience may see."""
         self._websocket = websocket
         self._pace = pace
-        self._hides_numbers = hides_numbers
+        self._show = show
         self._sending = asyncio.Lock()
 
     async def send(self, frame: Frame) -> None:
         """Send one frame."""
         async with self._sending:
-            shown = hidden(frame) if self._hides_numbers else frame
-            await self._websocket.send_text(shown.model_dump_json())
+            await self._websocket.send_text(self._show(frame).model_dump_json())
 
     async def send_error(self, error: HandoffError, client_message_id: str | None = None) -> None:
         """Send an error frame; the id says which `send` of the client it answers."""
@@ -83,17 +84,15 @@ async def serve(
     websocket: WebSocket,
     address: str,
     authenticate: Callable[[dict[str, Any]], Awaitable[Callable[[Socket], Coroutine[Any, Any, None]]]],
-    *,
-    hides_numbers: bool = False,
+    audience: Audience,
 ) -> None:
     """Accept, wait for the auth frame, run the conversation; whatever ends it, end it politely.
 
-    `address`: where it comes from, for the limits.
-    `hides_numbers`: customers' numbers are masked in every frame, for agents.
+    `address`: where it comes from, for the limits. `audience`: who is at the other end.
     """
     await websocket.accept()
     settings = services.settings
-    socket = Socket(websocket, Pace(settings.frames_per_second), hides_numbers=hides_numbers)
+    socket = Socket(websocket, Pace(settings.frames_per_second), lambda frame: shown(services, frame, audience))
     try:
         with services.open_streams.one_more({f"address:{address}": settings.streams_per_address}):
             try:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from handoff.attachments.addresses import ADDRESS_PATTERN
 from handoff.unicode import repaired
 from handoff.vocabulary import Channel, ConversationState
 
@@ -14,7 +15,7 @@ ClientMessageId = Annotated[
 ]
 
 AttachmentIds = Annotated[
-    list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]],
+    list[Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]],
     Field(max_length=9, description="Uploaded before; with them the text may be empty."),
 ]
 

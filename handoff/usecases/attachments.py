@@ -6,7 +6,9 @@ import structlog
 
 from handoff import texts
 from handoff.attachments import kinds
+from handoff.attachments.addresses import Audience
 from handoff.errors import BadInput, NotFound, StorageUnavailable, TooLarge
+from handoff.masking import hidden
 from handoff.models import Attachment
 from handoff.services import Services
 from handoff.usecases.views import now_ms
@@ -44,13 +46,17 @@ async def upload(services: Services, conversation_id: str, name: str, content: b
     return attachment
 
 
-async def take(services: Services, conversation_id: str, ids: list[str]) -> list[Attachment]:
-    """The uploaded files a message names, from now on kept. BadInput when one is not of this conversation."""
-    if len(ids) > MOST_A_MESSAGE:
+async def take(services: Services, conversation_id: str, addresses: list[str]) -> list[Attachment]:
+    """The uploaded files a message names, from now on kept. BadInput when one is not of this conversation.
+
+    An address that is over will do: a letter may have waited long for the network, and its file is there or is not.
+    """
+    if len(addresses) > MOST_A_MESSAGE:
         raise BadInput("too_many_attachments", f"一条消息最多带 {MOST_A_MESSAGE} 个文件。")
     taken = []
-    for attachment_id in ids:
-        found = await services.attachments.find(attachment_id)
+    for address in addresses:
+        opened = services.addresses.opened(address)
+        found = await services.attachments.find(opened.attachment_id) if opened else None
         if found is None or found[1] != conversation_id:
             raise BadInput("unknown_attachment", "没有找到要发送的文件，请重新选择。")
         taken.append(found[0])
@@ -58,6 +64,17 @@ async def take(services: Services, conversation_id: str, ids: list[str]) -> list
     if taken:
         await services.uploads.sent([attachment.id for attachment in taken])
     return taken
+
+
+async def content_at(services: Services, address: str) -> tuple[Attachment, bytes]:
+    """The file at an address, named as its audience may see it; NotFound when it is gone, or the address is over."""
+    opened = services.addresses.opened(address)
+    if opened is None:
+        raise NotFound("attachment_not_found", "文件不存在或已过期。")
+    if opened.is_over:
+        raise NotFound("attachment_address_over", "这个链接已过期，请刷新页面后再打开。")
+    attachment, content = await content_of(services, opened.attachment_id)
+    return hidden(attachment) if opened.audience is Audience.AGENT else attachment, content
 
 
 async def content_of(services: Services, attachment_id: str) -> tuple[Attachment, bytes]:

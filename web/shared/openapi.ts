@@ -774,7 +774,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/attachments/{attachment_id}": {
+    "/api/v1/attachments/{address}": {
         parameters: {
             query?: never;
             header?: never;
@@ -783,11 +783,11 @@ export interface paths {
         };
         /**
          * Download
-         * @description A file. Its id has 256 random bits and stands only in the messages of its conversation; it is all that opens it.
+         * @description A file, by the address that whoever reads its message is given as its `id`: signed, and over after a week.
          *
-         *     Pictures are shown, everything else is offered for saving.
+         *     Pictures are shown, everything else is offered for saving; agents get a name with its numbers masked.
          */
-        get: operations["download_api_v1_attachments__attachment_id__get"];
+        get: operations["download_api_v1_attachments__address__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1790,6 +1790,8 @@ export interface components {
         /**
          * Attachment
          * @description A file sent with a message; `id` opens it (`GET /api/v1/attachments/{id}`).
+         *
+         *     Whoever reads the message is given an address as `id`, which is over after some days (attachments/addresses.py).
          */
         Attachment: {
             /** Id */
@@ -7080,12 +7082,12 @@ export interface operations {
             };
         };
     };
-    download_api_v1_attachments__attachment_id__get: {
+    download_api_v1_attachments__address__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                attachment_id: string;
+                address: string;
             };
             cookie?: never;
         };

@@ -1,13 +1,15 @@
 """Pictures and recordings as WeChat carries them; what it does not carry goes as a link."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from handoff.attachments.addresses import LETTER_DAYS, Audience
 from handoff.attachments.kinds import label
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.rendering import JOINT, as_text, split
 from handoff.keys import Keys
 from handoff.models import Attachment, Link, Message
+from handoff.services import Services
 from handoff.stores.connection import wait
 from handoff.usecases.attachments import content_of, text_for
 
@@ -30,13 +32,16 @@ def kind_of(attachment: Attachment) -> str | None:
     return kind if attachment.size_bytes <= limit_bytes and kind else None
 
 
-def link_of(attachment: Attachment, own_url: str) -> Link:
-    """Where an attachment is to be had."""
-    title = label(attachment.content_type, attachment.name)
-    return Link(title=title[:100], url=f"{own_url}{ATTACHMENTS_PATH}{attachment.id}")
+UrlOf = Callable[[Attachment], str]
 
 
-def pieces(message: Message, own_url: str, before: Sequence[Message] = ()) -> list[str | Attachment]:
+def url_of(services: Services) -> UrlOf:
+    """Where customers have attachments: at addresses that last as long as a link in a chat can be expected to."""
+    own_url, addresses = services.settings.own_url, services.addresses
+    return lambda one: f"{own_url}{ATTACHMENTS_PATH}{addresses.address(one.id, Audience.CUSTOMER, LETTER_DAYS)}"
+
+
+def pieces(message: Message, url_of: UrlOf, before: Sequence[Message] = ()) -> list[str | Attachment]:
     """What a message with attachments becomes, in order: texts (words, links, files as links), then what is carried.
 
     `before`: notices that go out with its first words.
@@ -44,7 +49,7 @@ def pieces(message: Message, own_url: str, before: Sequence[Message] = ()) -> li
     carried = [each for each in message.attachments if kind_of(each)]
     linked = [each for each in message.attachments if not kind_of(each)]
     said = "" if message.text == text_for("", list(message.attachments)) else message.text
-    links = [link_of(each, own_url) for each in linked]
+    links = [Link(title=label(each.content_type, each.name)[:100], url=url_of(each)) for each in linked]
     words = message.model_copy(update={"text": said, "links": [*message.links, *links]})
     own = as_text(words) if said or words.links or words.buttons else ""
     text = JOINT.join(each for each in (*(as_text(notice) for notice in before), own) if each)

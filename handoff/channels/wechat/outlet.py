@@ -62,11 +62,11 @@ class WeChatOutlet:
 
     async def _attached(self, account: Account, parcel: Parcel, before: list[Message], message: Message) -> Result:
         """The next piece of a message with files: its words, or one of them."""
-        own_url = self._parts.services.settings.own_url
-        pieces = attached.pieces(message, own_url, before)
+        url_of = attached.url_of(self._parts.services)
+        pieces = attached.pieces(message, url_of, before)
         number = min(parcel.parts_done, len(pieces) - 1)
         piece = pieces[number]
-        words = [each if isinstance(each, str) else attached.link_of(each, own_url).url for each in pieces]
+        words = [each if isinstance(each, str) else url_of(each) for each in pieces]
         is_last = number == len(pieces) - 1
         composed = Composed(
             words[number],

@@ -1,10 +1,12 @@
 """Files from customers to agents and back: uploaded, sent once, served so that nothing in them runs."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
 from handoff.app import create_app
+from handoff.attachments import addresses
 from handoff.services import Services
 from handoff.usecases import attachments
 from tests.handoff.attachments.test_kinds import PDF, PNG
@@ -123,7 +125,48 @@ async def test_somebody_elses_file_cannot_be_sent(world):
     answer = await send(world.http, other.token, "", [stored["id"]])
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "unknown_attachment")
     assert (await send(world.http, one.token, "", [])).status_code == 422
-    assert (await world.http.get(f"/api/v1/attachments/{'x' * 43}")).status_code == 404
+    # What is stored of it opens nothing, and neither does another's mark or a longer life.
+    opened = world.services.addresses.opened(stored["id"])
+    assert (await world.http.get(f"/api/v1/attachments/{opened.attachment_id}")).status_code == 422
+    opens, _, mark = stored["id"].rpartition(".")
+    for forged in (f"{opens}.{'x' * 22}", f"{opens.replace('.c', '.a')}.{mark}", f"{opens[:-5]}99999.{mark}"):
+        refused = await world.http.get(f"/api/v1/attachments/{forged}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (404, "attachment_not_found")
+
+
+async def test_an_address_is_over_after_a_week_and_read_anew(world, monkeypatch):
+    visitor = await world.visitor()
+    stored = (await upload(world.http, visitor.token, "a.png", PNG)).json()
+    await send(world.http, visitor.token, "", [stored["id"]])
+    today = addresses._today()
+    monkeypatch.setattr(addresses, "_today", lambda: today + 7)
+    assert (await world.http.get(f"/api/v1/attachments/{stored['id']}")).status_code == 200
+    monkeypatch.setattr(addresses, "_today", lambda: today + 8)
+    over = await world.http.get(f"/api/v1/attachments/{stored['id']}")
+    assert (over.status_code, over.json()["error"]["code"]) == (404, "attachment_address_over")
+    [again] = (await messages(world.http, visitor.token))[0]["attachments"]
+    assert (await world.http.get(f"/api/v1/attachments/{again['id']}")).content == PNG
+    # A letter that waited for the network names its file by the old address.
+    assert (await send(world.http, visitor.token, "", [stored["id"]], "k2")).status_code == 202
+
+
+async def test_agents_see_the_names_of_files_masked_and_customers_their_own(world):
+    visitor, agent = await world.active_pair()
+    name = "13800138000的账单.pdf"
+    stored = (await upload(world.http, visitor.token, name, PDF)).json()
+    await send(world.http, visitor.token, "", [stored["id"]], "file-1")
+    shown = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()["messages"][-1]
+    assert shown["attachments"][0]["name"] == "138****8000的账单.pdf"
+    assert shown["text"] == "[文件] 138****8000的账单.pdf"
+    async with agent.stream() as stream:
+        await stream.next("ready")
+        assert (await send(world.http, visitor.token, "", [stored["id"]], "file-2")).status_code == 202
+        frame = await stream.next("message")
+    assert frame["message"]["attachments"] == shown["attachments"]
+    for attachment, expected in ((shown["attachments"][0], "138****8000的账单.pdf"), (stored, name)):
+        served = await world.http.get(f"/api/v1/attachments/{attachment['id']}")
+        assert served.content == PDF
+        assert unquote(served.headers["content-disposition"]) == f"attachment; filename*=UTF-8''{expected}"
 
 
 async def test_uploads_are_limited(settings, services):

@@ -1,5 +1,6 @@
 """Pictures and files from an agent to a WeChat customer."""
 
+from handoff.attachments import addresses
 from handoff.channels.wechat.attached import pieces
 from handoff.models import Attachment, Message
 from handoff.vocabulary import Role, Sender
@@ -25,10 +26,12 @@ def message(text, *attachments):
 
 
 def test_pieces():
-    url = "https://kf.example"
+    def url(one):
+        return f"https://kf.example/{one.id}"
+
     assert pieces(message("[图片]", PICTURE), url) == [PICTURE]
     assert pieces(message("请看", PICTURE), url) == ["小林：请看", PICTURE]
-    link = f"[文件] 账单.pdf：{url}/api/v1/attachments/{FILE.id}"
+    link = f"[文件] 账单.pdf：{url(FILE)}"
     assert pieces(message("请看", FILE, PICTURE), url) == [f"小林：请看\n{link}", PICTURE]
     assert pieces(message("[文件] 账单.pdf", FILE), url) == [f"小林：\n{link}"]
     huge = PICTURE.model_copy(update={"size_bytes": 11 * 2**20})
@@ -55,7 +58,7 @@ def shown(user):
     return [row["kind"] for row in user.screen if row["from"] == "account"]
 
 
-async def test_pictures_go_as_pictures_and_files_as_links(wechat):
+async def test_pictures_go_as_pictures_and_files_as_links(wechat, monkeypatch):
     user, agent, path = await served(wechat)
     before = len(shown(user))
     await reply(wechat, agent, path, "请看截图", ("a.png", PNG))
@@ -66,7 +69,12 @@ async def test_pictures_go_as_pictures_and_files_as_links(wechat):
     assert "已接入" in words
     assert words.endswith("请看截图")
     assert wechat.platform.media[user.screen[-2]["media_id"]][0] == PNG
-    assert "/api/v1/attachments/" in user.screen[-1]["text"]
+    link = user.screen[-1]["text"].partition("：")[2].strip()
+    address = link.partition("/api/v1/attachments/")[2]
+    assert (await wechat.http.get(f"/api/v1/attachments/{address}")).content == PDF
+    last_day = addresses._today() + 30
+    monkeypatch.setattr(addresses, "_today", lambda: last_day)
+    assert (await wechat.http.get(f"/api/v1/attachments/{address}")).status_code == 200
 
 
 async def test_each_piece_counts_and_the_rest_waits(wechat):
