@@ -5,6 +5,7 @@ Everything it does is atomic in Redis and harmless when done twice, so that two 
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 PAUSE_S = 1.0
 FORGET_WORKERS_MS = 3600 * 1000
+GHOSTS_EVERY_S = 60.0  # there should be none
 
 
 class Keeper:
@@ -35,6 +37,7 @@ class Keeper:
         self._name = secrets.token_hex(8)
         self._online: set[str] | None = None  # as announced last
         self._troubles = Troubles()
+        self._look_for_ghosts_at = 0.0
 
     async def run(self) -> None:
         """Keep house until cancelled."""
@@ -74,6 +77,7 @@ class Keeper:
             "silence": lambda: silence.look_after(services),
             "tickets": lambda: ticket_work.look_after(services),
             "presence": announce,
+            "ghosts": self._forget_ghosts,
             "workers": lambda: services.turns.forget_workers(FORGET_WORKERS_MS),
             **({"assignment": give_out} if services.settings.routing == "push" else {}),
             "positions": tell_positions,
@@ -100,6 +104,14 @@ class Keeper:
         # to come back as it would have had.
         if await self._services.leases.kept_for_s("keeper") >= self._services.settings.agent_lost_s:
             await transfers.give_back_lost(self._services)
+
+    async def _forget_ghosts(self) -> None:
+        if time.monotonic() < self._look_for_ghosts_at:
+            return
+        self._look_for_ghosts_at = time.monotonic() + GHOSTS_EVERY_S
+        if ghosts := await self._services.queue.forget_ghosts():
+            metrics.GHOSTS.inc(ghosts)
+            log.warning("ghosts_forgotten", places=ghosts)
 
     async def _announce(self, online: list[Agent]) -> None:
         """Presence ends by silence, which nobody announces: those who wait are told by this."""

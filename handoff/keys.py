@@ -8,7 +8,8 @@ from typing import Final
 
 DAY_S: Final = 24 * 3600
 
-# A conversation that nobody touched for a month is over for the customer too; the visitor token ends with it.
+# A conversation that nobody touched for a month is over for the customer too; the visitor token ends with it. The month
+# begins when it is archived and with nobody: who waits or is served does not run out.
 CONVERSATION_TTL_S: Final = 30 * DAY_S
 # Finished requests are read by the conversation view, which lives this long.
 REQUEST_TTL_S: Final = CONVERSATION_TTL_S

@@ -40,6 +40,9 @@ DELIVERIES = Counter(
 )
 ARCHIVE_REFUSED = Counter("xiaoqiao_archive_refused_total", "Times a conversation or audit entry could not be archived")
 KEEPER_FAILED = Counter("xiaoqiao_keeper_failed_total", "Times a step of the housekeeping failed", ["step"])
+GHOSTS = Counter(
+    "xiaoqiao_ghosts_total", "Places freed whose request or conversation was gone, in queues and agents' hands"
+)
 WEBHOOKS = Counter(
     "xiaoqiao_webhooks_total",
     "Events other desks were told of, by result: told, failed, given_up",

@@ -197,6 +197,7 @@ class Archivist:
             conversation_id,
             messages[-1].seq if messages else conversation.archived_seq,
             events[-1]["n"] if events else conversation.archived_event,
+            [request.id for request in requests],
         )
 
 

@@ -243,6 +243,10 @@ class Queue:
             audit=audit,
         )
 
+    async def forget_ghosts(self) -> int:
+        """Free the places of requests and conversations that are gone, in queues and agents' hands; how many."""
+        return int((await self._scripts.run("forget_ghosts"))["ghosts"])
+
     async def get(self, request_id: str) -> HandoffRequest | None:
         """One request."""
         found = await self.get_many([request_id])

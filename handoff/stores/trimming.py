@@ -1,6 +1,7 @@
 """What the archive has, and what may therefore leave Redis."""
 
 import time
+from collections.abc import Sequence
 
 from redis.asyncio import Redis
 
@@ -30,9 +31,16 @@ class Trimming:
         now_ms = time.time_ns() // 1_000_000
         await wait(self._redis.zadd(self._keys("archive_due"), {conversation_id: now_ms}, xx=True))
 
-    async def archived(self, conversation_id: str, seq: int, event: int) -> None:
-        """So much of a conversation is in the archive."""
-        await self._scripts.run("archived", conversation=conversation_id, seq=seq, event=event, quiet_ms=self._quiet_ms)
+    async def archived(self, conversation_id: str, seq: int, event: int, request_ids: Sequence[str] = ()) -> None:
+        """So much of a conversation is in the archive, and these of its requests."""
+        await self._scripts.run(
+            "archived",
+            conversation=conversation_id,
+            seq=seq,
+            event=event,
+            quiet_ms=self._quiet_ms,
+            requests=list(request_ids),
+        )
 
     async def trim_due(self, count: int) -> list[str]:
         """Archived conversations that have been quiet long enough to look at."""

@@ -18,7 +18,6 @@ if A.outlet and (redis.call('HGET', at, 'outlet') or 'web') ~= A.outlet then
   redis.call('HSET', at, 'outlet', A.outlet)
   redis.call('HSET', key.delivery(A.conversation), 'delivered_seq', redis.call('HGET', at, 'last_seq'))
   redis.call('HDEL', key.delivery(A.conversation), 'held', 'parts_done', 'choices')
-  redis.call('EXPIRE', key.delivery(A.conversation), limits.conversation_ttl_s)
 end
 forget_silence(A.conversation)
 local seq = append(A.conversation, A.message)
@@ -52,7 +51,6 @@ if route ~= 'keep' then
   end
   local turn = cjson.encode({seq = seq, route = route, text = A.text, payload = payload, ticket = ticket})
   redis.call('RPUSH', key.mailbox(A.conversation), turn)
-  redis.call('EXPIRE', key.mailbox(A.conversation), limits.conversation_ttl_s)
   schedule(A.conversation)
 end
 return answer({seq = seq, duplicate = false, state = state})

@@ -2,7 +2,10 @@
 -- A: request, agent, agent_name, capacity, message, audit?
 local at = key.request(A.request)
 local now = redis.call('HMGET', at, 'state', 'conversation_id', 'agent_id', 'agent_name', 'skill_group')
-if not now[1] then return answer({missing = true}) end
+if not now[1] then
+  forget_request(A.request)
+  return answer({missing = true})
+end
 if now[1] ~= 'queued' then
   local mine = now[1] == 'claimed' and now[3] == A.agent
   return answer({won = mine, state = now[1], conversation = now[2], claimed_by = now[4] or nil})

@@ -51,7 +51,6 @@ redis.call('SADD', key.queue_groups(), A.skill_group)
 local request = key.request(A.request)
 for name, value in pairs(A.fields) do redis.call('HSET', request, name, value) end
 redis.call('HSET', request, 'state', 'queued', 'requested_at_ms', int(now_ms), 'score', int(score))
-redis.call('EXPIRE', request, limits.request_ttl_s)
 if comes_back then redis.call('HSET', request, 'preferred_agent_id', before[1]) end
 redis.call('HSET', at, 'request_id', A.request)
 redis.call('HDEL', at, 'ticket_group')

@@ -4,7 +4,6 @@ local at = key.conversation(A.conversation)
 local value = A.helpful and '1' or '0'
 if redis.call('HGET', key.feedback(A.conversation), int(A.seq)) == value then return answer({changed = false}) end
 redis.call('HSET', key.feedback(A.conversation), int(A.seq), value)
-redis.call('EXPIRE', key.feedback(A.conversation), limits.conversation_ttl_s)
 
 local kept = {}
 for _, turn in ipairs(cjson.decode(redis.call('HGET', at, 'unhelpful_turns') or '[]')) do

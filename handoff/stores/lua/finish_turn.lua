@@ -15,7 +15,6 @@ if stale then return answer({stale = true}) end
 
 for seq, turn in pairs(A.understanding) do
   redis.call('HSET', key.understanding(A.conversation), seq, turn)
-  redis.call('EXPIRE', key.understanding(A.conversation), limits.conversation_ttl_s)
   notify('understanding', {conversation = A.conversation, seq = tonumber(seq)})
 end
 

@@ -6,8 +6,7 @@ local conversation = found and known or A.fields.id
 if not found then
   for name, value in pairs(A.fields) do redis.call('HSET', key.conversation(conversation), name, value) end
 end
-redis.call('EXPIRE', key.conversation(conversation), limits.conversation_ttl_s)
 redis.call('SET', key.address(A.address_key), conversation, 'EX', limits.conversation_ttl_s)
 redis.call('HSET', key.delivery(conversation), 'address', A.address)
-redis.call('EXPIRE', key.delivery(conversation), limits.conversation_ttl_s)
+if found then prolong(conversation) else run_out(conversation) end
 return answer({conversation = conversation, created = not found})

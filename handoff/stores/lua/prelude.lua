@@ -32,13 +32,39 @@ local function record(refused)
   redis.call('XADD', key.audit(), 'MAXLEN', '~', limits.audit, '*', 'entry', entry)
 end
 
+-- What belongs to a conversation stays and goes with it: while it changes, waits, is served or is not archived, all of it stays.
+local belongings = {'conversation', 'messages', 'seen', 'offered', 'mailbox', 'understanding', 'feedback', 'journal', 'notes', 'delivery'}
+local stays = {}
+local function stay(conversation)
+  if stays[conversation] then return end
+  stays[conversation] = true
+  for _, name in ipairs(belongings) do redis.call('PERSIST', key[name](conversation)) end
+  for _, request in ipairs(redis.call('HMGET', key.conversation(conversation), 'request_id', 'last_request_id')) do
+    if request then redis.call('PERSIST', key.request(request)) end
+  end
+end
+
+-- Nobody needs it but the customer who may come back: all of it has the same time left.
+local function run_out(conversation, requests)
+  for _, name in ipairs(belongings) do redis.call('EXPIRE', key[name](conversation), limits.conversation_ttl_s) end
+  for _, request in ipairs(redis.call('HMGET', key.conversation(conversation), 'request_id', 'last_request_id')) do
+    if request then redis.call('EXPIRE', key.request(request), limits.request_ttl_s) end
+  end
+  for _, request in ipairs(requests or {}) do redis.call('EXPIRE', key.request(request), limits.request_ttl_s) end
+end
+
+-- The customer is there again: what would run out has its whole time.
+local function prolong(conversation)
+  if redis.call('TTL', key.conversation(conversation)) >= 0 then run_out(conversation) end
+end
+
 local function journal(conversation, kind, data)
   local at = key.journal(conversation)
   local number = redis.call('HINCRBY', key.conversation(conversation), 'last_event', 1)
   redis.call('ZADD', key.archive_due(), 'NX', int(now_ms), conversation)
   redis.call('RPUSH', at, '{"n":' .. int(number) .. ',"at_ms":' .. int(now_ms) .. ',"kind":"' .. kind .. '","data":' .. (data or '{}') .. '}')
   redis.call('LTRIM', at, -limits.journal, -1)
-  redis.call('EXPIRE', at, limits.conversation_ttl_s)
+  stay(conversation)
   -- What other desks are told is written in the same step: neither is there without the other.
   local told = webhooks.events[kind]
   for _, target in ipairs(webhooks.targets) do
@@ -75,10 +101,8 @@ local function append(conversation, message)
   end
   if message.payloads and #message.payloads > 0 then
     redis.call('SADD', key.offered(conversation), unpack(message.payloads))
-    redis.call('EXPIRE', key.offered(conversation), limits.conversation_ttl_s)
   end
-  redis.call('EXPIRE', at, limits.conversation_ttl_s)
-  redis.call('EXPIRE', key.messages(conversation), limits.conversation_ttl_s)
+  stay(conversation)
   -- Customers on the web fetch their messages; to others a channel carries them.
   local outlet = redis.call('HGET', at, 'outlet')
   if outlet and outlet ~= 'web' then due(outlet, conversation, now_ms, true) end
@@ -89,7 +113,6 @@ end
 -- Remember the sender's own key of a message (note, ticket …) and the number it was given, so that a second delivery is seen.
 local function remember(conversation, message_key, number)
   redis.call('HSET', key.seen(conversation), message_key, int(number) .. '@' .. int(now_ms))
-  redis.call('EXPIRE', key.seen(conversation), limits.conversation_ttl_s)
 end
 
 -- The number that was given to what has this key, nil when it is new.
@@ -115,8 +138,6 @@ local function note_down(conversation, body, mentions, note_key)
     .. ',' .. string.sub(body, 2)
   redis.call('RPUSH', key.notes(conversation), note)
   redis.call('LTRIM', key.notes(conversation), -limits.notes, -1)
-  redis.call('EXPIRE', key.notes(conversation), limits.conversation_ttl_s)
-  redis.call('EXPIRE', at, limits.conversation_ttl_s)
   journal(conversation, 'noted', note)
   notify('note', {conversation = conversation})
   for _, agent in ipairs(mentions) do
@@ -175,6 +196,11 @@ local function arrival_us()
   local us = math.max(now_us, last + 1)
   redis.call('SET', key.queue_clock(), int(us))
   return us
+end
+
+-- A request that is gone takes up no place.
+local function forget_request(request)
+  for _, group in ipairs(redis.call('SMEMBERS', key.queue_groups())) do redis.call('ZREM', key.queue(group), request) end
 end
 
 -- Give up the place in the queue; answers whether it was given up, and if not, the present state.

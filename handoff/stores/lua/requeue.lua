@@ -3,7 +3,10 @@
 -- A: conversation, agent, skill_group?, to_head, message, why, transfer {to, why}, audit?
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
-if not now[1] then return answer({missing = true}) end
+if not now[1] then
+  redis.call('SREM', key.agent_conversations(A.agent), A.conversation)
+  return answer({missing = true})
+end
 if now[1] == 'active' and now[2] ~= A.agent then
   record('not_your_conversation')
   return answer({not_yours = true})

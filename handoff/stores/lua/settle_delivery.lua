@@ -16,7 +16,7 @@ if A.inbound then
   if A.reply then redis.call('HSET', key.inbound(A.inbound), 'reply', A.reply) end
   redis.call('ZREM', key.chances(A.conversation), A.inbound)
 end
-redis.call('EXPIRE', delivery, limits.conversation_ttl_s)
+prolong(A.conversation)
 if A.lease and A.keep_ms then
   redis.call('HSET', delivery, 'lease_until_ms', int(now_ms + A.keep_ms))
   redis.call('ZADD', key.deliveries(A.channel), int(now_ms + A.keep_ms), A.conversation)

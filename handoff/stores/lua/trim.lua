@@ -47,6 +47,7 @@ for _, id in ipairs(A.requests) do
     redis.call('DEL', request)
   end
 end
+run_out(A.conversation)
 if #kept > 0 then redis.call('ZADD', key.trim_due(), int(now_ms + limits.seen_ms), A.conversation)
 else redis.call('ZREM', key.trim_due(), A.conversation) end
 return answer({trimmed = number(2)})

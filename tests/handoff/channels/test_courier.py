@@ -73,7 +73,11 @@ async def test_carries_in_order_what_was_there_before_and_what_comes(services, c
     await say(services, "c1", "三")
     await until(lambda: len(outlet.carried) == 3)
     assert [text for _, text in outlet.carried] == ["一", "二", "三"]
-    assert await services.redis.zcard("xq:deliveries:wechat") == 0
+
+    async def nothing_is_due() -> bool:
+        return await services.redis.zcard("xq:deliveries:wechat") == 0
+
+    await until(nothing_is_due)
 
 
 async def test_two_couriers_share_the_work_and_carry_each_message_once(services, couriers):
