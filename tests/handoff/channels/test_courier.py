@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from handoff import auth
-from handoff.channels import courier
 from handoff.channels.courier import Courier, Delivered, Held, Later, Undeliverable
 from handoff.models import Conversation, Draft
 from handoff.stores.deliveries import Address
@@ -64,6 +63,19 @@ async def couriers(services):
         await one.drain(0)
 
 
+async def ends(task):
+    """Takes nothing new from here on; what it carries, it carries on."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def lease_expires(services, conversation_id="c1"):
+    """The carrier is thought dead, at this moment and not when a busy machine comes to it."""
+    await services.redis.hset(f"xq:delivery:{conversation_id}", "lease_until_ms", 0)
+    await services.redis.zadd("xq:deliveries:wechat", {conversation_id: 0})
+    await services.redis.lpush("xq:delivery-wake:wechat", "1")
+
+
 async def test_carries_in_order_what_was_there_before_and_what_comes(services, couriers):
     await conversation(services)
     await say(services, "c1", "一", "二")
@@ -97,16 +109,16 @@ async def test_two_couriers_share_the_work_and_carry_each_message_once(services,
             assert mine == sorted(mine, key="甲乙丙".index)
 
 
-async def test_a_dead_carriers_message_is_carried_by_another(services, couriers, monkeypatch):
-    monkeypatch.setattr(courier, "LEASE_MS", 150)
+async def test_a_dead_carriers_message_is_carried_by_another(services, couriers):
     await conversation(services)
     hangs = asyncio.Event()
     outlet = Recorder(hangs)
     dead, task = couriers(outlet)
     await say(services, "c1", "一", "二")
     await until(lambda: not outlet.script)
-    task.cancel()
+    await ends(task)
     await dead.drain(0)
+    await lease_expires(services)
     other = Recorder()
     couriers(other)
     await until(lambda: len(other.carried) == 2)
@@ -114,21 +126,22 @@ async def test_a_dead_carriers_message_is_carried_by_another(services, couriers,
     assert [text for _, text in other.carried] == ["一", "二"]
 
 
-async def test_a_carrier_that_was_thought_dead_records_nothing(services, couriers, monkeypatch):
-    monkeypatch.setattr(courier, "LEASE_MS", 150)
+async def test_a_carrier_that_was_thought_dead_records_nothing(services, couriers):
     await conversation(services)
     slow = asyncio.Event()
     first, second = Recorder(slow), Recorder()
-    _, task = couriers(first)
+    late, task = couriers(first)
     await say(services, "c1", "一")
     await until(lambda: not first.script)
-    task.cancel()  # takes nothing new; what it carries, it carries on
+    await ends(task)
+    await lease_expires(services)
     couriers(second)
     await until(lambda: second.carried)
     await say(services, "c1", "二")
     await until(lambda: len(second.carried) == 2)
     slow.set()
     await until(lambda: first.carried)
+    await until(lambda: not late._running)  # it has come to recording it
     standing = await services.deliveries.standing("c1")
     assert standing.delivered_seq == 2  # not set back to 1
 
@@ -159,10 +172,12 @@ async def test_held_waits_for_news_and_undeliverable_is_passed_over(services, co
     assert not (await services.deliveries.standing("c1")).held
 
 
-async def test_an_error_of_ours_is_survived(services, couriers, monkeypatch):
-    monkeypatch.setattr(courier, "LEASE_MS", 150)
+async def test_an_error_of_ours_is_survived(services, couriers):
     await conversation(services)
     outlet = Recorder(ValueError("a bug"))
-    couriers(outlet)
+    carrier, _ = couriers(outlet)
     await say(services, "c1", "一")
+    await until(lambda: not outlet.script and not carrier._running)
+    assert outlet.carried == []
+    await lease_expires(services)
     await until(lambda: outlet.carried == [("c1", "一")])

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from handoff.channels import courier
-from handoff.channels.wechat.accounts import Accounts
+from handoff.channels.wechat.accounts import Account, Accounts, NoticeTemplate
 from handoff.channels.wechat.client import Client
+from handoff.channels.wechat.outlet import WeChatOutlet
 from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
 from handoff.services import Services
 from handoff.vocabulary import Role
@@ -155,11 +156,18 @@ async def test_refused_for_quota_is_held_and_never_lost(wechat, served, code):
     assert served.user.message_window.left == 5
 
 
-async def test_few_left_means_together(wechat, served):
+async def test_few_left_means_together(wechat, served, monkeypatch):
     """When few replies are left, what waits goes out as one."""
-    wechat.platform.faults[SEND] = [Fault(hang_s=1.5)]
+    gate, deliver = asyncio.Event(), WeChatOutlet.deliver
+
+    async def when_all_are_there(outlet, parcel):
+        await gate.wait()
+        return await deliver(outlet, parcel)
+
+    monkeypatch.setattr(WeChatOutlet, "deliver", when_all_are_there)
     for number in range(1, 9):
         await served.reply(f"第{number}句。")
+    gate.set()
     await until(lambda: "".join(served.user.texts("account")).count("句。") == 8)
     assert len(served.texts()) <= 5
     everything = "".join(served.user.texts("account"))
@@ -218,9 +226,6 @@ class TestNotices:
 
     async def _with_templates(self, wechat, monkeypatch, **templates):
         """The running account gets templates: the outlet looks it up anew each time."""
-        from handoff.channels.wechat.accounts import Account, NoticeTemplate
-        from handoff.channels.wechat.outlet import WeChatOutlet
-
         deliver = WeChatOutlet.deliver
 
         async def with_templates(outlet, parcel):
@@ -275,7 +280,7 @@ async def test_wrong_secret_is_named_and_not_tried_for_ever(wechat, clients):
     account = Accounts.load(wechat.accounts_file).by_name["main"]
     wechat.platform.accounts[0] = wechat.platform.accounts[1]
     with pytest.raises(PlatformError, match="40013"):
-        await asyncio.wait_for(clients[0].send_text(account, "u", "x"), 2)
+        await asyncio.wait_for(clients[0].send_text(account, "u", "x"), 20)
 
 
 async def test_media_goes_up_and_comes_down(wechat, clients):
