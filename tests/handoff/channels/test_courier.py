@@ -76,6 +76,10 @@ async def lease_expires(services, conversation_id="c1"):
     await services.redis.lpush("xq:delivery-wake:wechat", "1")
 
 
+async def nothing_is_due(services):
+    return await services.redis.zcard("xq:deliveries:wechat") == 0
+
+
 async def test_carries_in_order_what_was_there_before_and_what_comes(services, couriers):
     await conversation(services)
     await say(services, "c1", "一", "二")
@@ -85,11 +89,7 @@ async def test_carries_in_order_what_was_there_before_and_what_comes(services, c
     await say(services, "c1", "三")
     await until(lambda: len(outlet.carried) == 3)
     assert [text for _, text in outlet.carried] == ["一", "二", "三"]
-
-    async def nothing_is_due() -> bool:
-        return await services.redis.zcard("xq:deliveries:wechat") == 0
-
-    await until(nothing_is_due)
+    await until(lambda: nothing_is_due(services))
 
 
 async def test_two_couriers_share_the_work_and_carry_each_message_once(services, couriers):
@@ -166,7 +166,7 @@ async def test_held_waits_for_news_and_undeliverable_is_passed_over(services, co
         return (await services.deliveries.standing("c1")).held
 
     await until(is_held)
-    assert await services.redis.zcard("xq:deliveries:wechat") == 0
+    await until(lambda: nothing_is_due(services))
     await say(services, "c1", "二", "三")
     await until(lambda: [text for _, text in outlet.carried] == ["一", "三"])
     assert not (await services.deliveries.standing("c1")).held
