@@ -40,7 +40,7 @@ export class Desk {
     const route = `${method} ${path}`
     if (route === 'GET /demo/identities') return [200, { identities: PEOPLE }]
     const demo = /^POST \/demo\/identities\/(\w+)$/.exec(route)
-    if (demo) return [200, { identity_token: `x.${Buffer.from(JSON.stringify({ sub: demo[1] })).toString('base64url')}.x` }]
+    if (demo) return [200, { identity_token: `x.${Buffer.from(JSON.stringify(claims(demo[1]))).toString('base64url')}.x` }]
     if (route === 'POST /api/v1/visitors') return this.#customers.visit(body)
     if (path.startsWith('/api/v1/conversation')) return this.#customers.call(route, url, body, token)
     const [status, answer] = this.#agents.call(route, url, body, token)
@@ -54,4 +54,10 @@ export class Desk {
   agentStream(hello, send) {
     return this.#agents.stream(hello, send)
   }
+}
+
+/** What the operator's app says of a customer who is logged in. */
+function claims(id) {
+  const { name, phone_masked } = PEOPLE.find((one) => one.id === id) ?? {}
+  return { sub: id, name, phone: phone_masked?.replace('****', '1234') }
 }

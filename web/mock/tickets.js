@@ -26,17 +26,20 @@ export class Tickets {
   }
 
   customerCall(method, conversation, body) {
-    if (method === 'GET') return [200, { tickets: this.#tickets.filter((one) => one.conversation_id === conversation.id) }]
+    if (method === 'GET') return [200, { tickets: this.#tickets.filter((one) => one.conversation_id === conversation.id).map(ownView) }]
     if (body.kind === 'callback' && !/^(1[3-9]\d{9}|0\d{9,11})$/.test((body.phone ?? '').replace(/\D/g, ''))) return failure(422, 'no_phone', '这个电话号码好像不对，请填写 11 位手机号，或带区号的固定电话。')
     const known = this.#keys.get(body.client_ticket_id)
-    if (known) return [201, known]
+    if (known) return [201, ownView(known)]
     const ticket = this.#make(conversation, body)
     this.#keys.set(body.client_ticket_id, ticket)
     conversation.state = 'bot'
     conversation.request = null
-    this.append(conversation, 'system', `您的${body.kind === 'callback' ? '回电' : '留言'}登记好了。工单号 ${ticket.number}，最晚今天 22:00 前会有客服处理，处理进展会在这里告诉您。`)
+    // The service writes both in one step.
+    const { created_at_ms } = ticket
+    const due = new Date(ticket.due_at_ms).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })
+    this.append(conversation, 'system', `您的${body.kind === 'callback' ? '回电' : '留言'}登记好了。工单号 ${ticket.number}，最晚 ${due} 前会有客服处理，处理进展会在这里告诉您。`, { created_at_ms })
     this.tell()
-    return [201, ticket]
+    return [201, ownView(ticket)]
   }
 
   agentCall(method, path, query, body, agent) {
@@ -153,6 +156,11 @@ export class Tickets {
   tell() {
     this.tellAgents((agent) => ({ type: 'tickets', counts: this.counts(agent) }))
   }
+}
+
+/** As its customer sees it. */
+function ownView({ number, kind, state, text, phone_masked, owner_name, created_at_ms, due_at_ms, result }) {
+  return { number, kind, state, text, phone_masked, owner_name, created_at_ms, due_at_ms, result }
 }
 
 function seen(ticket, agent) {

@@ -45,6 +45,8 @@ export type FeedbackStored = Schemas['FeedbackStored']
 /** A ticket as its customer sees it. */
 export type CustomerTicket = Schemas['CustomerTicket']
 export type NewTicket = Schemas['NewTicket']
+/** A ticket to be opened, before it has an id. */
+export type TicketWish = Omit<NewTicket, 'client_ticket_id'>
 /** What the service says over the stream, and what is said to it. */
 export type CustomerFrame = Schemas['CustomerFrame']
 export type CustomerSays = Schemas['CustomerSays']

@@ -1,7 +1,7 @@
 import { backoffDelayMs } from './backoff'
 import { ApiError } from './http'
 import { randomId } from './ids'
-import type { ArticleUse, Attachment, Stored } from './contract'
+import type { ArticleUse, Attachment, Stored, TicketWish } from './contract'
 
 /** What a letter says of a file that waits for the network. */
 export interface WaitingFile {
@@ -12,7 +12,7 @@ export interface WaitingFile {
 }
 
 /** What a letter may carry beside its text. */
-export type Enclosed = Partial<Pick<Letter, 'payload' | 'attachments' | 'articles' | 'files'>>
+export type Enclosed = Partial<Pick<Letter, 'payload' | 'attachments' | 'articles' | 'files' | 'ticket'>>
 
 /** A text on its way to the service. It survives a reload and is stored once, because its id never changes. */
 export interface Letter {
@@ -23,6 +23,8 @@ export interface Letter {
   articles?: readonly ArticleUse[]
   /** Files still to be uploaded; whoever delivers knows where they lie. */
   files?: readonly WaitingFile[]
+  /** It is no message but a ticket to be opened; the letter's id is the ticket's. */
+  ticket?: TicketWish
   written_at_ms: number
   /** Last message number known when it was written: its echo can only come after. */
   after_seq: number
@@ -39,7 +41,8 @@ export interface CourierOptions {
   /** Prefix of this outbox's keys in the storage: one key a letter, so two tabs never overwrite each other. */
   storageKey: string
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> | null
-  deliver: (letter: Letter) => Promise<Stored>
+  /** Null: it is done, and no message will stand for it. */
+  deliver: (letter: Letter) => Promise<Stored | null>
   /** A letter is done with: stored, or thrown away. */
   onDone?: (letter: Letter) => void
   onChange: () => void
@@ -142,7 +145,8 @@ export class Courier {
     this.#options.onChange()
     try {
       const stored = await this.#options.deliver(toLetter(letter))
-      letter.seq = stored.seq
+      if (stored === null) this.#letters = this.#letters.filter((one) => one !== letter)
+      letter.seq = stored?.seq ?? null
       letter.status = 'sent'
       this.#attempt = 0
       this.#forget(letter.client_message_id)
@@ -204,12 +208,13 @@ function toLetter({ client_message_id, text, written_at_ms, after_seq, ...enclos
 }
 
 /** Only what there is: a letter is kept as it is sent. */
-function filledIn({ payload, attachments = [], articles = [], files = [] }: Enclosed): Enclosed {
+function filledIn({ payload, attachments = [], articles = [], files = [], ticket }: Enclosed): Enclosed {
   return {
     ...(payload === undefined ? {} : { payload }),
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(articles.length === 0 ? {} : { articles }),
     ...(files.length === 0 ? {} : { files }),
+    ...(ticket === undefined ? {} : { ticket }),
   }
 }
 
@@ -238,7 +243,7 @@ export function lettersToShow(
       claimed.add(letter.seq)
       return !log.has(letter.seq)
     }
-    if (letter.status === 'failed') return true
+    if (letter.status === 'failed' || letter.ticket !== undefined) return true
     const echo = log.items.findLast(
       (one) => one.seq > letter.after_seq && one.sender === ownSender && one.text === letter.text && !claimed.has(one.seq),
     )

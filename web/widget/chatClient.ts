@@ -2,37 +2,22 @@ import { backoffDelayMs } from '../shared/backoff'
 import { placeholder } from '../shared/attachments'
 import type { Attachment, ConversationView, CustomerFrame, CustomerSays, Message, Stored } from '../shared/contract'
 import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
-import { ApiError, type Fetch } from '../shared/http'
-import { LiveSocket, type RawSocket } from '../shared/liveSocket'
+import { ApiError } from '../shared/http'
+import { LiveSocket } from '../shared/liveSocket'
+import type { ChatClientOptions } from './chatOptions'
 import type { ChatState, Connection } from './chatState'
 import { Comments } from './comments'
 import { History } from './history'
-import type { KeyValue } from './session'
 import { OutgoingFiles } from './outgoingFiles'
+import { OwnTickets, tellsOfTicket } from './ownTickets'
 import { TypingSigns } from './typing'
 import { Visitor } from './visitor'
-
-export interface ChatClientOptions {
-  /** Ends with a slash. */
-  server: string
-  identityToken: string | null
-  storage: KeyValue | null
-  fetch: Fetch
-  networkText: string
-  /** Said of a message whose files the browser has lost. */
-  fileGoneText: string
-  onChange: () => void
-  /** Messages that came while the page was open (not the history). */
-  onArrival: (messages: readonly Message[]) => void
-  /** The identity token is refused: the host page should fetch a new one. */
-  onIdentityRefused: () => void
-  createSocket?: (url: string) => RawSocket
-}
 
 /** The customer's side of one conversation, without any page: connection, order, gaps, unsent messages. */
 export class ChatClient {
   readonly files: OutgoingFiles
   readonly comments: Comments
+  readonly tickets: OwnTickets
   readonly #options: ChatClientOptions
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
@@ -58,6 +43,7 @@ export class ChatClient {
     })
     this.files = new OutgoingFiles(this.#visitor, options.fileGoneText)
     this.comments = new Comments(this.#visitor, options)
+    this.tickets = new OwnTickets(this.#visitor, options.onChange)
     this.#typing = new TypingSigns(options.onChange)
     this.#history = new History({
       page: (after, limit) => this.#visitor.page(after, limit),
@@ -90,6 +76,7 @@ export class ChatClient {
           void this.#history.catchUp()
         }
         if (state === 'open') {
+          if (this.#lost) void this.tickets.refresh()
           this.#lost = false
           this.#toldRead = 0
           this.#courier.flush()
@@ -119,6 +106,7 @@ export class ChatClient {
       typing: this.#typing.sender,
       feedback: this.#history.feedback,
       comments: this.comments.known,
+      tickets: this.tickets.known,
       problem: this.#problem,
     }
   }
@@ -212,6 +200,7 @@ export class ChatClient {
       const conversation = resumed ?? (await this.#visitor.begin())
       this.#conversation = conversation
       await this.#history.load(conversation)
+      void this.tickets.refresh()
       this.#openAttempt = 0
       this.#problem = null
       if (this.#started) {
@@ -230,6 +219,7 @@ export class ChatClient {
   #forget(): void {
     this.#conversation = null
     this.#history.forget()
+    this.tickets.forget()
   }
 
   /**
@@ -274,11 +264,19 @@ export class ChatClient {
   #taken(messages: readonly Message[], isHistory: boolean): void {
     this.#courier.settle((seq) => this.#history.log.has(seq))
     if (messages.some((message) => message.sender !== 'customer')) this.#typing.hide()
-    if (!isHistory) this.#options.onArrival(messages)
+    if (!isHistory) {
+      this.#options.onArrival(messages)
+      if (messages.some(tellsOfTicket)) void this.tickets.refresh()
+    }
     this.#options.onChange()
   }
 
-  async #deliver(letter: Letter): Promise<Stored> {
+  async #deliver(letter: Letter): Promise<Stored | null> {
+    if (letter.ticket) {
+      await this.tickets.open(letter.client_message_id, letter.ticket)
+      if (this.#socket.state !== 'open') void this.#history.catchUp()
+      return null
+    }
     const stored = await this.#visitor.send(letter, await this.files.attachmentsOf(letter))
     this.#courier.settle((seq) => this.#history.log.has(seq))
     if (this.#conversation?.state === 'bot' && this.#history.log.lastSeq <= stored.seq) this.#typing.show('bot')

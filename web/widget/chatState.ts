@@ -1,4 +1,4 @@
-import type { ConversationView, Message, Sender } from '../shared/contract'
+import type { ConversationView, CustomerTicket, Message, Sender } from '../shared/contract'
 import type { PendingLetter } from '../shared/courier'
 import type { Comment } from './comments'
 
@@ -16,6 +16,8 @@ export interface ChatState {
   feedback: ReadonlyMap<number, boolean>
   /** What was added to scores, by the id of the message that offered it. */
   comments: ReadonlyMap<string, Comment>
+  /** The customer's tickets, oldest first; null until the service told them. */
+  tickets: readonly CustomerTicket[] | null
   /** What keeps the conversation from starting, in words for the customer. */
   problem: string | null
 }

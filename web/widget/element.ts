@@ -3,11 +3,13 @@ import type { Message } from '../shared/contract'
 import { ChatClient } from './chatClient'
 import type { ChatState } from './chatState'
 import { brandProperties } from './colour'
+import { followKeyboard } from './keyboard'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore, write } from './session'
 import lightboxStyles from '../shared/lightbox.css?inline'
 import styles from './styles/index.css?inline'
 import { textsFor, type Texts } from './texts'
+import { TicketDesk } from './ticketDesk'
 import { ChatView } from './view/chatView'
 import { showPicture } from './view/pictures'
 
@@ -38,7 +40,7 @@ export class XiaoqiaoChat extends HTMLElement {
   #unread = 0
   #renderQueued = false
   #rebuildQueued = false
-  #viewport: (() => void) | null = null
+  #unfollow = (): void => undefined
 
   /** Opens the chat window. */
   open(): void {
@@ -53,6 +55,7 @@ export class XiaoqiaoChat extends HTMLElement {
   /** Opens the window and sends `text` in the customer's name, e.g. from a "问问客服" link of the page. */
   send(text: string): void {
     this.#setOpen(true, false)
+    this.#view?.showTalk()
     this.#client?.send(text)
   }
 
@@ -63,14 +66,14 @@ export class XiaoqiaoChat extends HTMLElement {
     this.#build()
     addEventListener('online', this.#hurry)
     document.addEventListener('visibilitychange', this.#hurry)
-    this.#followKeyboard()
+    this.#unfollow = followKeyboard(this)
   }
 
   disconnectedCallback(): void {
     this.#tearDown()
     removeEventListener('online', this.#hurry)
     document.removeEventListener('visibilitychange', this.#hurry)
-    if (this.#viewport) visualViewport?.removeEventListener('resize', this.#viewport)
+    this.#unfollow()
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
@@ -186,6 +189,15 @@ export class XiaoqiaoChat extends HTMLElement {
         hurry: () => {
           client.hurry()
         },
+        tickets: new TicketDesk({
+          server: this.#server,
+          identityToken: this.getAttribute('identity-token'),
+          storage: usableStorage('sessionStorage'),
+          leave: (ticket) => {
+            client.send('', { ticket })
+          },
+          refresh: () => client.tickets.refresh(),
+        }),
         prefer: (preferences) => {
           this.#preferences = preferences
           savePreferences(this.#storage, preferences)
@@ -279,15 +291,5 @@ export class XiaoqiaoChat extends HTMLElement {
 
   #defaultPreferences(): Preferences {
     return { largeText: this.hasAttribute('large-text'), sound: true }
-  }
-
-  /** On phones the sheet ends where the on-screen keyboard begins. */
-  #followKeyboard(): void {
-    const viewport = window.visualViewport
-    if (!viewport) return
-    this.#viewport = () => {
-      this.style.setProperty('--visible-height', `${String(viewport.height)}px`)
-    }
-    viewport.addEventListener('resize', this.#viewport)
   }
 }

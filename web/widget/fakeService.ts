@@ -1,4 +1,4 @@
-import type { Attachment, ConversationView, Message } from '../shared/contract'
+import type { Attachment, ConversationView, CustomerTicket, Message, NewTicket } from '../shared/contract'
 import { FakeSocket, message } from '../shared/testing'
 
 /** The service as the widget sees it, for tests: one conversation, messages numbered, each client_message_id stored once. */
@@ -15,6 +15,10 @@ export class FakeService {
   /** Why comments are refused, if they are. */
   refuseComments: string | null = null
   uploads: Attachment[] = []
+  tickets: CustomerTicket[] = []
+  wishes: NewTicket[] = []
+  /** Why tickets are refused, if they are. */
+  refuseTickets: string | null = null
   #stored = new Map<string, number>()
 
   get view(): ConversationView {
@@ -51,6 +55,7 @@ export class FakeService {
       this.feedback[seq] = body.helpful as boolean
       return Promise.resolve(answer(200, { seq, helpful: body.helpful, offer_handoff: body.helpful === false && this.state === 'bot' }))
     }
+    if (url.pathname.endsWith('/tickets')) return Promise.resolve(init?.method === 'POST' ? this.#open(body as unknown as NewTicket) : answer(200, { tickets: this.tickets }))
     if (url.pathname.endsWith('/messages')) return Promise.resolve(this.#store(body))
     const after = Number(url.searchParams.get('after'))
     const limit = Number(url.searchParams.get('limit'))
@@ -72,6 +77,19 @@ export class FakeService {
     if (this.comments.at(-1) !== text) this.say('谢谢，您的意见已经记下。', 'system')
     this.comments.push(text)
     return new Response(null, { status: 204 })
+  }
+
+  /** A ticket as the service makes it: once by its id, told in a message of the same moment. */
+  #open(wish: NewTicket): Response {
+    if (this.refuseTickets !== null) return answer(422, { error: { code: 'no_phone', message: this.refuseTickets } })
+    const known = this.wishes.findIndex((one) => one.client_ticket_id === wish.client_ticket_id)
+    if (known >= 0) return answer(201, this.tickets[known])
+    this.wishes.push(wish)
+    const number = this.wishes.length
+    const { created_at_ms } = this.say(`登记好了。工单号 ${String(number)}`, 'system')
+    const ticket: CustomerTicket = { number, kind: wish.kind, state: 'new', text: wish.text, phone_masked: '', owner_name: null, created_at_ms, due_at_ms: Date.now() + 3_600_000, result: '' }
+    this.tickets.push(ticket)
+    return answer(201, ticket)
   }
 
   #take(file: File): Attachment {

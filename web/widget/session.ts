@@ -4,37 +4,47 @@ const OPEN_KEY = 'xiaoqiao:open'
 
 export type KeyValue = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
-/** localStorage, or null where the browser forbids it (private mode, blocked third-party storage). */
-export function usableStorage(): KeyValue | null {
+/** The storage, or null where the browser forbids it (private mode, blocked third-party storage). */
+export function usableStorage(name: 'localStorage' | 'sessionStorage' = 'localStorage'): KeyValue | null {
   try {
     const probe = 'xiaoqiao:probe'
-    localStorage.setItem(probe, '1')
-    localStorage.removeItem(probe)
-    return localStorage
+    const storage = window[name]
+    storage.setItem(probe, '1')
+    storage.removeItem(probe)
+    return storage
   } catch {
     return null
   }
 }
 
-/**
- * One key prefix a server and customer, so that two customers of one browser never see each other's conversation.
- *
- * The token is not verified here (the service does); its subject only names the drawer.
- */
+/** One key prefix a server and customer, so that two customers of one browser never see each other's conversation. */
 export function storagePrefix(server: string, identityToken: string | null): string {
-  return `xiaoqiao:${server}:${identityToken === null ? 'guest' : `customer-${subjectOf(identityToken)}`}`
+  return `xiaoqiao:${server}:${identityToken === null ? 'guest' : `customer-${claimsOf(identityToken).subject ?? identityToken.slice(-24)}`}`
 }
 
-function subjectOf(token: string): string {
+/** What an identity token says of the customer. */
+export interface Claims {
+  subject: string | null
+  name: string
+  phone: string
+}
+
+/**
+ * Reads an identity token without verifying it, which the service does: here it only names the customer's drawer and
+ * saves them typing. An odd token says nothing.
+ */
+export function claimsOf(token: string | null): Claims {
+  let said: Record<string, unknown> = {}
   try {
-    const payload = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
+    const payload = (token?.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
     const bytes = Uint8Array.from(atob(payload), (char) => char.charCodeAt(0))
-    const claims = JSON.parse(new TextDecoder().decode(bytes)) as { sub?: unknown }
-    if (typeof claims.sub === 'string' || typeof claims.sub === 'number') return String(claims.sub)
+    said = (JSON.parse(new TextDecoder().decode(bytes)) ?? {}) as Record<string, unknown>
   } catch {
-    // An odd token gets its own drawer; the service will say what is wrong with it.
+    // It gets a drawer of its own.
   }
-  return token.slice(-24)
+  const word = (name: string): string => (typeof said[name] === 'string' ? said[name] : '')
+  const subject = typeof said.sub === 'number' ? String(said.sub) : typeof said.sub === 'string' ? said.sub : null
+  return { subject, name: word('name'), phone: word('phone') }
 }
 
 export function read(storage: KeyValue | null, key: string): string | null {

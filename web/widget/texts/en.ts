@@ -1,3 +1,4 @@
+import { enTickets } from './enTickets'
 import type { Texts } from './zh'
 
 export const en: Texts = {
@@ -84,7 +85,9 @@ export const en: Texts = {
   loadEarlier: 'Show earlier messages',
   newMessages: 'New messages',
   today: 'Today',
+  tomorrow: 'Tomorrow',
   yesterday: 'Yesterday',
   log: 'Conversation',
   tooLong: (limit) => `Up to ${String(limit)} characters at a time; please send it in parts.`,
+  tickets: enTickets,
 }

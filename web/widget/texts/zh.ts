@@ -1,3 +1,5 @@
+import { zhTickets } from './zhTickets'
+
 export const zh = {
   locale: 'zh-CN',
   title: '小桥客服',
@@ -81,9 +83,11 @@ export const zh = {
   loadEarlier: '查看更早的消息',
   newMessages: '有新消息',
   today: '今天',
+  tomorrow: '明天',
   yesterday: '昨天',
   log: '对话记录',
   tooLong: (limit: number) => `一次最多发送 ${String(limit)} 个字，请分几条发送。`,
+  tickets: zhTickets,
 }
 
 export type Texts = typeof zh

@@ -119,6 +119,7 @@ export function day(at_ms: number, now_ms: number, texts: Texts): string {
   const days = Math.round((new Date(now_ms).setHours(0, 0, 0, 0) - new Date(at_ms).setHours(0, 0, 0, 0)) / 86_400_000)
   if (days === 0) return texts.today
   if (days === 1) return texts.yesterday
+  if (days === -1) return texts.tomorrow
   const year = date.getFullYear() === new Date(now_ms).getFullYear() ? undefined : 'numeric'
   return date.toLocaleDateString(texts.locale, { year, month: 'long', day: 'numeric' })
 }

@@ -5,6 +5,10 @@ import type { BubbleActions } from './bubble'
 import { ComposerView, type ComposerActions } from './composer'
 import { el, icon, ICONS } from './dom'
 import { isNobodyThere, QueueBarView } from './queueBar'
+import type { TicketDesk } from '../ticketDesk'
+import { offeredKind } from '../ticketForm'
+import type { TicketCardActions } from './ticketCard'
+import { TicketPages } from './ticketPages'
 import { TranscriptView } from './transcript'
 
 export interface ChatViewActions extends BubbleActions, ComposerActions {
@@ -14,6 +18,7 @@ export interface ChatViewActions extends BubbleActions, ComposerActions {
   loadEarlier: () => Promise<unknown>
   hurry: () => void
   prefer: (preferences: Preferences) => void
+  tickets: TicketDesk
 }
 
 export interface ChatViewOptions {
@@ -34,6 +39,8 @@ export class ChatView {
   readonly #transcript: TranscriptView
   readonly #composer: ComposerView
   readonly #queue: QueueBarView
+  readonly #talk = el('div', { class: 'talk' })
+  readonly #tickets: TicketPages
   readonly #badge = el('span', { class: 'badge', hidden: true, testid: 'xq-unread' })
   readonly #status = el('div', { class: 'status', testid: 'xq-status' })
   readonly #face = el('div', { class: 'face', 'aria-hidden': 'true' }, '桥')
@@ -50,12 +57,22 @@ export class ChatView {
     this.launcher = el('button', { type: 'button', class: 'launcher', testid: 'xq-launcher', 'aria-label': texts.launcher, 'aria-haspopup': 'dialog', on: { click: actions.open } }, icon(...ICONS.chat), this.#badge)
     this.#starters = this.#buildStarters()
     this.#intro = this.#buildIntro()
-    this.#transcript = new TranscriptView(texts, actions, () => { this.#toText() }, this.#intro, actions.loadEarlier)
+    this.#tickets = new TicketPages(texts, actions.tickets, this.#talk, {
+      retry: actions.retry,
+      discard: actions.discard,
+      backToTalk: (opener) => {
+        this.#backToTalk(opener)
+      },
+    })
+    this.#transcript = new TranscriptView(texts, this.#talkActions(), () => { this.#toText() }, this.#intro, actions.loadEarlier)
     this.#composer = new ComposerView(texts, actions, draft, voice)
     this.#queue = new QueueBarView(texts, actions.leaveQueue)
     this.#notice = el('div', { class: 'notice', role: 'status', hidden: true, testid: 'xq-offline' }, icon(...ICONS.alert), this.#noticeText, el('button', { type: 'button', on: { click: actions.hurry } }, texts.retryNow))
-    this.#menu = this.#buildMenu(preferences)
     this.#menuButton = el('button', { type: 'button', class: 'tool', 'aria-label': texts.more, title: texts.more, 'aria-expanded': 'false', on: { click: () => { this.#toggleMenu(this.#menu.hasAttribute('hidden')) } } }, icon(...ICONS.more))
+    this.#menu = this.#buildMenu(preferences)
+    this.#menu.addEventListener('click', (event) => {
+      if (event.target instanceof Element && event.target.closest('button')) this.#toggleMenu(false)
+    })
     const header = el(
       'header',
       {},
@@ -70,10 +87,15 @@ export class ChatView {
       { class: 'panel', tabindex: -1, role: 'dialog', 'aria-labelledby': 'xq-title', hidden: true, testid: 'xq-panel', on: { keydown: (event) => { this.#onKey(event) } } },
       header,
       this.#notice,
-      this.#queue.element,
-      this.#transcript.element,
-      this.#composer.element,
+      el('div', { class: 'stage' }, this.#talk, this.#tickets.element),
     )
+    this.#talk.append(this.#queue.element, this.#transcript.element, this.#composer.element)
+    this.#tickets.restore()
+  }
+
+  /** Puts away what lies over the conversation. */
+  showTalk(): void {
+    this.#tickets.close()
   }
 
   setOpen(open: boolean, moveFocus: boolean): void {
@@ -83,6 +105,7 @@ export class ChatView {
     if (open) this.#transcript.scrollToEnd(false)
     if (!moveFocus) return
     if (!open) this.launcher.focus()
+    else if (this.#tickets.isOpen) this.#tickets.focus()
     else this.#toText()
   }
 
@@ -90,6 +113,31 @@ export class ChatView {
   #toText(): void {
     if (matchMedia('(pointer: coarse)').matches) this.panel.focus()
     else this.#composer.focus()
+  }
+
+  #backToTalk(opener: HTMLElement | null): void {
+    if (this.panel.hidden) return
+    if (opener?.isConnected && !opener.matches(':disabled')) opener.focus()
+    else this.#toText()
+  }
+
+  /** Offers of a message or a call lead to the form; everything else goes where it always goes. */
+  #talkActions(): BubbleActions & TicketCardActions {
+    const focused = (): HTMLElement | null => (this.panel.getRootNode() as ShadowRoot).activeElement as HTMLElement | null
+    return {
+      ...this.#actions,
+      press: (message, title, payload) => {
+        const kind = offeredKind(payload)
+        if (kind === null) this.#actions.press(message, title, payload)
+        else this.#tickets.openForm(kind, focused())
+      },
+      showTicket: (number) => {
+        this.#tickets.openList(number, focused())
+      },
+      mendTicket: (letter) => {
+        this.#tickets.mend(letter, this.#actions.discard)
+      },
+    }
   }
 
   setUnread(count: number): void {
@@ -111,6 +159,7 @@ export class ChatView {
     this.#queue.update(conversation)
     this.#composer.showState(conversation?.state ?? 'bot')
     this.#transcript.update(state)
+    this.#tickets.update(state)
   }
 
   #statusText({ connection, conversation }: ChatState): string {
@@ -144,7 +193,7 @@ export class ChatView {
       })
       return el('label', {}, label, input)
     }
-    return el('div', { class: 'menu', hidden: true }, option('largeText', this.#texts.largeText), option('sound', this.#texts.sound))
+    return el('div', { class: 'menu', hidden: true }, ...this.#tickets.menuEntries(this.#menuButton), option('largeText', this.#texts.largeText), option('sound', this.#texts.sound))
   }
 
   #toggleMenu(open: boolean): void {
@@ -155,7 +204,8 @@ export class ChatView {
   #onKey(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.isComposing) return
     event.stopPropagation()
-    if (this.#menu.hidden) this.#actions.close()
-    else this.#toggleMenu(false)
+    if (!this.#menu.hidden) this.#toggleMenu(false)
+    else if (this.#tickets.isOpen) this.#tickets.close()
+    else this.#actions.close()
   }
 }

@@ -1,10 +1,12 @@
-import type { Message } from '../../shared/contract'
+import type { CustomerTicket, Message } from '../../shared/contract'
+import type { PendingLetter } from '../../shared/courier'
 import type { ChatState } from '../chatState'
 import type { Texts } from '../texts'
 import { offersComment } from '../comments'
 import { clock, day, markButtons, markFeedback, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
 import { CommentView } from './commentBox'
 import { el } from './dom'
+import { offerTaken, putCard, ticketOf, unsentCard, type TicketCardActions } from './ticketCard'
 
 const SAME_BREATH_MS = 2 * 60_000
 const SHOW_TIME_AFTER_MS = 10 * 60_000
@@ -29,10 +31,12 @@ export class TranscriptView {
   #judgedRows = 0
   #markedRows = 0
   #ratedByKey = false
+  #tickets: readonly CustomerTicket[] | null = null
+  #ticketRows = 0
 
   constructor(
     private readonly texts: Texts,
-    private readonly actions: BubbleActions,
+    private readonly actions: BubbleActions & TicketCardActions,
     private readonly toText: () => void,
     intro: HTMLElement,
     loadEarlier: () => Promise<unknown>,
@@ -53,6 +57,7 @@ export class TranscriptView {
     this.#markRead(state)
     this.#markFeedback(state)
     this.#showComments(state)
+    this.#showTickets(state)
     this.#earlier.hidden = !state.hasEarlier
     if (wrote || (wasAtEnd && this.element.isConnected)) this.scrollToEnd(false)
     else if (grew) this.#jump.hidden = false
@@ -117,8 +122,13 @@ export class TranscriptView {
     if (key === this.#pendingKey) return false
     const wrote = pending.some((letter) => !this.#pendingKey.includes(letter.client_message_id))
     this.#pendingKey = key
-    this.#pending.replaceChildren(...pending.map((letter) => pendingRow(letter, this.texts, this.actions)))
+    this.#pending.replaceChildren(...pending.map((letter) => this.#pendingRow(letter)))
     return wrote
+  }
+
+  #pendingRow(letter: PendingLetter): HTMLElement {
+    if (letter.ticket === undefined) return pendingRow(letter, this.texts, this.actions)
+    return el('div', { class: 'row system' }, el('div', { class: 'stack' }, unsentCard(letter, this.texts, this.actions)))
   }
 
   #showTyping({ typing }: ChatState): void {
@@ -129,11 +139,11 @@ export class TranscriptView {
     this.#typing.dataset.who = typing
   }
 
-  #markUsedButtons({ messages, pending }: ChatState): void {
+  #markUsedButtons({ messages, pending, tickets }: ChatState): void {
     for (const message of messages) {
       if (message.buttons.length === 0) continue
       const row = this.#rows.get(message.seq)
-      if (row) markButtons(row, chosenTitle(message, messages, pending))
+      if (row) markButtons(row, chosenTitle(message, messages, pending) ?? offerTaken(message, tickets ?? [], pending))
     }
   }
 
@@ -174,6 +184,17 @@ export class TranscriptView {
     if (box === undefined || !this.#ratedByKey) return
     this.#ratedByKey = false
     box.focus()
+  }
+
+  #showTickets({ messages, tickets }: ChatState): void {
+    if (tickets === null || (tickets === this.#tickets && this.#rows.size === this.#ticketRows)) return
+    this.#tickets = tickets
+    this.#ticketRows = this.#rows.size
+    for (const message of messages) {
+      const ticket = ticketOf(message, tickets)
+      const row = ticket && this.#rows.get(message.seq)
+      if (row) putCard(row, ticket, this.texts, this.actions)
+    }
   }
 
   async #showEarlier(load: () => Promise<unknown>): Promise<void> {
