@@ -77,6 +77,8 @@ async def test_a_ticket_is_made_once_and_a_wrong_number_is_refused(world: Any) -
     first, second = await asyncio.gather(leave(visitor, phone=PHONE), leave(visitor, phone=PHONE))
     assert first.status_code == second.status_code == 201
     assert first.json() == second.json()
+    [told] = await visitor.messages("system")
+    assert told["created_at_ms"] == first.json()["created_at_ms"], "the widget finds the ticket's message by its time"
     assert {**first.json(), "created_at_ms": 0, "due_at_ms": 0} == {
         "number": 1,
         "kind": "message",
