@@ -70,6 +70,29 @@ def _play(browser: Browser, product: Product) -> None:
     phone.get_by_test_id("xq-launcher").click()
     _ask(phone, "宽带怎么报修")
     _keep(phone, "widget-phone")
+    _leave_ticket(phone, "widget-form-phone")
+    phone.get_by_test_id("xq-ticket-look").click()
+    phone.get_by_test_id("xq-tickets-item").wait_for()
+    _keep(phone, "widget-tickets")
+
+    desk = browser.new_page(viewport=DESKTOP, locale="zh-CN")
+    desk.goto(product.url)
+    desk.get_by_test_id("xq-launcher").click()
+    _leave_ticket(desk, "widget-form")
+    _keep(desk, "widget-ticket")
+
+
+def _leave_ticket(page: Page, name: str) -> None:
+    """Asks to be called, with a picture of the form."""
+    page.get_by_role("button", name="更多设置").click()
+    page.get_by_test_id("xq-menu-form").click()
+    page.get_by_test_id("xq-form-kind-callback").check()
+    page.get_by_test_id("xq-form-phone").fill("138 0013 8000")
+    page.get_by_test_id("xq-form-time-下午").check()
+    page.get_by_test_id("xq-form-text").fill("宽带晚上总是掉线，已经第三次了，请下午打给我")
+    _keep(page, name)
+    page.get_by_test_id("xq-form-submit").click()
+    page.get_by_test_id("xq-ticket-look").wait_for(timeout=ANSWER_WITHIN_MS)
 
 
 def _administer(console: Page) -> None:

@@ -83,6 +83,11 @@ class Customer(_Person):
         self.page.get_by_test_id("xq-comment-input").fill(text)
         self.page.get_by_test_id("xq-comment-send").click()
 
+    def opens_from_menu(self, entry: str) -> None:
+        """Chooses from the menu."""
+        self.page.get_by_role("button", name="更多设置").click()
+        self.page.get_by_test_id(entry).click()
+
     def messages(self, sender: str) -> Locator:
         """The bubbles of ``sender`` (customer, bot, agent, system), in order."""
         return self.page.locator(f"[data-testid=xq-message][data-sender={sender}]")
