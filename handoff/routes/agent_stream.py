@@ -1,7 +1,6 @@
 """The agent's WebSocket: the live queue, and messages of the conversations the agent serves."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,34 +8,18 @@ from fastapi import APIRouter, WebSocket
 
 from handoff.attachments.addresses import Audience
 from handoff.deps import AddressDep, ServicesDep
-from handoff.errors import HandoffError, StorageUnavailable, Unauthorized
-from handoff.events import BACK, QUEUE_TOPIC, TICKET_TOPIC, Notice, Subscription, agent_topic, conversation_topic
+from handoff.errors import HandoffError, Unauthorized
+from handoff.events import QUEUE_TOPIC, TICKET_TOPIC, agent_topic
 from handoff.models import Agent
-from handoff.permissions import Permission, may
+from handoff.routes.agent_writer import Writer
 from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
-from handoff.schemas.agent import AgentAuthFrame, AgentConversationSummary, AgentReadFrame, AgentTypingFrame, WatchFrame
-from handoff.schemas.frames import (
-    DeskConversationFrame,
-    DeskMessageFrame,
-    DeskReadyFrame,
-    DeskTypingFrame,
-    FollowUpsFrame,
-    MentionsFrame,
-    NotesFrame,
-    PongFrame,
-    QueueFrame,
-    RemovedFrame,
-    TicketsFrame,
-)
+from handoff.schemas.agent import AgentAuthFrame, AgentReadFrame, AgentTypingFrame, TicketFrame, WatchFrame
+from handoff.schemas.frames import PongFrame
 from handoff.services import Services
-from handoff.usecases import accounts, service, ticket_work, watching
+from handoff.usecases import accounts
 from handoff.vocabulary import Sender
 
 router = APIRouter(prefix="/api/v1")
-
-PAGE = 200
-# Notices are gathered this long: a hundred claims in a moment are one snapshot a screen.
-GATHER_S = 0.05
 
 
 @router.websocket("/agent/stream")
@@ -64,191 +47,12 @@ async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -
             await writer.stop_watching()
 
 
-async def _beat(services: Services, socket: Socket, writer: "Writer") -> None:
+async def _beat(services: Services, socket: Socket, writer: Writer) -> None:
     """Keep the agent present, and end the stream when the session ends."""
     while True:
         await persistently(socket, writer.check_session)
         await persistently(socket, writer.keep_watching)
         await asyncio.sleep(services.settings.heartbeat_s / 3)
-
-
-class Writer:
-    """Sends the queue as a whole, and of each conversation what the client has not seen."""
-
-    def __init__(
-        self, services: Services, socket: Socket, subscription: Subscription, agent: Agent, family: str
-    ) -> None:
-        self._services = services
-        self._socket = socket
-        self._subscription = subscription
-        self._agent = agent
-        self._family = family
-        self._sent_seq: dict[str, int] = {}  # conversations this agent serves
-        self._watched: set[str] = set()  # conversations a supervisor looks on at; among those of _sent_seq
-        self._sent_rows: dict[str, AgentConversationSummary] = {}
-
-    @property
-    def agent_id(self) -> str:
-        """Whose stream it is."""
-        return self._agent.id
-
-    async def check_session(self) -> None:
-        """A sign of life; Unauthorized when the session has ended, whatever became of its access tokens."""
-        await accounts.agent_of_family(self._services, self._family)
-
-    def serves(self, conversation_id: str) -> bool:
-        """Whether the agent serves this conversation, as far as the stream knows."""
-        return conversation_id in self._sent_seq and conversation_id not in self._watched
-
-    def follows(self, conversation_id: str) -> bool:
-        """Whether the stream carries this conversation: served or watched."""
-        return conversation_id in self._sent_seq
-
-    async def watch(self, conversation_id: str) -> None:
-        """Carry a conversation that somebody else serves."""
-        if self.follows(conversation_id):
-            return
-        last_seq = await watching.watch(self._services, self._agent, conversation_id)
-        self._watched.add(conversation_id)
-        self._sent_seq[conversation_id] = last_seq
-        self._subscription.follow(conversation_topic(conversation_id))
-        await self._conversations({conversation_id})
-
-    async def unwatch(self, conversation_id: str) -> None:
-        """No longer; a conversation that has become the agent's own stays."""
-        if conversation_id not in self._watched:
-            return
-        self._forget(conversation_id)
-        await self._services.watches.unwatch(conversation_id, self._agent.id)
-
-    async def stop_watching(self) -> None:
-        """The console is gone. If the storage is too, the watching ends by silence."""
-        with contextlib.suppress(StorageUnavailable):
-            for conversation_id in sorted(self._watched):
-                await self.unwatch(conversation_id)
-
-    async def keep_watching(self) -> None:
-        """Say again what is watched, before the others think it is over."""
-        for conversation_id in sorted(self._watched):
-            await self._services.watches.watch(conversation_id, self._agent.id, is_new=False)
-
-    def _forget(self, conversation_id: str) -> None:
-        self._watched.discard(conversation_id)
-        self._sent_seq.pop(conversation_id, None)
-        self._sent_rows.pop(conversation_id, None)
-        self._subscription.unfollow(conversation_topic(conversation_id))
-
-    async def run(self) -> None:
-        """Send `ready` and the queue, then what comes."""
-        await persistently(self._socket, self._ready)
-        await self._react([BACK])
-        while True:
-            notices = await self._subscription.take()
-            for notice in notices:
-                if notice.kind == "typing" and notice.conversation and notice.sender and self._is_typing_news(notice):
-                    sender = Sender(notice.sender)
-                    await self._socket.send(DeskTypingFrame(conversation_id=notice.conversation, sender=sender))
-            if all(notice.kind == "typing" for notice in notices):
-                continue
-            await asyncio.sleep(GATHER_S)
-            await self._react(notices)
-
-    def _is_typing_news(self, notice: Notice) -> bool:
-        """Not the agent's own typing; who watches sees both sides."""
-        conversation_id = notice.conversation or ""
-        return conversation_id in self._watched or (notice.sender != Sender.AGENT and self.serves(conversation_id))
-
-    async def _react(self, notices: list[Notice]) -> None:
-        kinds = {notice.kind for notice in notices}
-        if "session" in kinds:
-            await persistently(self._socket, self.check_session)
-        if kinds & {"assigned", "removed", "back", "lost"}:
-            await persistently(self._socket, self._assignments)
-        if kinds & {"back", "lost"}:
-            concerned = set(self._sent_seq)
-        else:
-            concerned = {n.conversation for n in notices if n.conversation and self.follows(n.conversation)}
-        for conversation_id in sorted(concerned):
-            await persistently(self._socket, lambda which=conversation_id: self._messages(which))  # type: ignore[misc]
-        if concerned:
-            await persistently(self._socket, lambda: self._conversations(concerned))
-        noted = concerned if kinds & {"back", "lost"} else {n.conversation for n in notices if n.kind == "note"}
-        for conversation_id in sorted(concerned & noted):
-            await persistently(self._socket, lambda which=conversation_id: self._notes(which))  # type: ignore[misc]
-        if kinds & {"mention", "back", "lost"}:
-            await persistently(self._socket, self._mentions)
-        if kinds & {"follow_up", "back", "lost"}:
-            await persistently(self._socket, self._follow_ups)
-        if kinds & {"ticket", "back", "lost"}:
-            await persistently(self._socket, self._tickets)
-        if kinds & {"queue", "back", "lost"}:
-            await persistently(self._socket, self._queue)
-
-    async def _ready(self) -> None:
-        mine = await service.my_conversations(self._services, self._agent)
-        for row in mine:
-            self._subscription.follow(conversation_topic(row.id))
-        self._sent_seq = {row.id: row.last_seq for row in mine}
-        await self._socket.send(DeskReadyFrame(agent=self._agent, conversations=mine))
-
-    async def _queue(self) -> None:
-        await self._socket.send(QueueFrame(requests=await service.queue_for(self._services, self._agent)))
-
-    async def _notes(self, conversation_id: str) -> None:
-        """All of them: there are few, and the client has nothing to piece together."""
-        notes = await self._services.notes.of(conversation_id)
-        await self._socket.send(NotesFrame(conversation_id=conversation_id, notes=notes))
-
-    async def _mentions(self) -> None:
-        await self._socket.send(MentionsFrame(mentions=await self._services.notes.mentions(self._agent.id)))
-
-    async def _follow_ups(self) -> None:
-        follow_ups = await self._services.service_ends.follow_ups(self._agent.id)
-        await self._socket.send(FollowUpsFrame(follow_ups=follow_ups))
-
-    async def _tickets(self) -> None:
-        """How many wait; which ones, the page of tickets asks for."""
-        if may(self._agent, Permission.SERVE):
-            await self._socket.send(TicketsFrame(counts=await ticket_work.counts(self._services, self._agent)))
-
-    async def _assignments(self) -> None:
-        """Conversations that came (their earlier messages are read over HTTP) and those that went."""
-        mine = {row.id: row for row in await service.my_conversations(self._services, self._agent)}
-        for taken in self._watched & set(mine):  # taken over: no longer only watched
-            self._watched.discard(taken)
-            await self._services.watches.unwatch(taken, self._agent.id)
-        for gone in set(self._sent_seq) - set(mine) - self._watched:
-            conversation = await self._services.conversations.get(gone)
-            # What the customer writes to the assistant after the service is not the agent's any more.
-            await self._messages(gone, until=conversation.episode_started_seq if conversation else 0)
-            self._forget(gone)
-            await self._socket.send(RemovedFrame(conversation_id=gone))
-        for come in set(mine) - set(self._sent_seq):
-            self._subscription.follow(conversation_topic(come))
-            self._sent_seq[come] = mine[come].last_seq
-            await self._send_row(mine[come])
-            await self._messages(come)  # what came between reading the row and following the conversation
-
-    async def _messages(self, conversation_id: str, until: int | None = None) -> None:
-        while True:
-            page = await self._services.conversations.messages(conversation_id, self._sent_seq[conversation_id], PAGE)
-            for message in page:
-                if until is not None and message.seq > until:
-                    return
-                await self._socket.send(DeskMessageFrame(conversation_id=conversation_id, message=message))
-                self._sent_seq[conversation_id] = message.seq
-            if len(page) < PAGE:
-                return
-
-    async def _conversations(self, ids: set[str]) -> None:
-        found = [one for one in await self._services.conversations.get_many(sorted(ids)) if one]
-        for row in await service.summaries(self._services, found):
-            await self._send_row(row)
-
-    async def _send_row(self, row: AgentConversationSummary) -> None:
-        if self._sent_rows.get(row.id) != row:
-            self._sent_rows[row.id] = row
-            await self._socket.send(DeskConversationFrame(conversation=row))
 
 
 async def _read(services: Services, socket: Socket, writer: Writer) -> None:
@@ -264,6 +68,10 @@ async def _read(services: Services, socket: Socket, writer: Writer) -> None:
                     await writer.watch(parse(WatchFrame, frame).conversation_id)
                 case "unwatch":
                     await writer.unwatch(parse(WatchFrame, frame).conversation_id)
+                case "follow_ticket":
+                    await writer.follow_ticket(parse(TicketFrame, frame).ticket_id)
+                case "leave_ticket":
+                    writer.leave_ticket(parse(TicketFrame, frame).ticket_id)
                 case "read":
                     mark = parse(AgentReadFrame, frame)
                     await services.conversations.read_up_to(mark.conversation_id, mark.seq, writer.agent_id)

@@ -263,6 +263,13 @@ class WatchFrame(Body):
     conversation_id: str = Field(max_length=100)
 
 
+class TicketFrame(Body):
+    """The page of a ticket is open, so that the messages of its conversation come too; or no longer."""
+
+    type: Literal["follow_ticket", "leave_ticket"]
+    ticket_id: str = Field(max_length=100)
+
+
 class AgentTypingFrame(Body):
     """The agent types."""
 

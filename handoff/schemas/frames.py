@@ -11,6 +11,7 @@ from handoff.schemas.agent import (
     AgentReadFrame,
     AgentTypingFrame,
     RequestSummary,
+    TicketFrame,
     WatchFrame,
 )
 from handoff.schemas.common import Body, ConversationView, ErrorDetail
@@ -112,7 +113,7 @@ class QueueFrame(Frame):
 
 
 class DeskMessageFrame(Frame):
-    """A message of a conversation that is served or watched."""
+    """A message of a conversation that is served, watched or that of an open ticket."""
 
     type: Literal["message"] = "message"
     conversation_id: str
@@ -218,7 +219,8 @@ class CustomerSays(
 class AgentSays(
     RootModel[
         Annotated[
-            AgentAuthFrame | AgentReadFrame | AgentTypingFrame | WatchFrame | PingFrame, Field(discriminator="type")
+            AgentAuthFrame | AgentReadFrame | AgentTypingFrame | WatchFrame | TicketFrame | PingFrame,
+            Field(discriminator="type"),
         ]
     ]
 ):

@@ -491,7 +491,7 @@ async def test_openapi_describes_the_frames_of_the_streams(world):
         schemas["AgentFrame"]["discriminator"]["mapping"]
     )
     assert {"auth", "send", "read", "typing", "ping"} == set(schemas["CustomerSays"]["discriminator"]["mapping"])
-    assert {"auth", "read", "typing", "watch", "unwatch", "ping"} == set(
+    assert {"auth", "read", "typing", "watch", "unwatch", "follow_ticket", "leave_ticket", "ping"} == set(
         schemas["AgentSays"]["discriminator"]["mapping"]
     )
     # What frames and answers share is described once, and alike.

@@ -249,3 +249,75 @@ async def test_customers_ask_in_words_how_their_tickets_stand(world: Any) -> Non
     await visitor.say("我的工单")
     assert (await visitor.answered("system", told + 3))[-1] == "工单 1（回电）：已处理完成，已修好"
     assert len(world.rasa.calls) == calls
+
+
+async def test_the_open_page_of_a_ticket_hears_its_conversation(world: Any) -> None:
+    visitor = await world.visitor()
+    await visitor.say("有人吗")
+    await visitor.answered("bot")
+    await leave(visitor)
+    owner, other = await world.agent(skill_groups=["general"]), await world.agent("other", skill_groups=["bills"])
+    path = await taken(owner)
+    ticket_id = path.rsplit("/", 1)[1]
+    async with owner.stream() as page, other.stream() as outside:
+        await outside.send(type="follow_ticket", ticket_id=ticket_id)
+        assert (await outside.next("error"))["error"]["code"] == "not_your_group"
+        await page.send(type="follow_ticket", ticket_id="t-nothing")
+        assert (await page.next("error"))["error"]["code"] == "ticket_not_found"
+        await page.send(type="follow_ticket", ticket_id=ticket_id)
+        row = (await page.next("conversation"))["conversation"]
+        last_seq = (await visitor.read())["conversation"]["last_seq"]
+        assert (row["id"], row["last_seq"], row["watchers"]) == (visitor.id, last_seq, [])
+        await owner.call("POST", f"{path}/messages", text="正在为您查", client_message_id="m1")
+        await visitor.say(f"请打 {PHONE}")
+        await page.next("message", 2)
+        assert page.texts()[:2] == ["正在为您查", "请打 138****8000"]
+        # The desk hears nothing more when the page is closed, and none of it was the agent's conversation.
+        await page.send(type="leave_ticket", ticket_id=ticket_id)
+        await page.send(type="ping")
+        await page.next("pong")
+        heard = len(page.of("message"))
+        await visitor.say("还有")
+        await owner.call("POST", f"{path}/done", result="好了")
+        await until(lambda: page.of("tickets")[-1]["counts"]["mine"] == 0)
+        assert (len(page.of("message")), page.of("conversation_removed"), outside.of("message")) == (heard, [], [])
+
+
+async def test_who_may_not_read_a_ticket_any_more_hears_nothing_of_it(world: Any) -> None:
+    visitor = await world.visitor()
+    await visitor.say("有人吗")
+    await leave(visitor)
+    owner = await world.agent(skill_groups=["general"])
+    path = await taken(owner)
+    async with owner.stream() as page:
+        await page.send(type="follow_ticket", ticket_id=path.rsplit("/", 1)[1])
+        await page.next("conversation")
+        await page.next("tickets")
+        seen = len(page.of("tickets"))
+        await owner.call("POST", f"{path}/hand", skill_group="network", reason="")
+        await page.next("tickets", seen + 1)
+        heard = len(page.of("message"))
+        await visitor.say("还在吗")
+        await visitor.answered("bot", 2)
+        assert len(page.of("message")) == heard
+
+
+async def test_a_ticket_page_and_the_desk_share_one_conversation(world: Any) -> None:
+    """Closing one of them leaves it to the other."""
+    visitor = await world.visitor()
+    await visitor.say("有人吗")
+    await leave(visitor)
+    owner = await world.agent(skill_groups=["general", "bills"])
+    ticket_id = (await taken(owner)).rsplit("/", 1)[1]
+    async with owner.stream() as page:
+        await page.send(type="follow_ticket", ticket_id=ticket_id)
+        await page.next("conversation")
+        await visitor.say("转人工")
+        await visitor.in_state("queued")
+        await owner.claim_first()
+        await until(lambda: any(one["conversation"]["state"] == "active" for one in page.of("conversation")))
+        await page.send(type="leave_ticket", ticket_id=ticket_id)
+        await visitor.say("听得到吗")
+        await until(lambda: "听得到吗" in page.texts())
+        await owner.close(visitor.id)
+        await page.next("conversation_removed")

@@ -115,6 +115,26 @@ def test_numbers_of_a_ticket_are_shown_for_a_reason(service: StartService, new_p
     expect(page.get_by_test_id("ticket-text")).to_contain_text("139****5678")
 
 
+def test_what_is_written_shows_at_once_on_other_pages(service: StartService, new_page: Callable[..., Page]) -> None:
+    url = service()
+    mine, other = new_page(), new_page()
+    open_tickets(url, mine)
+    mine.get_by_test_id("ticket-item").first.click()
+    mine.get_by_test_id("ticket-take").click()
+    reads: list[str] = []
+    other.on("request", lambda request: "/agent/conversations/k" in request.url and reads.append(request.url))
+    open_tickets(url, other)
+    other.get_by_test_id("tickets-mine").click()
+    other.get_by_test_id("ticket-item").click()
+    bubble = other.locator("[data-testid=message][data-sender=agent]")
+    expect(other.locator("[data-testid=message]").last).to_be_visible()
+    before = len(reads)
+    mine.get_by_test_id("reply-input").fill("线路已经修好")
+    mine.get_by_test_id("reply-send").click()
+    expect(bubble.last).to_contain_text("线路已经修好")
+    assert len(reads) == before
+
+
 def test_dialogs_of_the_desk_take_text(service: StartService, new_page: Callable[..., Page]) -> None:
     page = new_page()
     page.goto(f"{service()}/console/")

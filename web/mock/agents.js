@@ -147,6 +147,8 @@ export class Agents {
         conversation.agentRead = frame.seq
         for (const tell of this.conversations.customerStreams.get(conversation.id) ?? []) tell({ type: 'conversation', conversation: this.conversations.view(conversation) })
       }
+      if (frame.type === 'follow_ticket') this.conversations.ticketsRead.add(this.tickets.get(frame.ticket_id).conversation_id)
+      if (frame.type === 'leave_ticket') this.conversations.ticketsRead.delete(this.tickets.get(frame.ticket_id).conversation_id)
       if (frame.type === 'closed') this.conversations.agentStreams.delete(send)
     }
   }

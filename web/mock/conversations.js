@@ -8,6 +8,8 @@ export class Conversations {
   /** Conversation id -> what sends to its customer's pages. */
   customerStreams = new Map()
   agentStreams = new Set()
+  /** Conversations whose tickets are open on a page. */
+  ticketsRead = new Set()
 
   get(id) {
     return this.#byId.get(id)
@@ -35,7 +37,7 @@ export class Conversations {
       send({ type: 'message', message })
       send({ type: 'conversation', conversation: this.view(conversation) })
     }
-    if (conversation.state === 'active') this.tellAgents({ type: 'message', conversation_id: conversation.id, message })
+    if (conversation.state === 'active' || this.ticketsRead.has(conversation.id)) this.tellAgents({ type: 'message', conversation_id: conversation.id, message })
     return message
   }
 
@@ -107,6 +109,7 @@ export class Conversations {
     const { customer, request } = conversation
     return {
       ...this.view(conversation),
+      agent: conversation.agent?.name ?? null,
       customer_name: customer?.name ?? '',
       last_text: last?.text ?? '',
       last_sender: last?.sender,

@@ -57,6 +57,10 @@ export class Tickets {
     return this.#step(ticket, step, body, agent)
   }
 
+  get(id) {
+    return this.#tickets.find((one) => one.id === id)
+  }
+
   counts(agent) {
     const count = (wanted) => this.#tickets.filter(wanted).length
     return {

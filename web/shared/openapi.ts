@@ -4218,7 +4218,7 @@ export interface components {
          * AgentSays
          * @description What the console says over `WS /api/v1/agent/stream`; `auth` comes first.
          */
-        AgentSays: components["schemas"]["AgentAuthFrame"] | components["schemas"]["AgentReadFrame"] | components["schemas"]["AgentTypingFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["PingFrame"];
+        AgentSays: components["schemas"]["AgentAuthFrame"] | components["schemas"]["AgentReadFrame"] | components["schemas"]["AgentTypingFrame"] | components["schemas"]["WatchFrame"] | components["schemas"]["TicketFrame"] | components["schemas"]["PingFrame"];
         /**
          * AgentTypingFrame
          * @description The agent types.
@@ -4297,7 +4297,7 @@ export interface components {
         };
         /**
          * DeskMessageFrame
-         * @description A message of a conversation that is served or watched.
+         * @description A message of a conversation that is served, watched or that of an open ticket.
          */
         DeskMessageFrame: {
             /**
@@ -4522,6 +4522,19 @@ export interface components {
             client_message_id: string;
             /** Seq */
             seq: number;
+        };
+        /**
+         * TicketFrame
+         * @description The page of a ticket is open, so that the messages of its conversation come too; or no longer.
+         */
+        TicketFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "follow_ticket" | "leave_ticket";
+            /** Ticket Id */
+            ticket_id: string;
         };
         /**
          * TicketsFrame

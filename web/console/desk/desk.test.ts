@@ -6,7 +6,7 @@ import type { AgentApi } from '../api'
 import { conversation, handoffRequest, row, waiting } from '../testing'
 import { Desk } from './desk'
 import type { DeskEvents } from './events'
-import type { Thread } from './thread'
+import { Thread } from './thread'
 
 const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent', skill_groups: [], presence: 'online', capacity: 5, disabled: false, active: 0 }
 
@@ -270,6 +270,31 @@ test('what I served before the page was loaded is no news; what came while the c
   FakeSocket.last.deliver({ type: 'ready', agent, conversations: service.mine })
   await vi.advanceTimersByTimeAsync(0)
   expect(events.assigned.mock.calls.map(([thread]) => (thread as Thread).id)).toEqual(['c-2'])
+})
+
+test('the page of a ticket hears its conversation, with every connection anew, and nothing of it becomes mine', async () => {
+  const { desk, api, service } = await started()
+  const thread = new Thread(row('c-7'), api as unknown as AgentApi, 'a1')
+  service.wholes.set('c-7', whole('c-7', 4))
+  api.conversation.mockResolvedValueOnce(whole('c-7', 3))
+  desk.ticket.open('t7', thread)
+  expect(FakeSocket.last.sent.at(-1)).toEqual({ type: 'follow_ticket', ticket_id: 't7' })
+  // The fourth was written between reading and following.
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-7', { state: 'active', agent: '王芳', last_seq: 4 }) })
+  await vi.advanceTimersByTimeAsync(0)
+  FakeSocket.last.deliver({ type: 'message', conversation_id: 'c-7', message: message(5, '还没好', 'customer') })
+  expect(thread.messages.map((one) => one.seq)).toEqual([1, 2, 3, 4, 5])
+  expect(api.conversation).toHaveBeenCalledTimes(2)
+  FakeSocket.last.drop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: [] })
+  expect(FakeSocket.last.sent.at(-1)).toEqual({ type: 'follow_ticket', ticket_id: 't7' })
+  desk.ticket.close()
+  expect(FakeSocket.last.sent.at(-1)).toEqual({ type: 'leave_ticket', ticket_id: 't7' })
+  // A row that was on its way already.
+  FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-7', { state: 'active', agent: '王芳', last_seq: 6 }) })
+  expect([desk.threads.size, desk.requests.value.length]).toEqual([0, 2])
 })
 
 test('while another page is shown nothing counts as read', async () => {

@@ -13,13 +13,14 @@ import type {
 import { ApiError } from '../../shared/http'
 import { LiveSocket, type SocketState } from '../../shared/liveSocket'
 import type { TransferTarget, Wrapup } from '../api'
+import { Beside } from './beside'
 import { Conversations } from './conversations'
 import type { DeskOptions } from './events'
+import type { OpenTicket } from './openTicket'
 import { summaryOf, winnerOf } from './rows'
 import { Team } from './team'
 import type { Thread } from './thread'
 import { WaitingList } from './waitingList'
-import { Watching } from './watching'
 
 /** The service is up, its storage is not; the stream stays open and goes on by itself. */
 const STORAGE_AWAY = 'storage_unavailable'
@@ -48,7 +49,9 @@ export class Desk {
   readonly #options: DeskOptions
   readonly #socket: LiveSocket<AgentFrame, AgentSays>
   readonly #mine: Conversations
-  readonly #watching: Watching
+  readonly #beside: Beside
+  /** The ticket whose page is open. */
+  readonly ticket: OpenTicket
   #wasReady = false
 
   constructor(options: DeskOptions) {
@@ -68,20 +71,15 @@ export class Desk {
         options.events.assigned(thread, from)
       },
     })
-    this.#watching = new Watching({
-      api: options.api,
-      agentId: options.agent.id,
-      mayFollow: () => this.agent.value.role !== 'agent',
-      mayReveal: () => ['supervisor', 'administrator'].includes(this.agent.value.role),
-      send: (frame) => {
-        this.#socket.send(frame)
-      },
+    this.#beside = new Beside(options.api, this.agent, (frame) => {
+      this.#socket.send(frame)
     })
+    this.ticket = this.#beside.ticket
     this.threads = this.#mine.threads
     this.openId = this.#mine.openId
     this.open = this.#mine.open
     this.isShown = this.#mine.isShown
-    this.watched = this.#watching.thread
+    this.watched = this.#beside.watching.thread
     this.#socket = new LiveSocket<AgentFrame, AgentSays>({
       url: () => new URL('/api/v1/agent/stream', location.href).href.replace(/^http/, 'ws'),
       hello: () => ({ type: 'auth', token: options.token() }),
@@ -92,7 +90,7 @@ export class Desk {
         this.socketState.value = state
         if (state === 'open') {
           void this.refresh()
-          this.#watching.follow()
+          this.#beside.follow()
         }
       },
       onRefused: () => {
@@ -176,11 +174,11 @@ export class Desk {
   }
 
   watch(conversation_id: string): void {
-    this.#watching.start(conversation_id)
+    this.#beside.watching.start(conversation_id)
   }
 
   unwatch(): void {
-    this.#watching.stop()
+    this.#beside.watching.stop()
   }
 
   /** From looking on to serving it myself. */
@@ -203,9 +201,10 @@ export class Desk {
     this.#socket.send({ type: 'typing', conversation_id: thread.id })
   }
 
-  /** Mine, or the one I look on at. */
-  #any(id: string): Thread | undefined {
-    return this.threads.get(id) ?? (this.#watching.is(id) ? (this.watched.value ?? undefined) : undefined)
+  /** Wherever the conversation is shown. */
+  #all(id: string): Thread[] {
+    const mine = this.threads.get(id)
+    return [...(mine ? [mine] : []), ...this.#beside.threads(id)]
   }
 
   // ---- frames ------------------------------------------------------------------------------------------
@@ -229,10 +228,10 @@ export class Desk {
         this.#receiveConversation(frame.conversation)
         break
       case 'typing':
-        if (frame.sender === 'customer') this.#any(frame.conversation_id)?.showTyping()
+        for (const thread of this.#all(frame.conversation_id)) if (frame.sender === 'customer') thread.showTyping()
         break
       case 'notes':
-        this.#any(frame.conversation_id)?.takeNotes(frame.notes)
+        for (const thread of this.#all(frame.conversation_id)) thread.takeNotes(frame.notes)
         break
       case 'mentions':
         this.team.mentions.value = frame.mentions
@@ -255,17 +254,17 @@ export class Desk {
   }
 
   #receiveMessage(id: string, message: Message): void {
-    const thread = this.#any(id)
-    if (!thread?.receive(message) || thread === this.watched.value) return
+    for (const thread of this.#beside.threads(id)) thread.receive(message)
+    const thread = this.threads.get(id)
+    if (!thread?.receive(message)) return
     this.#mine.arrived(thread, message)
     if (message.sender === 'customer') this.#options.events.newMessage(thread, message)
   }
 
   #receiveConversation(summary: AgentConversationSummary): void {
-    if (this.#watching.is(summary.id)) {
-      this.#watching.put(summary)
-      return
-    }
+    for (const thread of this.#beside.threads(summary.id)) thread.takeRow(summary)
+    const isMine = this.threads.has(summary.id) || (!this.#beside.watching.is(summary.id) && (summary.agent ?? this.agent.value.name) === this.agent.value.name)
+    if (!isMine) return
     if (summary.state !== 'active') {
       this.#mine.gone(summary.id)
       return

@@ -153,6 +153,14 @@ export class Thread {
     this.touch()
   }
 
+  /** Takes the row of a conversation that is not mine; reads what was written before the stream carried it. */
+  takeRow(summary: AgentConversationSummary): void {
+    this.summary = summary
+    this.touch()
+    if (summary.last_seq <= this.#log.lastSeq) return
+    void (this.loading ?? Promise.resolve()).then(() => (summary.last_seq > this.#log.lastSeq ? this.refresh() : undefined))
+  }
+
   /** Takes a live message; answers whether it is new. Understanding of customer messages comes with the next refresh. */
   receive(message: Message): boolean {
     if (this.whole === null) return message.seq > this.summary.last_seq

@@ -45,11 +45,9 @@ export class Watching {
     return this.thread.value?.id === conversation_id
   }
 
-  put(summary: AgentConversationSummary): void {
-    const thread = this.thread.value
-    if (thread === null) return
-    thread.summary = summary
-    thread.touch()
+  /** Its thread, if the conversation is the one. */
+  of(conversation_id: string): Thread | null {
+    return this.is(conversation_id) ? this.thread.value : null
   }
 }
 
