@@ -1,8 +1,8 @@
 """Addresses of files: signed, for one audience, and over after a while.
 
-What is stored of a message names its files by their ids, which never leave the service. Whoever is shown a message gets
-an address in the place of each id: it opens the file until its last day, and whoever may read the message then is given
-another one. All of a day are alike, so that browsers keep what they have.
+What is stored of a message names its files by their ids, which open nothing. Whoever is shown a message gets an address
+in the place of each id: it opens the file until its last day, and whoever may read the message then is given another
+one. All of a day are alike, so that browsers keep what they have.
 """
 
 import base64

@@ -29,6 +29,7 @@ def test_the_wall_explains_its_figures_and_leads_to_watching(
     with page.expect_response("**/supervision/wall", timeout=9_000):  # by itself
         pass
     page.get_by_role("img", name="转人工原因").wait_for()
+    expect(page.get_by_test_id("wall-raised")).to_have_text("优先接待：VIP 6，重复来电 5，长辈 2")
     assert page.get_by_test_id("wall-conversation").count() == 2
     expect(page.get_by_test_id("wall-tile").filter(has_text="待领取工单")).to_contain_text("1 个已超时")
     expect(page.get_by_test_id("low-rating").first).to_contain_text("等了太久<")
