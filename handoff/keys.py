@@ -40,6 +40,10 @@ UNHELPFUL_TURN_LIMIT: Final = 20  # answers a customer found unhelpful that coun
 # conversation still knows the keys of its messages, notes and tickets, the latest ones.
 SEEN_MS: Final = DAY_S * 1000
 SEEN_KEPT: Final = 500
+OFFERING_MESSAGES: Final = 20  # last messages of a trimmed conversation whose buttons still work as such, not as texts
+FEEDBACK_KEPT: Final = 50  # judgements a trimmed conversation shows, the latest ones; all are archived
+DEAD_LETTERS_KEPT: Final = 1000  # undelivered messages of a channel, the latest ones
+CUSTOMER_CONVERSATIONS_KEPT: Final = 50  # conversations of a customer that are found as theirs, the latest ones
 TICKET_CHANGE_LIMIT: Final = 50  # changes of a ticket that its history shows, the latest ones; all are archived events
 # Only what comes this soon after "说几句" is the comment; later the customer has something new on their mind.
 COMMENT_WITHIN_MS: Final = 10 * 60 * 1000

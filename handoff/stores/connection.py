@@ -82,6 +82,8 @@ class Scripts:
             "transfers": keys.TRANSFER_LIMIT,
             "seen_ms": keys.SEEN_MS,
             "seen_kept": keys.SEEN_KEPT,
+            "offering_messages": keys.OFFERING_MESSAGES,
+            "feedback_kept": keys.FEEDBACK_KEPT,
             "given_articles": keys.GIVEN_ARTICLE_LIMIT,
             "unhelpful_turns": keys.UNHELPFUL_TURN_LIMIT,
             "notes": keys.NOTE_LIMIT,

@@ -8,7 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff import texts
-from handoff.keys import CONVERSATION_TTL_S, REPLY_WITHIN_MS, Keys
+from handoff.keys import CONVERSATION_TTL_S, CUSTOMER_CONVERSATIONS_KEPT, REPLY_WITHIN_MS, Keys
 from handoff.models import ArticleUse, Contact, Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.history import History, NoHistory
@@ -87,12 +87,10 @@ class Conversations:
             await self.add_to_customer(conversation_id, customer.id)
 
     async def add_to_customer(self, conversation_id: str, customer_id: str) -> None:
-        """List this conversation among its customer's."""
-        key = self._keys("customer_conversations", customer_id)
-        pipeline = self._redis.pipeline(transaction=True)
-        pipeline.sadd(key, conversation_id)
-        pipeline.expire(key, CONVERSATION_TTL_S)
-        await wait(pipeline.execute())
+        """List this conversation among its customer's, the latest ones."""
+        await self._scripts.run(
+            "add_to_customer", conversation=conversation_id, customer=customer_id, kept=CUSTOMER_CONVERSATIONS_KEPT
+        )
 
     async def ids_of_customer(self, customer_id: str) -> list[str]:
         """A customer's conversations, expired ones among them."""

@@ -16,7 +16,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from handoff.audit import AuditEntry
-from handoff.keys import CONVERSATION_TTL_S, INBOUND_TTL_S, Keys
+from handoff.keys import CONVERSATION_TTL_S, DEAD_LETTERS_KEPT, INBOUND_TTL_S, Keys
 from handoff.models import Button, Conversation
 from handoff.stores.connection import Scripts, wait
 from handoff.vocabulary import Channel
@@ -232,10 +232,9 @@ class Deliveries:
         )
 
     async def bury(self, channel: Channel, letter_id: str, letter: dict[str, Any]) -> None:
-        """Keep what could not be delivered, for a person to look at."""
-        await wait(
-            self._redis.hset(self._keys("dead_letters", channel), letter_id, json.dumps(letter, ensure_ascii=False))
-        )
+        """Keep what could not be delivered, for a person to look at; the latest letters only."""
+        text = json.dumps(letter, ensure_ascii=False)
+        await self._scripts.run("bury", channel=channel, id=letter_id, letter=text, kept=DEAD_LETTERS_KEPT)
 
     async def dead_letters(self, channel: Channel) -> dict[str, dict[str, Any]]:
         """What could not be delivered, by id."""

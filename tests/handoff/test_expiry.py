@@ -5,11 +5,12 @@ import pytest
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.keeper import Keeper
-from handoff.keys import CONVERSATION_TTL_S
-from handoff.models import Conversation, Mentioned
+from handoff.keys import CONVERSATION_TTL_S, FEEDBACK_KEPT, OFFERING_MESSAGES
+from handoff.models import Button, Conversation, Mentioned
 from handoff.stores.deliveries import Address
+from handoff.stores.sessions import Login
 from handoff.vocabulary import Channel, ConversationState, NoteKind
-from tests.handoff.makers import make_agent, make_request, system_message
+from tests.handoff.makers import make_agent, make_conversation, make_request, system_message
 
 LIN = Mentioned(id="a1", name="lin")
 
@@ -124,3 +125,68 @@ async def test_conversation_of_a_lost_agent_that_is_gone_is_not_theirs_any_more(
     )
     assert answer == {"missing": True}
     assert await services.agents.conversation_ids(agent.id) == []
+
+
+async def test_lists_that_are_added_to_for_ever_keep_the_latest(services, monkeypatch):
+    monkeypatch.setattr("handoff.stores.deliveries.DEAD_LETTERS_KEPT", 3)
+    for number in (1, 2, 5, 4, 3):
+        await services.deliveries.bury(Channel.WECHAT, f"d{number}", {"failed_at_ms": number})
+    assert sorted(await services.deliveries.dead_letters(Channel.WECHAT)) == ["d3", "d4", "d5"]
+
+    monkeypatch.setattr("handoff.stores.conversations.CUSTOMER_CONVERSATIONS_KEPT", 3)
+    waiting = (await make_request(services)).conversation_id
+    older = [(await make_conversation(services)).id for _ in range(4)]
+    for number, conversation_id in enumerate((waiting, *older)):
+        await services.redis.hset(f"xq:conversation:{conversation_id}", "last_message_at_ms", number)
+        await services.conversations.add_to_customer(conversation_id, "u1")
+    assert set(await services.conversations.ids_of_customer("u1")) == {waiting, *older[2:]}
+    await services.redis.delete(f"xq:conversation:{older[3]}")
+    await services.conversations.add_to_customer(waiting, "u1")
+    assert set(await services.conversations.ids_of_customer("u1")) == {waiting, older[2]}
+
+
+async def test_sessions_that_have_run_out_leave_the_list(services):
+    def login(family: str) -> Login:
+        return Login(family=family, agent_id="a1", began_ms=1)
+
+    async def listed() -> set[str]:
+        return set(await services.redis.smembers("xq:agent-sessions:a1"))
+
+    for family in ("f1", "f2"):
+        await services.sessions.open(login(family), f"access-{family}", f"refresh-{family}", 60, 60)
+    await services.redis.delete("xq:family:f1")
+    assert await listed() == {"f1", "f2"}
+    await services.sessions.open(login("f3"), "access-f3", "refresh-f3", 60, 60)
+    assert await listed() == {"f2", "f3"}
+    await services.redis.delete("xq:family:f2")
+    await services.sessions.rotate("refresh-f3", to="new", access="newer", access_s=60, refresh_s=60)
+    assert await listed() == {"f3"}
+
+
+async def test_what_a_quiet_conversation_offered_and_was_judged_does_not_grow(services, archivist):
+    services.trimming._quiet_ms = 0
+    conversation_id = (await make_conversation(services)).id
+
+    async def offer(*payloads: str) -> None:
+        for payload in payloads:
+            button = Button(title="选这个", payload=payload)
+            await services.conversations.append(
+                conversation_id, system_message().model_copy(update={"buttons": [button]})
+            )
+
+    async def trim() -> set[str]:
+        while await archivist.copy_due():
+            pass
+        assert await services.trimming.trim(conversation_id, []) is None
+        return set(await services.redis.smembers(f"xq:offered:{conversation_id}"))
+
+    await offer(*(f"/p{number}" for number in range(OFFERING_MESSAGES + 5)))
+    for seq in range(1, FEEDBACK_KEPT + 11):
+        await services.redis.hset(f"xq:feedback:{conversation_id}", seq, "1")
+    latest = {f"/p{number}" for number in range(5, OFFERING_MESSAGES + 5)}
+    assert await trim() == latest
+    assert sorted(await services.conversations.feedback(conversation_id)) == list(range(11, FEEDBACK_KEPT + 11))
+    # Looked at again with nothing new, what is kept stays.
+    assert await trim() == latest
+    await offer("/new")
+    assert await trim() == {"/new"}

@@ -198,6 +198,13 @@ local function arrival_us()
   return us
 end
 
+-- Sessions that have run out leave the list of their agent.
+local function forget_sessions(agent)
+  for _, family in ipairs(redis.call('SMEMBERS', key.agent_sessions(agent))) do
+    if redis.call('EXISTS', key.family(family)) == 0 then redis.call('SREM', key.agent_sessions(agent), family) end
+  end
+end
+
 -- A request that is gone takes up no place.
 local function forget_request(request)
   for _, group in ipairs(redis.call('SMEMBERS', key.queue_groups())) do redis.call('ZREM', key.queue(group), request) end

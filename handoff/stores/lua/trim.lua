@@ -25,6 +25,20 @@ for _, target in ipairs(webhooks.targets) do
   if redis.call('EXISTS', key.webhooks(target.name .. ':' .. A.conversation)) == 1 then return later('webhook_waits') end
 end
 
+-- Buttons of the last messages may still be pressed.
+local last = redis.call('LRANGE', key.messages(A.conversation), -limits.offering_messages, -1)
+if #last > 0 then
+  redis.call('DEL', key.offered(A.conversation))
+  for _, message in ipairs(last) do
+    for _, button in ipairs(cjson.decode(message).buttons or {}) do
+      redis.call('SADD', key.offered(A.conversation), button.payload)
+    end
+  end
+end
+-- What was judged long ago the archive has.
+local judged = redis.call('HKEYS', key.feedback(A.conversation))
+table.sort(judged, function(a, b) return tonumber(a) > tonumber(b) end)
+for i = limits.feedback_kept + 1, #judged do redis.call('HDEL', key.feedback(A.conversation), judged[i]) end
 redis.call('DEL', key.messages(A.conversation), key.understanding(A.conversation), key.journal(A.conversation))
 redis.call('HSET', at, 'trimmed_seq', number(2))
 -- What is sent again after a day is not known any more; until then the keys of all that was said stay, the latest ones at least.
