@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
 from pydantic import ValidationError
 
@@ -20,6 +21,8 @@ from handoff.services import Services
 from handoff.settings import Settings
 from handoff.stores.connection import wait
 from handoff.usecases import accounts
+
+log = structlog.get_logger(__name__)
 
 STORAGE_PAUSE_S = 1.0
 
@@ -103,6 +106,7 @@ def _address_errors(settings: Settings) -> Iterator[None]:
 async def _serve(services: Services, listener: socket.socket) -> None:
     settings = services.settings
     await _wait_for_storage(services)
+    await _check_storage(services)
     await _first_administrator(services)
     with _address_errors(settings):
         listener.listen()  # two sockets can be bound to one port as long as none of them listens
@@ -121,6 +125,23 @@ async def _serve(services: Services, listener: socket.socket) -> None:
     )
     print(f"handoff: http://{settings.host}:{settings.port}", flush=True)
     await server.serve(sockets=[listener])
+
+
+async def _check_storage(services: Services) -> None:
+    """Refuse (production) or warn of a Redis that may lose conversations by its own settings."""
+    risks = await services.server.risks()
+    if risks is None:
+        log.info("storage_settings_unknown")
+        return
+    if not risks:
+        return
+    settings = services.settings
+    if settings.is_production and not settings.redis_may_lose:
+        raise StartupError(
+            f"Redis may lose what it is given ({', '.join(risks)}): set appendonly yes and maxmemory-policy noeviction "
+            "there, or XIAOQIAO_REDIS_MAY_LOSE=true to accept it."
+        )
+    log.warning("storage_may_lose_data", settings=risks)
 
 
 async def _first_administrator(services: Services) -> None:

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     redis_port: int = Field(default=6390, ge=1, le=65535)
     redis_prefix: str = "xq:"  # two installations may share one Redis under different prefixes
     redis_timeout_s: Seconds = 2.0
+    # Production refuses a Redis that keeps no log of what it is given, or evicts it, unless this accepts the loss.
+    redis_may_lose: bool = False
 
     # The archive; empty: SQLite in the data folder. May hold a password.
     database_url: str = Field(default="", repr=False)

@@ -1,12 +1,16 @@
 """`python -m handoff` as the person who runs it sees it."""
 
+import asyncio
 import socket
 import subprocess
 import sys
 
 import pytest
+import structlog
+from redis.asyncio import Redis
 
-from handoff.__main__ import _listen
+from handoff.__main__ import _check_storage, _listen
+from handoff.services import Services
 from tests.handoff.people import client, until
 from tests.handoff.servers import ROOT, Service, Valkey, free_port
 
@@ -112,3 +116,45 @@ async def test_waits_for_redis_and_says_so(tmp_path):
         valkey.stop()
     finally:
         service.stop()
+
+
+@pytest.fixture
+async def careless(tmp_path):
+    """A Redis that keeps nothing over a restart and evicts when it is full."""
+    valkey = Valkey(tmp_path / "valkey", free_port())
+    async with Redis.from_url(valkey.url) as redis:
+        await redis.config_set("appendonly", "no")
+        await redis.config_set("maxmemory-policy", "allkeys-lru")
+    yield valkey
+    valkey.stop()
+
+
+async def test_redis_that_may_lose_data_is_refused_in_production(careless, tmp_path):
+    production = {
+        "REDIS_URL": careless.url,
+        "XIAOQIAO_ENV": "production",
+        "XIAOQIAO_DATA_DIR": str(tmp_path),
+        "XIAOQIAO_PORT": str(free_port()),
+        "XIAOQIAO_SERVICE_TOKEN": "s" * 40,
+        "XIAOQIAO_IDENTITY_SECRET": "i" * 40,
+    }
+    result = await asyncio.to_thread(run, **production)
+    assert result.returncode == 1
+    assert "(appendonly no, maxmemory-policy allkeys-lru)" in result.stderr
+    assert "XIAOQIAO_REDIS_MAY_LOSE" in result.stderr
+
+
+async def test_redis_that_may_lose_data_is_warned_of_where_it_is_accepted(settings, services, careless):
+    assert await services.server.risks() == []
+    for accepted in ({"env": "development"}, {"env": "production", "redis_may_lose": True}):
+        here = Services.build(settings.model_copy(update={"redis_url": careless.url, **accepted}))
+        with structlog.testing.capture_logs() as logged:
+            await _check_storage(here)
+        assert [entry["event"] for entry in logged] == ["storage_may_lose_data"]
+        # Many who rent Redis out do not tell.
+        await here.redis.execute_command("ACL", "SETUSER", "default", "-config")
+        try:
+            assert await here.server.risks() is None
+        finally:
+            await here.redis.execute_command("ACL", "SETUSER", "default", "+config")
+        await here.close()
