@@ -93,9 +93,12 @@ api: web/node_modules/.installed ## write the pages' API types (web/shared/opena
 types: ## mypy, strict
 	@$(APP) -m mypy
 
+UNIT := tests --ignore tests/bot/nlu --ignore tests/e2e --ignore tests/faults --ignore tests/stories
+
 .PHONY: test-unit
 test-unit: ## unit and integration tests of everything outside Rasa
-	@$(APP) -m pytest tests --ignore tests/bot/nlu --ignore tests/e2e --ignore tests/faults --ignore tests/stories
+	@$(APP) -m pytest $(UNIT) -n logical --maxprocesses 4 --dist loadfile -m 'not long and not alone'
+	@$(APP) -m pytest $$(grep -rl --include '*.py' 'mark\.alone' tests) -m alone
 
 .PHONY: test-rasa
 test-rasa: ## tests of the Rasa components and of the trained dialogue

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 OTHER_SERVER = (
     "XIAOQIAO_TEST_REDIS_SERVER"  # `make test-redis`: a redis-server to test with instead of the embedded Valkey
 )
-PORTS = range(22200, 22990)
+# Every eighth port, from another one on for each of the processes that test at the same time (gw0, gw1, …).
+PROCESSES = 8
+PORTS = range(22200, 26200)[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % PROCESSES :: PROCESSES]
 GRACE_S = 2  # how long a server waits for its connections when it ends
 _given: set[int] = set()
 

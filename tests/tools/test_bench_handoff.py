@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from tools.bench_handoff import EARLY, LATE, WRITERS, measure
 
 TRIES = 2  # one disturbed measurement on a busy machine is no finding; a cost that grows fails every time
 
 
+@pytest.mark.alone
 def test_message_1000_costs_what_message_10_costs():
     for _ in range(TRIES):
         figures = asyncio.run(measure(1, 101, 1.0, 100))

@@ -60,6 +60,7 @@ def full_desk(service: StartService, new_page: Callable[..., Page]) -> Desk:
     return desk
 
 
+@pytest.mark.alone
 def test_a_full_desk_stays_quick_and_small(full_desk: Desk) -> None:
     page = full_desk.page
     assert page.get_by_test_id("queue-item").count() < 40
