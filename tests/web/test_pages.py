@@ -174,6 +174,7 @@ def test_what_is_typed_in_a_dialog_stays_in_it(service: StartService, new_page: 
     page.keyboard.type("接着处理")
     expect(page.get_by_test_id("transfer-reason")).to_have_value("接着处理")
     page.keyboard.press("Escape")
+    expect(page.get_by_test_id("transfer-dialog")).to_have_count(0)  # keys open nothing over an open dialog
     page.keyboard.press("Alt+KeyE")
     summary = page.get_by_test_id("close-dialog").locator("textarea")
     summary.click()
