@@ -92,9 +92,9 @@ def test_a_phone_field_is_masked_whatever_it_holds():
 
 def test_a_long_transcript_is_masked_in_a_moment():
     transcript = [message("请问我这个月的话费为什么比上个月多了这么多，能帮我查一下吗")] * 5000
-    began = time.perf_counter()
+    began = time.process_time()  # whatever else this machine does
     hidden(transcript)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 async def test_screens_of_all_roles_hold_no_whole_number(world, customer_book):

@@ -265,6 +265,6 @@ def test_edited_text_gets_its_numbers_back():
 )
 def test_time_grows_with_the_length_only(hostile):
     text = hostile * (100_000 // len(hostile))
-    began = time.perf_counter()
+    began = time.process_time()  # whatever else this machine does
     mask_generously(text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
