@@ -16,6 +16,7 @@ from handoff.models import Agent
 from handoff.services import Services
 from handoff.settings import Settings
 from handoff.vocabulary import Role
+from tests.handoff import migrations
 from tests.handoff.fake_rasa import FakeRasa
 from tests.handoff.people import AgentClient, Visitor, client
 from tests.handoff.postgres import Postgres, server_binaries
@@ -58,6 +59,12 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres(binaries)
     yield server
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def migrated_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of tests make a database; tests of the migrations leave them to Alembic."""
+    monkeypatch.setattr("handoff.archive.database._upgrade", migrations.upgrade)
 
 
 @pytest.fixture(autouse=True)

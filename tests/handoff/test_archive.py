@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from handoff.archive.archivist import Archivist
 from handoff.archive.database import Database
 from handoff.archive.tables import ArchivedConversation, ArchivedEvent, ArchivedMessage, ArchivedRequest, Base
+from tests.handoff import migrations
 from tests.handoff.conftest import ARCHIVE_LEASE
 from tests.handoff.people import until
 
@@ -131,9 +132,21 @@ async def test_expired_conversation_leaves_the_list(services, database):
     assert await archivist.copy_due() == 0
 
 
-async def test_migrations_make_the_tables_of_the_models(database):
+async def test_migrations_make_the_tables_of_the_models(database, monkeypatch):
+    monkeypatch.setattr("handoff.archive.database._upgrade", migrations.by_alembic)
     await database.migrate()
     await database.migrate()  # again: nothing to do
+    async with database.connect() as connection:
+        differences = await connection.run_sync(
+            lambda plain: compare_metadata(MigrationContext.configure(plain), Base.metadata)
+        )
+    assert differences == []
+
+
+async def test_databases_of_the_tests_are_those_of_the_migrations(database, monkeypatch):
+    for upgrade in (migrations.upgrade, migrations.by_alembic):  # Alembic finds nothing left to do
+        monkeypatch.setattr("handoff.archive.database._upgrade", upgrade)
+        await database.migrate()
     async with database.connect() as connection:
         differences = await connection.run_sync(
             lambda plain: compare_metadata(MigrationContext.configure(plain), Base.metadata)
