@@ -26,7 +26,9 @@ run: setup check train web ## set up what is missing, start everything on this m
 	@exec $(APP) -m tools.run
 
 .PHONY: test
-test: setup chromium postgres lint types check train web test-unit test-rasa test-web test-e2e ## everything CI checks
+test: setup chromium postgres ## everything CI checks
+	@$(MAKE) --jobs 2 --output-sync=target test-rasa lint types check test-web # training beside the rest, then what starts services
+	@$(MAKE) test-unit test-e2e
 	@echo "make test: all passed"
 
 # ---- set-up, incremental ----------------------------------------------------------------------------------------------
@@ -101,7 +103,7 @@ test-unit: ## unit and integration tests of everything outside Rasa
 	@$(APP) -m pytest $$(grep -rl --include '*.py' 'mark\.alone' tests) -m alone
 
 .PHONY: test-rasa
-test-rasa: ## tests of the Rasa components and of the trained dialogue
+test-rasa: train ## tests of the Rasa components and of the trained dialogue
 	@$(RASA) -m pytest tests/bot/nlu tests/bot/test_tracker_store.py tests/stories
 
 .PHONY: test-web
