@@ -64,18 +64,26 @@ async def test_long_history_comes_in_order(world):
     assert agent.agent["name"]
 
 
-async def test_position_is_pushed_as_it_changes(world):
-    first = await world.queued_visitor()
-    second = await world.queued_visitor()
-    async with second.stream() as s:
-        await s.next("message", 2)
-        assert s.of("ready")[0]["conversation"]["queue"]["position"] == 2
-        told = len(s.of("message"))
-        await first.leave_queue()
-        await until(lambda: s.of("conversation") and s.of("conversation")[-1]["conversation"]["queue"]["position"] == 1)
-        assert len(s.of("message")) == told  # pushed, not spammed as messages
-        await world.agent()
-        await until(lambda: s.of("conversation")[-1]["conversation"]["queue"]["agents_online"] == 1)
+class TestPositions:
+    @pytest.fixture
+    def settings(self, settings):
+        """Told at once, also when the keeper has been round since somebody came."""
+        return settings.model_copy(update={"position_notice_s": 0.0})
+
+    async def test_position_is_pushed_as_it_changes(self, world):
+        first = await world.queued_visitor()
+        second = await world.queued_visitor()
+        async with second.stream() as s:
+            await s.next("message", 2)
+            assert s.of("ready")[0]["conversation"]["queue"]["position"] == 2
+            told = len(s.of("message"))
+            await first.leave_queue()
+            await until(
+                lambda: s.of("conversation") and s.of("conversation")[-1]["conversation"]["queue"]["position"] == 1
+            )
+            assert len(s.of("message")) == told  # pushed, not spammed as messages
+            await world.agent()
+            await until(lambda: s.of("conversation")[-1]["conversation"]["queue"]["agents_online"] == 1)
 
 
 async def test_agent_stream_shows_queue_and_messages_live(world):
