@@ -47,9 +47,9 @@ async def answer(services: Services, conversation: Conversation, turn: WaitingTu
     if conversation.state == ConversationState.ACTIVE:
         return []  # a person serves by now and reads it
     if turn.route == Route.NO_REPLY:
-        return [_system(texts.NOT_REPLYING)]
+        return await _told(services, conversation, turn, _system(texts.NOT_REPLYING))
     if turn.route == Route.TELL_TICKETS:
-        return [_system(await tickets.tell(services, conversation))]
+        return await _told(services, conversation, turn, _system(await tickets.tell(services, conversation)))
     if turn.route == Route.ASK_COMMENT:
         message, key = _system(texts.ASK_COMMENT), f"ask:{turn.seq}"
         await services.conversations.ask(conversation.id, intake.ASKED_COMMENT, message, key, COMMENT_WITHIN_MS)
@@ -74,7 +74,17 @@ async def _rate(services: Services, conversation: Conversation, turn: WaitingTur
         return []
     thanks = _system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)
     # More is asked for only when they choose it, so that no new question is taken for a comment.
-    return [thanks.model_copy(update={"buttons": [texts.SAY_MORE]})]
+    return await _told(services, conversation, turn, thanks.model_copy(update={"buttons": [texts.SAY_MORE]}))
+
+
+async def _told(services: Services, conversation: Conversation, turn: WaitingTurn, message: Draft) -> list[Draft]:
+    """Left to the end of the turn; but while the customer waits for a person, when nothing of the assistant's is
+    said any more, at once. Its key makes a second worker's message of the same turn the same message."""
+    if conversation.state != ConversationState.QUEUED:
+        return [message]
+    key = f"answer:{turn.seq}"
+    await services.conversations.append(conversation.id, message, message_key=key, state=ConversationState.QUEUED)
+    return []
 
 
 def _system(text: str) -> Draft:

@@ -8,7 +8,8 @@
     ├── Forbidden                403  known, but not allowed
     ├── NotFound                 404
     ├── Conflict                 409  the state of things does not allow it
-    │   └── IllegalMove               a conversation cannot move so; names the move
+    │   ├── IllegalMove               a conversation cannot move so; names the move
+    │   └── OtherService              the call means an earlier request than the present one
     ├── TooLarge             413
     ├── TooManyRequests          429  with the seconds to wait
     ├── StorageUnavailable       503  Redis cannot be reached or is not ready
@@ -77,6 +78,13 @@ class IllegalMove(Conflict):
 
     def __init__(self, move: str, state: str) -> None:
         super().__init__("illegal_move", "会话当前状态不支持此操作，请刷新后再试。", move=move, state=state)
+
+
+class OtherService(Conflict):
+    """The call means a request that is over; what is going on now is another."""
+
+    def __init__(self) -> None:
+        super().__init__("stale_request", "这次服务已经结束，现在的是客户新的请求，请刷新后再操作。")
 
 
 class TooLarge(HandoffError):

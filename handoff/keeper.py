@@ -14,7 +14,7 @@ import structlog
 from handoff import auth, metrics, rules, texts
 from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
-from handoff.rules import Candidate, Overflow
+from handoff.rules import Candidate, Giver, Overflow
 from handoff.services import Services
 from handoff.troubles import Troubles
 from handoff.usecases import positions, silence, ticket_work, transfers
@@ -140,7 +140,7 @@ async def assign(services: Services, online: list[Agent]) -> int:
         agent = agents[chosen.agent_id]
         text = texts.CLAIMED.format(name=agent.name)
         message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)
-        claim = await services.queue.claim(request.id, agent.id, agent.name, agent.capacity, message)
+        claim = await services.queue.claim(request.id, agent.id, agent.name, agent.capacity, message, assigned=True)
         if claim.won:
             active[agent.id] += 1
             served_ms[agent.id] = now_ms()
@@ -153,12 +153,14 @@ async def assign(services: Services, online: list[Agent]) -> int:
 def _choose(
     services: Services, candidates: list[Candidate], request: HandoffRequest, overflows: Mapping[str, Overflow]
 ) -> Candidate | None:
-    settings = services.settings
+    settings, now = services.settings, now_ms()
+    last = request.transfers[-1] if request.transfers else None
     return rules.choose(
         candidates,
         request.skill_group,
-        waited_s=(now_ms() - request.requested_at_ms) / 1000,
+        waited_s=(now - request.requested_at_ms) / 1000,
         overflow=overflows.get(request.skill_group),
         preferred_id=request.preferred_agent_id,
         preferred_wait_s=settings.preferred_wait_s,
+        giver=Giver(last.from_agent_id, (now - last.at_ms) / 1000) if last else None,
     )

@@ -73,6 +73,14 @@ class Overflow:
     after_s: float
 
 
+@dataclass(frozen=True)
+class Giver:
+    """The agent who transferred a request to its group, and how long ago."""
+
+    agent_id: str
+    ago_s: float
+
+
 def serves(skill_groups: Sequence[str], wanted: str, waited_s: float, overflow: Overflow | None) -> bool:
     """Whether an agent of these groups (none: all) may take a request of a group that has waited so long.
 
@@ -90,12 +98,17 @@ def choose(
     overflow: Overflow | None,
     preferred_id: str | None,
     preferred_wait_s: float,
+    giver: Giver | None = None,
 ) -> Candidate | None:
     """Who is assigned a request: the preferred agent, else the least busy, else the longest idle; None: nobody yet.
 
     The preferred agent is waited for only while online and only for `preferred_wait_s`, never while absent.
+    Whoever gave it away gets it back only when there is nobody else, and not before others had as long to be free.
     """
     able = [c for c in candidates if c.is_free and serves(c.skill_groups, wanted, waited_s, overflow)]
+    if giver is not None:
+        others = [c for c in able if c.agent_id != giver.agent_id]
+        able = others if others or giver.ago_s < preferred_wait_s else able
     for candidate in candidates:
         if candidate.agent_id == preferred_id:
             if candidate.is_free:
@@ -155,13 +168,24 @@ def place(lines: Sequence[Line], ahead: Mapping[str, int], handling_s: float) ->
 
     Every line is an upper bound on its own, because agents outside it only make it shorter; so the best one holds.
     """
-    positions = [1 + sum(ahead.get(group, 0) for group in line.skill_groups) for line in lines]
-    waits = [
-        wait_s
-        for position, line in zip(positions, lines, strict=True)
-        if (wait_s := estimated_wait_s(position, line.staff, handling_s)) is not None
-    ]
-    return min(positions), min(waits, default=None)
+    return best_place(
+        [(1 + sum(ahead.get(group, 0) for group in line.skill_groups), line.staff) for line in lines], handling_s
+    )
+
+
+def best_place(places: Sequence[tuple[int, Staff]], handling_s: float) -> tuple[int, int | None]:
+    """The best position and estimated wait of one request among its positions in several lines."""
+    waits = [estimated_wait_s(position, staff, handling_s) for position, staff in places]
+    known = [wait_s for wait_s in waits if wait_s is not None]
+    return min(position for position, _ in places), min(known, default=None)
+
+
+def is_other_wait(told_s: int | None, now_s: int | None) -> bool:
+    """Whether an estimate differs so much from the one that was told that it is told anew: by a quarter, and by more
+    than what figures are rounded to."""
+    if told_s is None or now_s is None:
+        return told_s != now_s
+    return abs(now_s - told_s) > max(ROUND_TO_S, told_s / 4)
 
 
 def estimated_wait_s(position: int, staff: Staff, handling_s: float) -> int | None:

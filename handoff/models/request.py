@@ -28,6 +28,7 @@ class HandedOn(Model):
     """One transfer of a served conversation; for agents only, never shown to the customer."""
 
     from_agent: str  # name
+    from_agent_id: str = ""
     to: str  # name of the skill group or agent
     why: str = ""
     at_ms: int

@@ -141,7 +141,7 @@ async def close(
 ) -> ConversationAnswer:
     """End the service with its wrap-up; the assistant serves the customer again."""
     conversation = await service.close(
-        services, agent, conversation_id, body.disposition, body.summary, body.resolved, body.follow_up
+        services, agent, conversation_id, body.disposition, body.summary, body.resolved, body.follow_up, body.request_id
     )
     return ConversationAnswer(conversation=await conversation_view(services, conversation))
 
@@ -154,9 +154,9 @@ async def transfer(services: ServicesDep, agent: ServingDep, conversation_id: Id
     Supervisors may transfer any conversation, also to themselves.
     """
     if body.agent_id is not None:
-        await transfers.to_agent(services, agent, conversation_id, body.agent_id, body.reason)
+        await transfers.to_agent(services, agent, conversation_id, body.agent_id, body.reason, body.request_id)
     elif body.skill_group is not None:
-        await transfers.to_group(services, agent, conversation_id, body.skill_group, body.reason)
+        await transfers.to_group(services, agent, conversation_id, body.skill_group, body.reason, body.request_id)
     conversation = await find_conversation(services, conversation_id)
     return ConversationAnswer(conversation=await conversation_view(services, conversation))
 

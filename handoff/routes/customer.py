@@ -10,6 +10,7 @@ from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.customer import (
     ConversationAnswer,
     CustomerName,
+    LeaveQueue,
     MessagesPage,
     OpenVisitor,
     Satisfaction,
@@ -76,8 +77,10 @@ async def rate(services: ServicesDep, conversation_id: PacedConversationIdDep, b
 
 
 @router.post("/conversation/leave-queue", responses=error_responses(401, 404, 409, 429, 503))
-async def leave_queue(services: ServicesDep, conversation_id: PacedConversationIdDep) -> ConversationAnswer:
+async def leave_queue(
+    services: ServicesDep, conversation_id: PacedConversationIdDep, body: LeaveQueue | None = None
+) -> ConversationAnswer:
     """Stop waiting for a person; the assistant serves again."""
-    await handoffs.leave_queue(services, conversation_id)
+    await handoffs.leave_queue(services, conversation_id, body.request_id if body else None)
     conversation = await find_conversation(services, conversation_id)
     return ConversationAnswer(conversation=await conversation_view(services, conversation))

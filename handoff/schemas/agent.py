@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from handoff.models import Agent, ArticleUse, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
-from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, ReplyQuota
+from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, ReplyQuota, RequestId
 from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, PriorityReason, Role
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
@@ -73,6 +73,13 @@ class ChangedAgent(Body):
     disabled: bool | None = None
 
 
+class Reserved(BaseModel):
+    """A request that is kept a while for the agent who served the customer a short while ago."""
+
+    agent_name: str
+    until_ms: int
+
+
 class RequestSummary(BaseModel):
     """One row of the queue."""
 
@@ -89,6 +96,7 @@ class RequestSummary(BaseModel):
     waited_s: int
     transfer: HandedOn | None = Field(default=None, description="How it came back into the queue, for agents only.")
     preferred: bool = Field(default=False, description="This agent served the customer a short while ago.")
+    reserved: Reserved | None = Field(default=None, description="For whom it is kept, and until when others wait.")
 
 
 class QueueSnapshot(BaseModel):
@@ -209,6 +217,7 @@ class CloseService(Body):
     summary: str | None = Field(default=None, max_length=2000)
     resolved: bool
     follow_up: NewFollowUp | None = None
+    request_id: RequestId | None = None
 
 
 class Transfer(Body):
@@ -217,6 +226,7 @@ class Transfer(Body):
     skill_group: SkillGroupId | None = None
     agent_id: str | None = Field(default=None, min_length=1, max_length=100)
     reason: str = Field(default="", max_length=500)
+    request_id: RequestId | None = None
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:

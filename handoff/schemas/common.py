@@ -14,6 +14,12 @@ ClientMessageId = Annotated[
     Field(description="Chosen by the sender, unique in the conversation; a second delivery is stored once."),
 ]
 
+RequestId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=100),
+    Field(description="The handoff request that is meant: a late repetition then does nothing to the next one."),
+]
+
 AttachmentIds = Annotated[
     list[Annotated[str, StringConstraints(pattern=ADDRESS_PATTERN)]],
     Field(max_length=9, description="Uploaded before; with them the text may be empty."),
@@ -57,6 +63,7 @@ class Stored(BaseModel):
 class QueueView(BaseModel):
     """What a waiting customer is told."""
 
+    request_id: str = Field(default="", description="Names this wait in a call that gives it up.")
     position: int
     estimated_wait_s: int | None = Field(description="None: nobody is online.")
     agents_online: int

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from handoff.models import Message
-from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView
+from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, RequestId
 from handoff.vocabulary import Channel
 
 
@@ -51,6 +51,12 @@ class Satisfaction(Body):
         if self.score is None and not (self.comment and self.comment.strip()):
             raise ValueError("give a score, a comment, or both")
         return self
+
+
+class LeaveQueue(Body):
+    """Stop waiting."""
+
+    request_id: RequestId | None = None
 
 
 class MessagesPage(BaseModel):

@@ -21,6 +21,7 @@ class Told:
     at_ms: int
     since_ms: int  # when the customer asked for a person
     is_helped: bool = False  # the group that helps out has been told that the request is theirs too
+    wait_s: int | None = None  # estimated
 
 
 class Positions:

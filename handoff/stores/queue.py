@@ -66,6 +66,7 @@ class Claim:
     claimed_by: str | None = None
     full: bool = False
     missing: bool = False
+    illegal: str | None = None  # the state that does not allow it
 
 
 class Queue:
@@ -128,10 +129,11 @@ class Queue:
             return PositionChanged(answer["position"], answer["ahead"])
         return NotEnqueued("missing" if answer.get("missing") else "stale" if answer.get("stale") else "illegal")
 
-    async def leave(self, conversation_id: str, message: Draft) -> str | None:
-        """Take a conversation out of the queue. None when done, else the state that does not allow it."""
-        answer = await self._scripts.run("leave_queue", conversation=conversation_id, message=script_message(message))
-        return answer.get("illegal")
+    async def leave(self, conversation_id: str, message: Draft, request_id: str | None = None) -> dict[str, Any]:
+        """Take a conversation out of the queue. Answers `left`, `stale` (another request) or `illegal` (the state)."""
+        return await self._scripts.run(
+            "leave_queue", conversation=conversation_id, message=script_message(message), request=request_id
+        )
 
     async def claim(
         self,
@@ -141,9 +143,10 @@ class Queue:
         capacity: int,
         message: Draft,
         *,
+        assigned: bool = False,
         audit: AuditEntry | None = None,
     ) -> Claim:
-        """Try to take a request for an agent."""
+        """Try to take a request for an agent; `assigned`: only if the agent is still online."""
         answer = await self._scripts.run(
             "claim",
             request=request_id,
@@ -151,6 +154,7 @@ class Queue:
             agent_name=agent_name,
             capacity=capacity,
             message=script_message(message),
+            assigned=assigned or None,
             audit=audit,
         )
         return Claim(
@@ -159,6 +163,7 @@ class Queue:
             claimed_by=answer.get("claimed_by"),
             full=bool(answer.get("full")),
             missing=bool(answer.get("missing")),
+            illegal=answer.get("illegal"),
         )
 
     async def requeue(
@@ -171,11 +176,12 @@ class Queue:
         message: Draft,
         why: str,
         transfer: tuple[str, str],
+        request_id: str | None = None,
         audit: AuditEntry | None = None,
     ) -> dict[str, Any]:
         """Put a served conversation back into a queue; `transfer` (to whom, why) is for the next agent.
 
-        Answers `requeued`, `missing`, `not_yours` or `illegal`.
+        Answers `requeued`, `missing`, `stale` (another request than `request_id`), `not_yours` or `illegal`.
         """
         return await self._scripts.run(
             "requeue",
@@ -186,6 +192,7 @@ class Queue:
             message=script_message(message),
             why=why,
             transfer={"to": transfer[0], "why": transfer[1]},
+            request=request_id,
             audit=audit,
         )
 
@@ -197,6 +204,7 @@ class Queue:
         *,
         message: Draft,
         why: str,
+        request_id: str | None = None,
         audit: AuditEntry | None = None,
     ) -> dict[str, Any]:
         """Give a served conversation to another agent. Answers `reassigned`, or why not: see reassign.lua."""
@@ -209,6 +217,7 @@ class Queue:
             capacity=to.capacity,
             message=script_message(message),
             why=why,
+            request=request_id,
             audit=audit,
         )
 
@@ -224,9 +233,13 @@ class Queue:
         message: Draft,
         follow_up: FollowUp | None = None,
         only_if_silent: bool = False,
+        request_id: str | None = None,
         audit: AuditEntry | None = None,
     ) -> dict[str, Any]:
-        """End the service. Answers `finished`, `missing`, `not_yours`, `not_silent`, `illegal` (the present state)."""
+        """End the service; with `request_id`, that one only.
+
+        Answers `finished`, `missing`, `stale`, `not_yours`, `not_silent`, `illegal` (the present state).
+        """
         return await self._scripts.run(
             "finish",
             conversation=conversation_id,
@@ -240,6 +253,7 @@ class Queue:
             follow_up=follow_up.model_dump_json() if follow_up else None,
             follow_up_by=follow_up.by_id if follow_up else None,
             silent=only_if_silent or None,
+            request=request_id,
             audit=audit,
         )
 

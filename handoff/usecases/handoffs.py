@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from handoff import auth, metrics, rules, texts
-from handoff.errors import Conflict, IllegalMove, NotFound
+from handoff.errors import Conflict, IllegalMove, NotFound, OtherService
 from handoff.models import Button, Draft, HandoffContext, HandoffRequest, Outcome
 from handoff.schemas.common import QueueView
 from handoff.schemas.internal import HandoffAnswer, NewHandoffRequest
@@ -108,12 +108,14 @@ async def request_without_assistant(services: Services, conversation_id: str, tu
     )
 
 
-async def leave_queue(services: Services, conversation_id: str) -> None:
-    """The customer no longer wants to wait; IllegalMove when they do not."""
+async def leave_queue(services: Services, conversation_id: str, request_id: str | None = None) -> None:
+    """The customer no longer wants to wait; IllegalMove when they do not, OtherService when for something else."""
     message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.LEFT_QUEUE)
-    refused_in = await services.queue.leave(conversation_id, message)
-    if refused_in is not None:
-        raise IllegalMove(Move.LEAVE_QUEUE, refused_in)
+    result = await services.queue.leave(conversation_id, message, request_id)
+    if result.get("stale"):
+        raise OtherService
+    if "illegal" in result:
+        raise IllegalMove(Move.LEAVE_QUEUE, result["illegal"])
 
 
 def known_group(services: Services, skill_group: str) -> str:

@@ -43,7 +43,7 @@ async def tell(services: Services, online: Sequence[Agent]) -> News:
         places,
         known,
         {request_id: since_ms for request_id, (_, since_ms) in requests.items()},
-        positions=positions(places, online, services.reference.skill_groups, overflows),
+        stands=stands(places, online, services.reference.skill_groups, overflows, await _handling_s(services, places)),
         served={group for group in places if any(agent.serves(group) for agent in online)},
         overflows=overflows,
         now=now_ms(),
@@ -62,21 +62,33 @@ async def tell(services: Services, online: Sequence[Agent]) -> News:
     return news
 
 
-def positions(
-    places: Places, online: Sequence[Agent], known_groups: Iterable[str], overflows: Mapping[str, rules.Overflow]
-) -> dict[str, int]:
-    """The position of every waiting request, as rules.place has it for one."""
+async def _handling_s(services: Services, groups: Iterable[str]) -> dict[str, float]:
+    return {group: rules.handling_time_s(await services.queue.handling_samples_s(group)) for group in groups}
+
+
+def stands(
+    places: Places,
+    online: Sequence[Agent],
+    known_groups: Iterable[str],
+    overflows: Mapping[str, rules.Overflow],
+    handling_s: Mapping[str, float],
+) -> dict[str, tuple[int, int | None]]:
+    """Position and estimated wait of every waiting request, as rules.place has them for one."""
     groups = list(known_groups)
     agents = [rules.Candidate(a.id, tuple(a.skill_groups), a.capacity, a.active, 0) for a in online]
     merged: dict[frozenset[str], list[float]] = {}
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, int | None]] = {}
     for group, rows in places.items():
-        lines = [line.skill_groups for line in rules.lines(agents, group, groups, overflows)]
+        lines = rules.lines(agents, group, groups, overflows)
         for line in lines:
-            if line not in merged:
-                merged[line] = sorted(score for each in line for _, score in places.get(each, []))
+            if line.skill_groups not in merged:
+                merged[line.skill_groups] = sorted(
+                    score for each in line.skill_groups for _, score in places.get(each, [])
+                )
         for request_id, score in rows:
-            found[request_id] = min(bisect_right(merged[line], score) for line in lines)
+            found[request_id] = rules.best_place(
+                [(bisect_right(merged[line.skill_groups], score), line.staff) for line in lines], handling_s[group]
+            )
     return found
 
 
@@ -85,13 +97,14 @@ def find_news(
     known: Mapping[str, Told],
     since_ms: Mapping[str, int],
     *,
-    positions: Mapping[str, int],
+    stands: Mapping[str, tuple[int, int | None]],
     served: set[str],
     overflows: Mapping[str, rules.Overflow],
     now: int,
     at_most_every_ms: int,
 ) -> News:
-    """Who is to be told: who is new, became first, moved up long enough after the last time, or got (or lost) a desk.
+    """Who is to be told: who is new, became first, or got (or lost) a desk; and long enough after the last time, whose
+    place is another, further back too, or whose wait is clearly longer or shorter than was said.
 
     `since_ms`: when those who are not known asked for a person.
     """
@@ -102,7 +115,7 @@ def find_news(
             before = known.get(request_id)
             if before is None and request_id not in since_ms:
                 continue  # gone in between
-            position, is_served = positions[request_id], group in served
+            (position, wait_s), is_served = stands[request_id], group in served
             since = before.since_ms if before else since_ms[request_id]
             is_helped = overflow is not None and now - since >= overflow.after_s * 1000
             becomes_first = before is not None and position == 1 < before.position and is_served
@@ -110,9 +123,12 @@ def find_news(
                 before is None
                 or becomes_first
                 or is_served != before.is_served
-                or (position < before.position and now - before.at_ms >= at_most_every_ms)
+                or (
+                    (position != before.position or rules.is_other_wait(before.wait_s, wait_s))
+                    and now - before.at_ms >= at_most_every_ms
+                )
             ):
-                news.told[request_id] = Told(position, is_served, now, since, is_helped)
+                news.told[request_id] = Told(position, is_served, now, since, is_helped, wait_s)
                 news.tell.append(request_id)
                 if becomes_first:
                     news.first.append(request_id)

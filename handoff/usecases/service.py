@@ -1,16 +1,23 @@
 """What an agent does with conversations: see the queue, claim, read, reply, close."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from handoff import audit, auth, metrics, permissions, rules, texts
 from handoff.audit import Action
-from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
+from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound, OtherService
 from handoff.models import Agent, Conversation, Draft, FollowUp, HandoffRequest
 from handoff.permissions import Permission
-from handoff.schemas.agent import AgentConversation, AgentConversationSummary, NewFollowUp, Reply, RequestSummary
+from handoff.schemas.agent import (
+    AgentConversation,
+    AgentConversationSummary,
+    NewFollowUp,
+    Reply,
+    RequestSummary,
+    Reserved,
+)
 from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.conversations import Accepted, Refused
@@ -42,7 +49,9 @@ async def queue_for(services: Services, agent: Agent) -> list[RequestSummary]:
     """Everybody who waits and whom this agent may serve, next one first."""
     waiting = await services.board.waiting()
     overflows = await overflows_now(services)
-    return [request_summary(agent, *pair) for pair in waiting if _may_claim(agent, pair[0], overflows)]
+    mine = [pair for pair in waiting if _may_claim(agent, pair[0], overflows)]
+    kept = await _reserved(services, agent, [request for request, _ in mine])
+    return [request_summary(agent, *pair, kept.get(pair[0].id)) for pair in mine]
 
 
 async def claim(services: Services, agent: Agent, request_id: str) -> AgentConversation | Lost:
@@ -52,6 +61,12 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
         raise NotFound("request_not_found", "没有找到这个转人工请求，可能已经过期。")
     if not _may_claim(agent, request, await overflows_now(services)):
         raise Forbidden("other_skill_group", "这个请求属于其他技能组，您不能接待。")
+    if kept := (await _reserved(services, agent, [request])).get(request.id):
+        raise Conflict(
+            "reserved",
+            f"这位客户刚由{kept.agent_name}接待过，先留给{kept.agent_name}，稍后还没人接您就能接。",
+            **kept.model_dump(),
+        )
     message = Draft(
         id=auth.new_id("m"),
         sender=Sender.SYSTEM,
@@ -65,6 +80,8 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
         raise Conflict(
             "at_capacity", f"您已在接待 {agent.capacity} 个会话，请先结束一个再接待。", capacity=agent.capacity
         )
+    if result.illegal is not None:
+        raise IllegalMove(Move.CLAIM, result.illegal)
     if not result.won or result.conversation_id is None:
         return Lost(result.claimed_by)
     log.info("claimed", conversation_id=result.conversation_id, agent_id=agent.id)
@@ -144,8 +161,12 @@ async def close(
     summary: str | None,
     resolved: bool,
     follow_up: NewFollowUp | None = None,
+    request_id: str | None = None,
 ) -> Conversation:
-    """End the service with its wrap-up; the assistant serves again. Supervisors may end any."""
+    """End the service with its wrap-up; the assistant serves again. Supervisors may end any.
+
+    With `request_id` a late repetition does not end the next service of the same customer: OtherService.
+    """
     if disposition not in services.reference.dispositions:
         raise BadInput(
             "unknown_disposition", "没有这个小结分类，请重新选择。", allowed=list(services.reference.dispositions)
@@ -166,10 +187,13 @@ async def close(
         resolved=resolved,
         message=message,
         follow_up=await _follow_up(services, agent, conversation_id, follow_up) if follow_up else None,
+        request_id=request_id,
         audit=audit.entry(Action.CLOSED, agent, conversation_id=conversation_id, details={"disposition": disposition}),
     )
     if result.get("missing"):
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+    if result.get("stale"):
+        raise OtherService
     if result.get("not_yours"):
         raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能结束。", is_recorded=True)
     if "illegal" in result:
@@ -185,6 +209,31 @@ def _may_claim(agent: Agent, request: HandoffRequest, overflows: Mapping[str, ru
         return True
     waited_s = (now_ms() - request.requested_at_ms) / 1000
     return rules.serves(agent.skill_groups, request.skill_group, waited_s, overflows.get(request.skill_group))
+
+
+async def _reserved(services: Services, agent: Agent, requests: Sequence[HandoffRequest]) -> dict[str, Reserved]:
+    """Which of these are kept for another agent now: one who is there and has room, and for a bounded wait only.
+
+    Supervisors take what they want.
+    """
+    if permissions.may(agent, Permission.SUPERVISE):
+        return {}
+    kept_ms, now = services.settings.preferred_wait_s * 1000, now_ms()
+    returned = [
+        request
+        for request in requests
+        if request.preferred_agent_id not in (None, agent.id) and now < request.requested_at_ms + kept_ms
+    ]
+    if not returned:  # nearly always: then nobody is asked who is there
+        return {}
+    able = {other.id: other for other in await services.agents.online() if other.active < other.capacity}
+    return {
+        request.id: Reserved(
+            agent_name=able[request.preferred_agent_id].name, until_ms=int(request.requested_at_ms + kept_ms)
+        )
+        for request in returned
+        if request.preferred_agent_id in able
+    }
 
 
 async def _follow_up(services: Services, agent: Agent, conversation_id: str, wanted: NewFollowUp) -> FollowUp:

@@ -7,7 +7,7 @@ import structlog
 
 from handoff import audit, auth, metrics, permissions, texts
 from handoff.audit import Action, AuditEntry
-from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound
+from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound, OtherService
 from handoff.models import Agent, Draft
 from handoff.permissions import Permission
 from handoff.services import Services
@@ -17,8 +17,18 @@ from handoff.vocabulary import Presence, Sender
 log = structlog.get_logger(__name__)
 
 
-async def to_group(services: Services, agent: Agent, conversation_id: str, skill_group: str, reason: str) -> None:
-    """Back into the queue of a group, at its head, with the same context. Supervisors may transfer any."""
+async def to_group(
+    services: Services,
+    agent: Agent,
+    conversation_id: str,
+    skill_group: str,
+    reason: str,
+    request_id: str | None = None,
+) -> None:
+    """Back into the queue of a group, at its head, with the same context. Supervisors may transfer any.
+
+    With `request_id` a late repetition does not give away the next service: OtherService.
+    """
     names = services.reference.skill_groups
     if skill_group not in names:
         raise BadInput("unknown_skill_group", "没有这个技能组，请重新选择。", allowed=list(names))
@@ -31,13 +41,16 @@ async def to_group(services: Services, agent: Agent, conversation_id: str, skill
         message=_system(texts.TRANSFERRED_TO_GROUP.format(group=names[skill_group])),
         why=reason,
         transfer=(names[skill_group], reason.strip()),
+        request_id=request_id,
         audit=_entry(agent, conversation_id, to_group=skill_group),
     )
     _raise_refusal(result, Move.REQUEUE)
     log.info("transferred", conversation_id=conversation_id, agent_id=agent.id, skill_group=skill_group)
 
 
-async def to_agent(services: Services, agent: Agent, conversation_id: str, to_id: str, reason: str) -> None:
+async def to_agent(
+    services: Services, agent: Agent, conversation_id: str, to_id: str, reason: str, request_id: str | None = None
+) -> None:
     """Into another agent's hands, who must be online and have room. Supervisors may take over any themselves."""
     to = await services.agents.get(to_id)
     if to is None:
@@ -47,7 +60,9 @@ async def to_agent(services: Services, agent: Agent, conversation_id: str, to_id
     owner = await _owner(services, agent, conversation_id)
     message = _system(texts.TRANSFERRED_TO_AGENT.format(name=to.name))
     entry = _entry(agent, conversation_id, to_agent=to.id)
-    result = await services.queue.reassign(conversation_id, owner, to, message=message, why=reason.strip(), audit=entry)
+    result = await services.queue.reassign(
+        conversation_id, owner, to, message=message, why=reason.strip(), request_id=request_id, audit=entry
+    )
     if result.get("full"):
         raise Conflict("at_capacity", f"{to.name}正在接待的会话已满，请选择其他坐席。", capacity=to.capacity)
     _raise_refusal(result, Move.REASSIGN)
@@ -98,6 +113,8 @@ def _entry(agent: Agent, conversation_id: str, **to: str) -> AuditEntry:
 def _raise_refusal(result: dict[str, Any], move: Move) -> None:
     if result.get("missing"):
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
+    if result.get("stale"):
+        raise OtherService
     if result.get("not_yours"):
         raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能转接。", is_recorded=True)
     if "illegal" in result:

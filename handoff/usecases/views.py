@@ -13,6 +13,7 @@ from handoff.schemas.agent import (
     OtherConversation,
     PreviousService,
     RequestSummary,
+    Reserved,
 )
 from handoff.schemas.common import AgentName, ConversationView, QueueView, ReplyQuota
 from handoff.services import Services
@@ -44,7 +45,7 @@ async def current_queue_view(services: Services, conversation: Conversation) -> 
         return None
     desk = await desk_of(services, request.skill_group)
     ahead = await services.queue.ahead(request.id, request.skill_group, desk.skill_groups)
-    return None if ahead is None else desk.view(ahead)
+    return None if ahead is None else desk.view(ahead).model_copy(update={"request_id": request.id})
 
 
 async def conversation_view(services: Services, conversation: Conversation) -> ConversationView:
@@ -129,7 +130,9 @@ def summary(
     )
 
 
-def request_summary(agent: Agent, request: HandoffRequest, conversation: Conversation | None) -> RequestSummary:
+def request_summary(
+    agent: Agent, request: HandoffRequest, conversation: Conversation | None, reserved: Reserved | None = None
+) -> RequestSummary:
     """One row of the queue as this agent sees it."""
     return RequestSummary(
         id=request.id,
@@ -145,6 +148,7 @@ def request_summary(agent: Agent, request: HandoffRequest, conversation: Convers
         waited_s=max(0, (now_ms() - request.requested_at_ms) // 1000),
         transfer=request.transfers[-1] if request.transfers else None,
         preferred=request.preferred_agent_id == agent.id,
+        reserved=reserved,
     )
 
 

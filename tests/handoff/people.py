@@ -134,8 +134,9 @@ class Visitor:
 
         await until(reached)
 
-    async def leave_queue(self) -> httpx.Response:
-        return await self.http.post(f"{self.url}/api/v1/conversation/leave-queue", headers=self.headers)
+    async def leave_queue(self, **body: Any) -> httpx.Response:
+        url = f"{self.url}/api/v1/conversation/leave-queue"
+        return await self.http.post(url, headers=self.headers, json=body or None)
 
     def stream(self, after: int = 0) -> Any:
         return stream(self.url, "/api/v1/conversation/stream", token=self.token, after=after)

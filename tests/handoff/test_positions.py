@@ -23,13 +23,13 @@ NOW = 1_000_000
 FIRST = "您已经排到第 1 位，预计不到 1 分钟，请稍等。"
 
 
-def news(now_at, before, *, served=True, now=NOW, overflow=None, since_ms=NOW):
+def news(now_at, before, *, served=True, now=NOW, overflow=None, since_ms=NOW, wait_s=60):
     """What is found of one request at this position, of which this was told before."""
     return find_news(
         {"bills": [("r1", 1.0)]},
         {"r1": before} if before else {},
         {"r1": since_ms},
-        positions={"r1": now_at},
+        stands={"r1": (now_at, wait_s)},
         served={"bills"} if served else set(),
         overflows={"bills": overflow} if overflow else {},
         now=now,
@@ -44,16 +44,27 @@ def news(now_at, before, *, served=True, now=NOW, overflow=None, since_ms=NOW):
         (3, (3, 90), False, False),
         (2, (3, 59), False, False),  # too soon
         (2, (3, 60), True, False),
-        (4, (3, 90), False, False),  # somebody more urgent came: no bad news by itself
+        (4, (3, 59), False, False),  # somebody more urgent came: not at once either ...
+        (4, (3, 60), True, False),  # ... but what is shown must not stay wrong
         (1, (3, 1), True, True),  # at once
         (1, (1, 90), False, False),
     ],
 )
 def test_who_is_told(position, before, told, first):
-    known = Told(before[0], True, NOW - before[1] * 1000, 0) if before else None
+    known = Told(before[0], True, NOW - before[1] * 1000, 0, wait_s=60) if before else None
     found = news(position, known)
     assert (found.tell, found.first) == (["r1"] if told else [], ["r1"] if first else [])
     assert set(found.told) == set(found.tell)
+
+
+@pytest.mark.parametrize(
+    ("told_s", "wait_s", "is_told"),
+    [(60, 90, False), (60, 120, True), (600, 720, False), (600, 780, True), (600, 420, True), (60, None, True)],
+)
+def test_a_wait_that_has_become_another_is_told(told_s, wait_s, is_told):
+    """By a quarter and more than rounding makes; as seldom as a new place."""
+    assert bool(news(3, Told(3, True, NOW - 60_000, 0, wait_s=told_s), wait_s=wait_s).tell) == is_told
+    assert not news(3, Told(3, True, NOW - 59_000, 0, wait_s=told_s), wait_s=wait_s).tell
 
 
 def test_a_desk_that_is_staffed_or_left_is_told_at_once():
@@ -65,7 +76,7 @@ def test_a_desk_that_is_staffed_or_left_is_told_at_once():
 
 
 def test_helpers_are_told_once_when_a_request_becomes_theirs_too():
-    before = Told(1, True, NOW - 1000, since_ms=NOW - 180_000)
+    before = Told(1, True, NOW - 1000, since_ms=NOW - 180_000, wait_s=60)
     found = news(1, before, overflow=Overflow("general", 180))
     assert (found.tell, found.is_helped) == ([], True)
     again = news(1, found.told["r1"], overflow=Overflow("general", 180))
@@ -86,13 +97,15 @@ def test_positions_of_all_are_those_of_each(rows, skill_groups):
         Agent(id=f"a{n}", username=f"a{n}", name="", role=Role.AGENT, skill_groups=groups)
         for n, groups in enumerate(skill_groups)
     ]
-    found = positions.positions(places, online, GROUPS, OVERFLOWS)
+    handling_s = dict.fromkeys(GROUPS, 300.0)
+    found = positions.stands(places, online, GROUPS, OVERFLOWS, handling_s)
     candidates = [rules.Candidate(a.id, tuple(a.skill_groups), a.capacity, a.active, 0) for a in online]
     for group, waiting in places.items():
         desk = Desk(rules.lines(candidates, group, GROUPS, OVERFLOWS), 0, 300.0)
         for request_id, score in waiting:
             ahead = {each: sum(other < score for _, other in places.get(each, [])) for each in GROUPS}
-            assert found[request_id] == desk.view(ahead).position
+            view = desk.view(ahead)
+            assert found[request_id] == (view.position, view.estimated_wait_s)
 
 
 async def present_agent(services):

@@ -145,3 +145,21 @@ async def test_tickets_reach_the_archive_and_follow_their_changes(world: Any) ->
             states.append((await connection.execute(select(ArchivedTicket.__table__.c.state))).scalar_one())
     await database.close()
     assert states == ["new", "in_progress", "done"]
+
+
+async def test_who_waits_for_a_person_is_told_of_tickets_and_thanked_for_a_score(world):
+    visitor, agent = await world.active_pair()
+    await agent.close(visitor.id)
+    closing = (await visitor.messages())[-1]
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    await visitor.say("我的工单")
+
+    async def said(text: str) -> bool:
+        return any(text in one for one in await visitor.texts("system"))
+
+    await until(lambda: said("还没有工单"))
+    five = closing["buttons"][0]
+    await visitor.say(five["title"], payload=five["payload"])
+    await until(lambda: said("谢谢您的评价"))
+    assert await visitor.state() == "queued"

@@ -12,8 +12,16 @@ from handoff.keys import KEPT_GAP_S, TRANSFER_LIMIT
 from handoff.rules import Candidate, Overflow, choose, serves
 from handoff.services import Services
 from handoff.usecases import transfers
+from handoff.usecases.views import now_ms
 from tests.handoff.conftest import ARCHIVE_LEASE, SERVICE_TOKEN, World
-from tests.handoff.makers import make_agent, make_request, system_message, with_skill_groups
+from tests.handoff.makers import (
+    make_agent,
+    make_conversation,
+    make_request,
+    new_request,
+    system_message,
+    with_skill_groups,
+)
 from tests.handoff.people import client, until
 from tests.handoff.servers import serve
 
@@ -40,6 +48,7 @@ async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
     assert conversation["request"]["context"]["failed_turns"] == 2
     [transfer] = conversation["request"]["transfers"]
     assert transfer.pop("at_ms") >= conversation["request"]["requested_at_ms"]
+    assert transfer.pop("from_agent_id") == agent.agent["id"]
     assert transfer == {"from_agent": "坐席lin", "to": "账单费用组", "why": "要看账单"}
     assert "要看账单" not in json.dumps(await visitor.read(), ensure_ascii=False)
     assert (await agent.reply(visitor.id, "还是我")).status_code == 403
@@ -195,6 +204,127 @@ async def test_push_gives_to_who_is_there_in_order(services):
     assert [r.id for r in await services.queue.waiting()] == [r.id for r in requests[3:]]
     first_given = await services.queue.get(requests[0].id)
     assert first_given.agent_id == idle.id
+
+
+async def test_push_does_not_give_it_back_to_who_gave_it_away(services):
+    giver = await make_agent(services, "giver", capacity=3, presence="online")
+    busier = await make_agent(services, "busier", capacity=3, presence="online")
+    for agent in (giver, busier):
+        await services.agents.heartbeat(agent.id)
+    requests = [await make_request(services, skill_group="bills") for _ in range(3)]
+    for request, agent in zip(requests, (giver, busier, busier), strict=True):
+        await services.queue.claim(request.id, agent.id, agent.name, 3, system_message())
+    given = requests[0]
+    await transfers.to_group(services, giver, given.conversation_id, "network", "不会处理")
+    assert await assign(services, await services.agents.online()) == 1
+    assert (await services.queue.get(given.id)).agent_id == busier.id
+
+
+async def test_nobody_on_a_break_is_assigned_anything(services):
+    """The break began after the keeper looked who is there."""
+    agent = await make_agent(services, "lin", capacity=3, presence="online")
+    await services.agents.heartbeat(agent.id)
+    request = await make_request(services)
+    there = await services.agents.online()
+    await services.agents.set_presence(agent.id, "break")
+    assert await assign(services, there) == 0
+    assert (await services.queue.get(request.id)).state == "queued"
+
+
+async def test_push_waits_for_the_agent_who_served_the_matter_and_not_for_ever(services, monkeypatch):
+    known = await make_agent(services, "known", capacity=1, presence="online")
+    other = await make_agent(services, "other", capacity=1, presence="online")
+    for agent in (known, other):
+        await services.agents.heartbeat(agent.id)
+    conversation = await make_conversation(services)
+    first = new_request(conversation)
+    await services.queue.enqueue(first, 0, system_message(), None)
+    await services.queue.claim(first.id, known.id, known.name, 1, system_message())
+    await services.queue.finish(
+        conversation.id, known.id, may_all=False, disposition="answered", summary=None, resolved=True,
+        message=system_message(),
+    )  # fmt: skip
+    busy = await make_request(services)
+    await services.queue.claim(busy.id, known.id, known.name, 1, system_message())
+    request = new_request(await services.conversations.get(conversation.id), id="again", turn_seq=100)
+    await services.queue.enqueue(request, 0, system_message(), None, return_within_s=1800)
+    request = await services.queue.get(request.id)
+    assert request.preferred_agent_id == known.id
+    assert await assign(services, await services.agents.online()) == 0
+    later = now_ms() + int(services.settings.preferred_wait_s * 1000) + 1
+    monkeypatch.setattr("handoff.keeper.now_ms", lambda: later)
+    assert await assign(services, await services.agents.online()) == 1
+    assert (await services.queue.get(request.id)).agent_id == other.id
+
+
+async def test_late_repetitions_do_nothing_to_the_next_service(world):
+    visitor, agent = await world.active_pair()
+    first = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()["request"]["id"]
+    for _ in range(2):  # repeated at once, the same thing is done and said
+        assert (await agent.close(visitor.id, request_id=first)).status_code == 200
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    place = (await visitor.read())["conversation"]["queue"]["request_id"]
+    assert (await agent.close(visitor.id, request_id=first)).status_code == 200
+    assert await visitor.state() == "queued"
+    for _ in range(2):
+        assert (await visitor.leave_queue(request_id=place)).status_code == 200
+    await visitor.say("转人工")
+    await visitor.in_state("queued")
+    assert (await visitor.leave_queue(request_id=place)).status_code == 200
+    assert await visitor.state() == "queued"
+    assert (await visitor.leave_queue(request_id=first)).json()["error"]["code"] == "stale_request"
+    await agent.claim_first()
+    assert (await agent.close(visitor.id, request_id=place)).json()["error"]["code"] == "stale_request"
+    path = f"/agent/conversations/{visitor.id}/transfer"
+    other = await world.agent("other")
+    for to in ({"skill_group": "network"}, {"agent_id": other.agent["id"]}):
+        refused = await agent.call("POST", path, request_id=first, **to)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "stale_request")
+    assert await visitor.state() == "active"
+    present = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()["request"]["id"]
+    for _ in range(2):
+        assert (await agent.call("POST", path, request_id=present, skill_group="network")).status_code == 200
+    assert await visitor.state() == "queued"
+
+
+async def test_nobody_transfers_what_they_do_not_serve_to_themselves(world):
+    visitor = await world.visitor()
+    await visitor.say("你好")
+    queued = await world.queued_visitor()
+    agent = await world.agent()
+    for one, state in ((visitor, "bot"), (queued, "queued")):
+        path = f"/agent/conversations/{one.id}/transfer"
+        answer = await agent.call("POST", path, agent_id=agent.agent["id"], reason="我来")
+        assert answer.status_code == 409
+        assert (answer.json()["error"]["move"], answer.json()["error"]["state"]) == ("reassign", state)
+
+
+async def test_a_customer_who_comes_back_is_kept_for_a_while_for_the_same_agent(settings, services, rasa):
+    running = Services.build(settings.model_copy(update={"rasa_url": rasa.url, "preferred_wait_s": 1.5}))
+    async with serve(create_app(running)) as url, client(url) as http:
+        rasa.handoff_url, rasa.service_token = url, SERVICE_TOKEN
+        world = World(url, running, rasa, http)
+        visitor, agent = await world.active_pair()
+        other, boss = await world.agent("other"), await world.agent("boss", role="supervisor")
+        await agent.close(visitor.id)
+        await visitor.say("转人工")
+        await visitor.in_state("queued")
+        [row] = await other.queue()
+        assert row["reserved"]["agent_name"] == agent.agent["name"]
+        assert [one["reserved"] for one in (*await agent.queue(), *await boss.queue())] == [None, None]
+        refused = await other.claim(row["id"])
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "reserved")
+        await agent.call("PUT", "/agent/presence", presence="break")  # never for an absent one
+        assert [one["reserved"] for one in await other.queue()] == [None]
+        await agent.call("PUT", "/agent/presence", presence="online")
+        assert (await other.queue())[0]["reserved"]
+
+        async def is_free() -> bool:
+            return (await other.queue())[0]["reserved"] is None
+
+        await until(is_free)  # and not for ever
+        assert (await other.claim(row["id"])).status_code == 200
 
 
 async def test_customer_who_comes_back_is_offered_to_the_same_agent(world):

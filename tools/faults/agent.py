@@ -81,7 +81,7 @@ class Agent:
         await self._caller.close()
 
     async def _claim_one(self) -> None:
-        waiting = await self.queue()
+        waiting = [request for request in await self.queue() if not request["reserved"]]
         if not waiting:
             return
         request = self._chance.choice(waiting[:3])

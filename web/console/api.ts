@@ -139,8 +139,10 @@ export class AgentApi {
     return this.#signedIn((token) => upload(this.fetch, url, token, file, this.networkText))
   }
 
-  async close(conversation_id: string, wrapup: Wrapup): Promise<void> {
-    await this.call('post', '/api/v1/agent/conversations/{conversation_id}/close', { parameters: { conversation_id }, body: wrapup })
+  /** Ends the service of this request; repeated too late, it ends no other one. */
+  async close(conversation_id: string, request_id: string | null, wrapup: Wrapup): Promise<void> {
+    const body = { ...wrapup, request_id }
+    await this.call('post', '/api/v1/agent/conversations/{conversation_id}/close', { parameters: { conversation_id }, body })
   }
 
   async addNote(conversation_id: string, text: string, mentions: string[], client_note_id: string): Promise<void> {
@@ -177,8 +179,8 @@ export class AgentApi {
     await this.call('post', '/api/v1/agent/follow-ups/{request_id}/done', { parameters: { request_id } })
   }
 
-  async transfer(conversation_id: string, to: TransferTarget, reason: string): Promise<void> {
-    const body = { ...to, reason }
+  async transfer(conversation_id: string, request_id: string | null, to: TransferTarget, reason: string): Promise<void> {
+    const body = { ...to, reason, request_id }
     await this.call('post', '/api/v1/agent/conversations/{conversation_id}/transfer', { parameters: { conversation_id }, body })
   }
 

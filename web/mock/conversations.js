@@ -100,7 +100,7 @@ export class Conversations {
   }
 
   view({ id, state, channel, messages, agent, agentRead = 0, read, nobody = false }) {
-    const queue = state === 'queued' ? { position: 1, estimated_wait_s: nobody ? null : 110, agents_online: nobody ? 0 : 2 } : null
+    const queue = state === 'queued' ? { request_id: id, position: 1, estimated_wait_s: nobody ? null : 110, agents_online: nobody ? 0 : 2 } : null
     return { id, state, channel, last_seq: messages.length, queue, agent, agent_read_seq: agentRead, customer_read_seq: read }
   }
 

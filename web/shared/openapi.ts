@@ -2040,6 +2040,8 @@ export interface components {
             /** Resolved */
             resolved: boolean;
             follow_up?: components["schemas"]["NewFollowUp"] | null;
+            /** Request Id */
+            request_id?: string | null;
         };
         /**
          * Colleague
@@ -2517,6 +2519,11 @@ export interface components {
         HandedOn: {
             /** From Agent */
             from_agent: string;
+            /**
+             * From Agent Id
+             * @default
+             */
+            from_agent_id: string;
             /** To */
             to: string;
             /**
@@ -2863,6 +2870,14 @@ export interface components {
              * @default []
              */
             unchecked: string[];
+        };
+        /**
+         * LeaveQueue
+         * @description Stop waiting.
+         */
+        LeaveQueue: {
+            /** Request Id */
+            request_id?: string | null;
         };
         /**
          * Link
@@ -3351,6 +3366,12 @@ export interface components {
          * @description What a waiting customer is told.
          */
         QueueView: {
+            /**
+             * Request Id
+             * @description Names this wait in a call that gives it up.
+             * @default
+             */
+            request_id: string;
             /** Position */
             position: number;
             /**
@@ -3537,6 +3558,8 @@ export interface components {
              * @default false
              */
             preferred: boolean;
+            /** @description For whom it is kept, and until when others wait. */
+            reserved?: components["schemas"]["Reserved"] | null;
         };
         /**
          * ResentWebhook
@@ -3553,6 +3576,16 @@ export interface components {
         ResentWebhooks: {
             /** Resent */
             resent: number;
+        };
+        /**
+         * Reserved
+         * @description A request that is kept a while for the agent who served the customer a short while ago.
+         */
+        Reserved: {
+            /** Agent Name */
+            agent_name: string;
+            /** Until Ms */
+            until_ms: number;
         };
         /**
          * Reveal
@@ -3933,6 +3966,8 @@ export interface components {
              * @default
              */
             reason: string;
+            /** Request Id */
+            request_id?: string | null;
         };
         /**
          * Turn
@@ -4872,7 +4907,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LeaveQueue"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -4908,6 +4947,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
             /** @description Too Many Requests */

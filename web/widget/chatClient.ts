@@ -169,7 +169,9 @@ export class ChatClient {
   }
 
   async leaveQueue(): Promise<void> {
-    const answer = await this.#visitor.call<{ conversation: ConversationView }>('api/v1/conversation/leave-queue', { method: 'POST' })
+    // Named, so that a repetition that comes late gives up no other place.
+    const body = { request_id: this.#conversation?.queue?.request_id }
+    const answer = await this.#visitor.call<{ conversation: ConversationView }>('api/v1/conversation/leave-queue', { method: 'POST', body })
     this.#setConversation(answer.conversation)
   }
 

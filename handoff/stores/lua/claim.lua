@@ -1,5 +1,6 @@
 -- An agent takes a request: exactly one of all who try, and never more than they can serve.
--- A: request, agent, agent_name, capacity, message, audit?
+-- A: request, agent, agent_name, capacity, message, assigned?, audit?
+-- assigned: the agent did not ask for it, and may have gone on a break meanwhile.
 local at = key.request(A.request)
 local now = redis.call('HMGET', at, 'state', 'conversation_id', 'agent_id', 'agent_name', 'skill_group')
 if not now[1] then
@@ -10,6 +11,7 @@ if now[1] ~= 'queued' then
   local mine = now[1] == 'claimed' and now[3] == A.agent
   return answer({won = mine, state = now[1], conversation = now[2], claimed_by = now[4] or nil})
 end
+if A.assigned and redis.call('HGET', key.agent(A.agent), 'presence') ~= 'online' then return answer({won = false, absent = true}) end
 local mine = key.agent_conversations(A.agent)
 if redis.call('SCARD', mine) >= A.capacity then return answer({won = false, full = true}) end
 

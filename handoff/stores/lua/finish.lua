@@ -1,9 +1,15 @@
 -- The agent closes the service: wrap-up on the request, marker in the transcript, the assistant serves again.
--- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples, follow_up? (JSON), follow_up_by?, silent?, audit?
+-- A: conversation, agent, may_all, disposition, summary?, resolved, message, samples, follow_up? (JSON), follow_up_by?, silent?, request?, audit?
 -- silent: only if the customer was reminded and still says nothing.
 local at = key.conversation(A.conversation)
 local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
 if not now[1] then return answer({missing = true}) end
+if A.request and A.request ~= now[3] then
+  -- The same call again, or a late one that must not end what began since.
+  local meant = redis.call('HMGET', key.request(A.request), 'state', 'conversation_id', 'agent_id')
+  local is_done = meant[1] == 'done' and meant[2] == A.conversation and (meant[3] == A.agent or A.may_all)
+  return answer(is_done and {finished = true, request = A.request} or {stale = true})
+end
 if now[1] == 'active' and now[2] ~= A.agent and not A.may_all then
   record('not_your_conversation')
   return answer({not_yours = true})

@@ -151,10 +151,21 @@ local function note_down(conversation, body, mentions, note_key)
 end
 
 -- Make a move of states.py; answers the present state when it is illegal, else nil.
+local function forbids(conversation, name)
+  local state = redis.call('HGET', key.conversation(conversation), 'state')
+  if not moves[name].sources[state] then return state or 'missing' end
+  return nil, state
+end
+
+-- Whether a move that means one request comes when another is going on: late, after a new wish for a person.
+local function another_service(meant, request)
+  return meant and request and meant ~= request
+end
+
 local function move(conversation, name)
   local at = key.conversation(conversation)
-  local state = redis.call('HGET', at, 'state')
-  if not moves[name].sources[state] then return state or 'missing' end
+  local illegal, state = forbids(conversation, name)
+  if illegal then return illegal end
   redis.call('HSET', at, 'state', moves[name].target)
   -- What the customer says from now on is said to the person who serves.
   if moves[name].target == 'active' then redis.call('HDEL', at, 'asked', 'asked_until_ms', 'asked_ticket') end
@@ -183,9 +194,9 @@ end
 -- Tell the next agent why the request comes to them. Call it while the request still names the agent who had it.
 -- `to`: the name of the group or agent.
 local function note_transfer(request, to, why)
-  local known = redis.call('HMGET', request, 'transfers', 'agent_name')
+  local known = redis.call('HMGET', request, 'transfers', 'agent_name', 'agent_id')
   local transfers = known[1] and cjson.decode(known[1]) or {}
-  transfers[#transfers + 1] = {from_agent = known[2] or '', to = to, why = why, at_ms = now_ms}
+  transfers[#transfers + 1] = {from_agent = known[2] or '', from_agent_id = known[3] or '', to = to, why = why, at_ms = now_ms}
   if #transfers > limits.transfers then table.remove(transfers, 1) end
   redis.call('HSET', request, 'transfers', cjson.encode(transfers))
 end

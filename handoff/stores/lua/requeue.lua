@@ -1,12 +1,15 @@
 -- Back into the queue: the agent is lost, or transfers it to a group. The place is the head of the queue when the customer
 -- had been served already and is not to blame (`to_head`), else the one of the first arrival.
--- A: conversation, agent, skill_group?, to_head, message, why, transfer {to, why}, audit?
+-- A: conversation, agent, skill_group?, to_head, message, why, transfer {to, why}, request?, audit?
 local at = key.conversation(A.conversation)
-local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id')
+local now = redis.call('HMGET', at, 'state', 'agent_id', 'request_id', 'last_agent_id')
 if not now[1] then
   redis.call('SREM', key.agent_conversations(A.agent), A.conversation)
   return answer({missing = true})
 end
+if another_service(A.request, now[3]) then return answer({stale = true}) end
+-- A repetition finds it done.
+if A.request and now[1] == 'queued' and now[4] == A.agent then return answer({requeued = true}) end
 if now[1] == 'active' and now[2] ~= A.agent then
   record('not_your_conversation')
   return answer({not_yours = true})

@@ -30,8 +30,8 @@ function thread(summary: string[]) {
 
 test('the transfers stand above all else, the latest first', () => {
   const transfers = [
-    { from_agent: '张三', to: '账单组', why: '要看账单', at_ms: 1 },
-    { from_agent: '李四', to: '王五', why: '', at_ms: 2 },
+    { from_agent: '张三', from_agent_id: 'a2', to: '账单组', why: '要看账单', at_ms: 1 },
+    { from_agent: '李四', from_agent_id: 'a2', to: '王五', why: '', at_ms: 2 },
   ]
   const handed = thread(LINES)
   handed.whole.request = handoffRequest({ transfers })
@@ -42,7 +42,7 @@ test('the transfers stand above all else, the latest first', () => {
 test('a row of the queue says why it was handed on', () => {
   const request = { id: 'r', conversation_id: 'c', reason: 'complaint', priority: 'normal', skill_group: 'bills', customer_name: '', channel: 'web', last_text: '你好', requested_at_ms: 0, waited_s: 0 }
   const row = (more: object) => mount(() => h(QueueRow as Component, { request: { ...request, ...more }, groupName: '账单组', clockAhead_ms: 0, busy: false })).textContent
-  expect(row({ transfer: { from_agent: '张三', to: '账单组', why: '要看账单', at_ms: 1 } })).toContain('转接：张三 → 账单组：要看账单')
+  expect(row({ transfer: { from_agent: '张三', from_agent_id: 'a2', to: '账单组', why: '要看账单', at_ms: 1 } })).toContain('转接：张三 → 账单组：要看账单')
   app?.unmount()
   expect(row({ transfer: null })).toContain('你好')
 })

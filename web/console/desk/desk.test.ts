@@ -208,7 +208,7 @@ test('a transfer takes the conversation away quietly; a refused one leaves it', 
   expect(desk.threads.size).toBe(1)
   await desk.transfer(mine, { skill_group: 'bills' }, '账单问题')
   FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id })
-  expect(api.transfer).toHaveBeenLastCalledWith('c-r1', { skill_group: 'bills' }, '账单问题')
+  expect(api.transfer).toHaveBeenLastCalledWith('c-r1', 'r1', { skill_group: 'bills' }, '账单问题')
   expect(events.removed).not.toHaveBeenCalled()
   expect(desk.threads.size).toBe(0)
 })
@@ -247,7 +247,7 @@ test('a conversation that comes by itself is loaded and announced; one I claimed
 
 test('who handed a conversation to me is named', async () => {
   const { desk, service, events } = await started()
-  const transfers = [{ from_agent: '王芳', to: '李娜', why: '投诉', at_ms: 1 }]
+  const transfers = [{ from_agent: '王芳', from_agent_id: 'a2', to: '李娜', why: '投诉', at_ms: 1 }]
   service.wholes.set('c-9', { ...whole('c-9'), request: handoffRequest({ transfers }) })
   FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-9', { last_seq: 2 }) })
   await vi.advanceTimersByTimeAsync(0)

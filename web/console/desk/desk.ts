@@ -166,11 +166,11 @@ export class Desk {
   }
 
   async close(thread: Thread, wrapup: Wrapup): Promise<void> {
-    await this.#mine.giveAway(thread, () => this.#options.api.close(thread.id, wrapup))
+    await this.#mine.giveAway(thread, () => this.#options.api.close(thread.id, thread.summary.request_id, wrapup))
   }
 
   async transfer(thread: Thread, to: TransferTarget, reason: string): Promise<void> {
-    await this.#mine.giveAway(thread, () => this.#options.api.transfer(thread.id, to, reason))
+    await this.#mine.giveAway(thread, () => this.#options.api.transfer(thread.id, thread.summary.request_id, to, reason))
   }
 
   watch(conversation_id: string): void {
@@ -188,7 +188,7 @@ export class Desk {
     // Claiming by another way: what comes is no news.
     this.claiming.add(thread.id)
     try {
-      await this.#options.api.transfer(thread.id, { agent_id: this.agent.value.id }, reason)
+      await this.#options.api.transfer(thread.id, thread.summary.request_id, { agent_id: this.agent.value.id }, reason)
       this.unwatch()
       await this.refresh()
       this.show(thread.id)

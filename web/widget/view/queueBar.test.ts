@@ -4,7 +4,7 @@ import { zh } from '../texts/zh'
 import { QueueBarView } from './queueBar'
 
 function waiting(agents_online: number): ConversationView {
-  const queue = { position: 2, estimated_wait_s: 90, agents_online }
+  const queue = { request_id: 'r1', position: 2, estimated_wait_s: 90, agents_online }
   return { id: 'c', state: 'queued', channel: 'web', last_seq: 1, queue, agent: null, agent_read_seq: 0, customer_read_seq: 0 }
 }
 

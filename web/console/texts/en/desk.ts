@@ -33,6 +33,7 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
     assigned: (name, from) => `${from} handed ${name} to you`,
     given: (name) => `You now serve ${name}`,
     preferred: 'You know them',
+    reserved: (name, left_s) => `Kept for ${name}, yours in ${String(left_s)} s`,
     capacity: (active, capacity) => `Serving ${String(active)} of ${String(capacity)}`,
     back: 'Back to the list',
     showContext: 'Customer and context',

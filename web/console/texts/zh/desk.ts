@@ -31,6 +31,7 @@ export const desk = {
     assigned: (name: string, from: string) => `${from} 把 ${name} 转给了您`,
     given: (name: string) => `${name} 现在由您接待`,
     preferred: '您接待过',
+    reserved: (name: string, left_s: number) => `先留给${name}，${String(left_s)} 秒后可接`,
     capacity: (active: number, capacity: number) => `接待中 ${String(active)} / ${String(capacity)}`,
     back: '返回列表',
     showContext: '客户与上下文',
