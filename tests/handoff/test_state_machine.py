@@ -33,7 +33,8 @@ from tests.handoff.makers import customer_message, system_message
 
 CONVERSATIONS = ("c0", "c1", "c2")
 AGENTS = {"a0": 1, "a1": 2}  # capacities
-PLACES, RESERVE = 1, 1  # of the queue; the reserve is for what is urgent
+GROUPS = ("bills", "network")
+PLACES, RESERVE = 1, 1  # of a group's queue; the reserve is for what is urgent
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Model:
     episode_started_seq: int = 0
     agent: str | None = None
     request: str | None = None
+    group: str = ""  # whose queue the request is in, or was
     refused: set[int] = field(default_factory=set)  # turns that found the queue full
     waiting: list[int] = field(default_factory=list)  # seqs of turns for the assistant
     notes: list[int] = field(default_factory=list)  # after_seq of each internal note
@@ -110,8 +112,13 @@ class Machine(RuleBasedStateMachine):
         if model.state == "bot":
             model.waiting.append(seq)
 
-    @rule(name=st.sampled_from(CONVERSATIONS), priority=st.sampled_from(Priority), behind=st.integers(0, 3))
-    def assistant_hands_over(self, name: str, priority: Priority, behind: int) -> None:
+    @rule(
+        name=st.sampled_from(CONVERSATIONS),
+        group=st.sampled_from(GROUPS),
+        priority=st.sampled_from(Priority),
+        behind=st.integers(0, 3),
+    )
+    def assistant_hands_over(self, name: str, group: str, priority: Priority, behind: int) -> None:
         """`behind`: the request may belong to an old turn."""
         model = self.model[name]
         turn_seq = max(0, len(model.texts) - behind)
@@ -122,7 +129,7 @@ class Machine(RuleBasedStateMachine):
                 "state": RequestState.QUEUED,
                 "turn_seq": turn_seq,
                 "reason": "complaint",
-                "skill_group": "bills",
+                "skill_group": group,
                 "priority": priority,
                 "requested_at_ms": 0,
             }
@@ -135,20 +142,21 @@ class Machine(RuleBasedStateMachine):
             )
         )
         places = PLACES + RESERVE * (priority == Priority.URGENT)
+        waiting = sum(self.model[row[2]].group == group for row in self.queue)
         if model.state in ("queued", "active"):
             assert result == Enqueued(model.request, created=False)
         elif turn_seq <= model.episode_started_seq:
             assert result == NotEnqueued("stale")
         elif model.state == "closed":
             assert result == NotEnqueued("illegal")
-        elif turn_seq in model.refused or len(self.queue) >= places:
-            assert result == QueueFull(len(self.queue), is_repeated=turn_seq in model.refused)
+        elif turn_seq in model.refused or waiting >= places:
+            assert result == QueueFull(waiting, is_repeated=turn_seq in model.refused)
             if turn_seq not in model.refused:
                 model.refused.add(turn_seq)
                 model.say("满了")
         else:
             assert result == Enqueued(request.id, created=True)
-            model.state, model.request = "queued", request.id
+            model.state, model.request, model.group = "queued", request.id, group
             model.say("排队")
             # Priorities are worth minutes, a test run lasts seconds: within it they are classes.
             self.first_place[name] = (-head_start, next(self.numbers), name)
@@ -240,15 +248,21 @@ class Machine(RuleBasedStateMachine):
             model.say("结束")
             model.new_episode()
 
-    @rule(name=st.sampled_from(CONVERSATIONS), agent=st.sampled_from(sorted(AGENTS)))
-    def agent_is_lost(self, name: str, agent: str) -> None:
+    @rule(
+        name=st.sampled_from(CONVERSATIONS),
+        agent=st.sampled_from(sorted(AGENTS)),
+        group=st.sampled_from((None, *GROUPS)),
+        to_head=st.booleans(),
+    )
+    def agent_gives_back(self, name: str, agent: str, group: str | None, to_head: bool) -> None:
+        """Lost, or a transfer to a group: to the head of all queues, or to the place of the first arrival."""
         model = self.model[name]
         result = self.run(
             self.services.queue.requeue(
                 name,
                 agent,
-                skill_group=None,
-                to_head=True,
+                skill_group=group,
+                to_head=to_head,
                 message=system_message("回队"),
                 why="agent_lost",
                 transfer=("排队", "连接中断"),
@@ -263,8 +277,9 @@ class Machine(RuleBasedStateMachine):
             model.state, model.agent = "queued", None
             model.say("回队")
             model.answered()
+            model.group = group or model.group
             row = self.first_place[name]
-            if self.queue:
+            if self.queue and to_head:
                 row = min(row, (self.queue[0][0], self.queue[0][1] - 0.001, name))
             self.queue.append(row)
             self.queue.sort()
@@ -414,6 +429,11 @@ class Machine(RuleBasedStateMachine):
             assert (conversation.turn_entry is not None) == bool(model.waiting)
         waiting = [request.conversation_id for request in self.run(self.services.queue.waiting())]
         assert waiting == [row[2] for row in self.queue]
+        places = self.run(self.services.positions.places())
+        in_groups = {group: [row[2] for row in self.queue if self.model[row[2]].group == group] for group in GROUPS}
+        for group, names in in_groups.items():
+            ids = [request_id for request_id, _ in places.get(group, [])]
+            assert ids == [self.model[name].request for name in names]
         for agent, capacity in AGENTS.items():
             mine = self.run(self.services.agents.conversation_ids(agent))
             assert mine == sorted(name for name, model in self.model.items() if model.agent == agent)
