@@ -1,12 +1,10 @@
 """What a wait in a skill group looks like right now: who could end it, and who goes first."""
 
 import asyncio
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from handoff import hours, rules
+from handoff import clock, hours, rules
 from handoff.schemas.common import QueueView
 from handoff.services import Services
 
@@ -33,7 +31,9 @@ class Desk:
 async def desk_of(services: Services, skill_group: str) -> Desk:
     """The desk of a skill group."""
     online, samples, overflows = await asyncio.gather(
-        services.agents.online(), services.queue.handling_samples_s(skill_group), overflows_now(services)
+        services.agents.online(),
+        services.queue.handling_samples_s(skill_group),
+        overflows_now(services),
     )
     agents = [rules.Candidate(a.id, tuple(a.skill_groups), a.capacity, a.active, 0) for a in online]
     return Desk(
@@ -46,7 +46,7 @@ async def desk_of(services: Services, skill_group: str) -> Desk:
 async def overflows_now(services: Services) -> dict[str, rules.Overflow]:
     """Who helps out each group now; nobody is made to help outside the working hours of their own group."""
     working = await services.hours.working()
-    now = _now(services)
+    now = clock.local(services.settings.time_zone)
     after_s = services.settings.overflow_after_s
     return {
         group.id: rules.Overflow(group.helper, group.overflow_after_s or after_s)
@@ -57,10 +57,6 @@ async def overflows_now(services: Services) -> dict[str, rules.Overflow]:
 
 async def opening(services: Services, skill_group: str) -> str | None:
     """When the group works next, in words; None while it works, or when no opening is known."""
-    now = _now(services)
+    now = clock.local(services.settings.time_zone)
     opens = (await services.hours.working()).next_opening(skill_group, now)
     return None if opens is None or opens == now else hours.opening_words(opens, now)
-
-
-def _now(services: Services) -> datetime:
-    return datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))

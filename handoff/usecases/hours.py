@@ -1,11 +1,10 @@
 """Working hours at run time: the file's hold until an administrator changes them."""
 
-import zoneinfo
 from datetime import date, datetime, timedelta
 
 import structlog
 
-from handoff import audit
+from handoff import audit, clock
 from handoff.audit import Action
 from handoff.errors import BadInput, Conflict
 from handoff.hours import DayKind, WorkingHours, period_text
@@ -24,7 +23,7 @@ async def read(services: Services) -> HoursAnswer:
     """The hours in force, and who works now."""
     held = await services.hours.held(fresh=True)
     zone = services.settings.time_zone
-    now = datetime.now(zoneinfo.ZoneInfo(zone))
+    now = clock.local(zone)
     return HoursAnswer(
         hours=held.plan,
         version=held.version,
@@ -51,7 +50,7 @@ async def change(services: Services, administrator: Agent, plan: HoursPlan | Non
 def preview(services: Services, plan: HoursPlan) -> PreviewedHours:
     """The days at which people look before they change hours; nothing is changed."""
     working = plan.working()
-    today = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone)).date()
+    today = clock.local(services.settings.time_zone).date()
     days = {today, today + timedelta(days=1)}
     ahead = [today + timedelta(days=number) for number in range(PREVIEW_AHEAD_DAYS)]
     for kind in (DayKind.WEEKEND, DayKind.HOLIDAY, DayKind.EXCHANGED):

@@ -3,7 +3,7 @@
 import zoneinfo
 from datetime import datetime, timedelta
 
-from handoff import auth, hours, metrics, texts
+from handoff import auth, clock, hours, metrics, texts
 from handoff.errors import BadInput, NotFound
 from handoff.models import Conversation, Draft
 from handoff.services import Services
@@ -88,12 +88,12 @@ async def tell(services: Services, conversation: Conversation) -> str:
 def due_words(services: Services, due_at_ms: int) -> str:
     """A time as people say it: 今天 14:00."""
     zone = zoneinfo.ZoneInfo(services.settings.time_zone)
-    return hours.opening_words(datetime.fromtimestamp(due_at_ms / 1000, zone), datetime.now(zone))
+    return hours.opening_words(datetime.fromtimestamp(due_at_ms / 1000, zone), clock.local(services.settings.time_zone))
 
 
 async def due_at(services: Services, skill_group: str) -> int:
     """So long after people are there: the group's next opening, or now, when it is open or no opening is known."""
-    now = datetime.now(zoneinfo.ZoneInfo(services.settings.time_zone))
+    now = clock.local(services.settings.time_zone)
     opens = (await services.hours.working()).next_opening(skill_group, now) or now
     return int((opens + timedelta(seconds=services.settings.ticket_due_s)).timestamp() * 1000)
 

@@ -12,7 +12,7 @@ from tools.run.product import CHROMIUM, CHROMIUM_FLAGS, Product
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory) -> Iterator[Product]:
-    running = Product(tmp_path_factory.mktemp("data"))
+    running = Product(tmp_path_factory.mktemp("data"), always_open=True)
     yield running
     processes = running.processes()
     running.stop()

@@ -54,6 +54,8 @@ def test_an_unhelpful_answer_and_one_more_failure_hand_over(product, browser):
     expect(customer.page.get_by_test_id("xq-feedback-transfer")).to_be_visible()
     customer.says(OUT_OF_REACH[0])  # the first thing that is not understood: alone it would be asked about
     expect(customer.page.get_by_test_id("xq-queue")).to_be_visible(timeout=10_000)
+    customer.sees("system", "转人工")
+    assert "上班时间" not in customer.texts("system")[-1], "people always work here, at whatever hour the test runs"
     customer.page.get_by_text("取消排队").first.click()
     customer.close()
 

@@ -140,6 +140,15 @@ def test_customers_are_told_the_opening() -> None:
     assert "现在不是人工客服的上班时间，下次上班是明天 08:00" in late
 
 
+NOW = at("2026-11-25 23:10").replace(tzinfo=ZoneInfo("Asia/Shanghai"))  # a Wednesday
+
+
+@pytest.fixture
+def late_evening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the wall of the desks, whenever and wherever the test runs."""
+    monkeypatch.setattr("handoff.clock.local", lambda _time_zone: NOW)
+
+
 def closed_until(tomorrow: date) -> HoursPlan:
     return HoursPlan(
         default=WeekPlan(workday=["09:00-18:00"], weekend=[], holiday=[]),
@@ -150,12 +159,12 @@ def closed_until(tomorrow: date) -> HoursPlan:
 
 @pytest.fixture
 def closed_until_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the service starts: tomorrow is the next day that is worked, whenever the test runs."""
-    tomorrow = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date()
+    """Before the service starts: tomorrow is the next day that is worked."""
+    tomorrow = (NOW + timedelta(days=1)).date()
     monkeypatch.setattr("handoff.services.load_hours", lambda _path, _groups: closed_until(tomorrow))
 
 
-@pytest.mark.usefixtures("closed_until_tomorrow")
+@pytest.mark.usefixtures("late_evening", "closed_until_tomorrow")
 async def test_who_asks_for_a_person_outside_working_hours_is_told_when_people_are_back(world: Any) -> None:
     visitor = await world.queued_visitor()
     [told] = await visitor.texts("system")
@@ -176,7 +185,7 @@ def hours_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handoff.services.load_hours", load_hours)
 
 
-@pytest.mark.usefixtures("hours_of_the_file")
+@pytest.mark.usefixtures("late_evening", "hours_of_the_file")
 async def test_administrators_change_the_hours_while_the_service_runs(world: Any) -> None:
     path = "/administration/hours"
     administrator = await world.agent("chen", role="administrator")
@@ -186,7 +195,7 @@ async def test_administrators_change_the_hours_while_the_service_runs(world: Any
     assert [group["skill_group"] for group in first["now"]] == GROUPS
 
     await administrator.call("PUT", "/agent/presence", presence="offline")
-    tomorrow = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)).date()
+    tomorrow = (NOW + timedelta(days=1)).date()
     wanted = closed_until(tomorrow).model_dump(mode="json")
     changed = await administrator.call("PUT", path, hours=wanted, version=0)
     assert changed.status_code == 200, changed.text
@@ -264,10 +273,14 @@ def test_a_period_is_written_as_it_is_read(start: int, length: int) -> None:
     assert parse_period(period_text(period)) == period
 
 
-async def test_hours_are_looked_at_before_they_are_changed(world: Any) -> None:
+@pytest.mark.parametrize("today", ["2026-11-25", "2026-12-31", "2028-02-29"])
+async def test_hours_are_looked_at_before_they_are_changed(
+    world: Any, monkeypatch: pytest.MonkeyPatch, today: str
+) -> None:
     boss, agent = await world.agent("boss", role="administrator"), await world.agent()
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    closed, extra = today + timedelta(days=1), today + timedelta(days=3)
+    now = at(f"{today} 23:59").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    monkeypatch.setattr("handoff.clock.local", lambda _time_zone: now)
+    closed, extra = (now + timedelta(days=1)).date(), (now + timedelta(days=3)).date()
     office = {"workday": ["09:00-18:00"], "weekend": [], "holiday": []}
     night = {kind: ["20:00-02:00"] for kind in ("workday", "weekend", "holiday")}
     plan = {"default": office, "groups": {"network": night}, "closures": [str(closed), "2020-01-01"]}
@@ -286,3 +299,20 @@ async def test_hours_are_looked_at_before_they_are_changed(world: Any) -> None:
     wrong = await boss.call("POST", "/administration/hours/preview", hours={"default": {**office, "weekend": ["9-18"]}})
     assert wrong.status_code == 422
     assert (await agent.call("POST", "/administration/hours/preview", hours=plan)).status_code == 403
+
+
+@pytest.mark.usefixtures("hours_of_the_file")
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [("2026-11-25 10:00", "今天 14:00"), ("2026-11-25 23:10", "明天 12:00"), ("2026-12-31 23:30", "明天 13:00")],
+)
+async def test_a_ticket_is_due_so_long_after_people_are_there(
+    world: Any, monkeypatch: pytest.MonkeyPatch, now: str, due: str
+) -> None:
+    at_the_desk = at(now).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    monkeypatch.setattr("handoff.clock.local", lambda _time_zone: at_the_desk)
+    visitor = await world.visitor()
+    ticket = {"kind": "message", "text": "宽带断了", "client_ticket_id": "t1"}
+    url = f"{visitor.url}/api/v1/conversation/tickets"
+    assert (await visitor.http.post(url, json=ticket, headers=visitor.headers)).status_code == 201
+    assert f"最晚 {due} 前" in (await visitor.texts("system"))[-1]

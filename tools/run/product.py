@@ -5,6 +5,7 @@ End-to-end tests and screenshots use it.
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -43,17 +44,19 @@ STOP_WITHIN_S = 30
 
 
 class Product:
-    """A running product.
+    """A running product. `always_open`: its people work at any hour, so that nothing depends on when it is started.
 
     Attributes:
         url: the address of the handoff service and the pages.
         admin_password: what the first start made.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, always_open: bool = False) -> None:
         ports = {name: str(port) for name, port in zip(PORT_DEFAULTS, free_ports(len(PORT_DEFAULTS)), strict=True)}
         environment = {**os.environ, **ports, "XIAOQIAO_DATA_DIR": str(data_dir)}
         environment.pop("REDIS_URL", None)
+        if always_open:
+            environment["XIAOQIAO_REFERENCE_DIR"] = str(_without_hours(data_dir))
         self.url = f"http://127.0.0.1:{ports['XIAOQIAO_PORT']}"
         self._data_dir = data_dir
         self._output = (data_dir / "run.out").open("wb")
@@ -132,6 +135,15 @@ def wait_until(condition: Callable[[], object], within_s: float, what: str) -> N
                 return
         time.sleep(0.05)
     raise AssertionError(f"not within {within_s} s: {what}")
+
+
+def _without_hours(data_dir: Path) -> Path:
+    """The project's groups, dispositions, tasks and replies; without a file of working hours people always work."""
+    folder = data_dir / "reference"
+    folder.mkdir(exist_ok=True)
+    for name in ("skill_groups.yml", "dispositions.yml", "tasks.yml", "canned_replies.yml"):
+        shutil.copyfile(ROOT / "data" / name, folder / name)
+    return folder
 
 
 def free_ports(count: int) -> list[int]:
