@@ -16,6 +16,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Draft, HandoffRequest
 from handoff.rules import Candidate, Giver, Overflow
 from handoff.services import Services
+from handoff.stores.connection import is_refusal
 from handoff.troubles import Troubles
 from handoff.usecases import positions, silence, ticket_work, transfers
 from handoff.usecases.desk import overflows_now
@@ -54,7 +55,7 @@ class Keeper:
             await asyncio.sleep(PAUSE_S)
 
     async def look_around(self) -> None:
-        """One round. A step that fails stops none of the others; StorageUnavailable at the end when Redis was away."""
+        """One round. A step that fails stops none of the others; StorageUnavailable when Redis is away."""
         services = self._services
         found: list[list[Agent]] = []
 
@@ -74,7 +75,7 @@ class Keeper:
 
         steps: dict[str, Callable[[], Awaitable[Any]]] = {
             "lost_agents": self._give_back_lost,
-            "silence": lambda: silence.look_after(services),
+            "silence": self._look_after_silence,
             "tickets": lambda: ticket_work.look_after(services),
             "presence": announce,
             "ghosts": self._forget_ghosts,
@@ -82,28 +83,29 @@ class Keeper:
             **({"assignment": give_out} if services.settings.routing == "push" else {}),
             "positions": tell_positions,
         }
-        away: StorageUnavailable | None = None
         for name, step in steps.items():
             try:
                 await step()
             except Exception as error:
-                # Redis refuses single things too, and a dead one refuses the next step at once.
-                if isinstance(error, StorageUnavailable):
-                    away = error
+                if isinstance(error, StorageUnavailable) and not is_refusal(error):
+                    raise
                 metrics.KEEPER_FAILED.labels(name).inc()
                 if self._troubles.is_news(name, error):
                     log.exception("keeper_step_failed", step=name)
             else:
                 if self._troubles.is_over(name):
                     log.info("keeper_step_works_again", step=name)
-        if away is not None:
-            raise away
+
+    # While nobody kept house (the service or Redis was away) no console could give a sign of life and no customer an
+    # answer: they have as long to come back as they would have had.
 
     async def _give_back_lost(self) -> None:
-        # While nobody kept house (the service or Redis was away) no console could give a sign of life: it has as long
-        # to come back as it would have had.
         if await self._services.leases.kept_for_s("keeper") >= self._services.settings.agent_lost_s:
             await transfers.give_back_lost(self._services)
+
+    async def _look_after_silence(self) -> None:
+        if await self._services.leases.kept_for_s("keeper") >= self._services.settings.silent_close_s:
+            await silence.look_after(self._services)
 
     async def _forget_ghosts(self) -> None:
         if time.monotonic() < self._look_for_ghosts_at:

@@ -7,7 +7,6 @@ import traceback
 from typing import Any
 
 import structlog
-from redis.exceptions import ResponseError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, StatementError
 
 from handoff import metrics
@@ -25,6 +24,7 @@ from handoff.archive.tables import (
 from handoff.errors import StorageUnavailable
 from handoff.models import Conversation, HandoffRequest
 from handoff.services import Services
+from handoff.stores.connection import is_refusal
 from handoff.tickets import Ticket
 from handoff.troubles import Troubles
 
@@ -206,7 +206,7 @@ def _is_away(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError))
     if isinstance(error, StorageUnavailable):
-        return not isinstance(error.__cause__, ResponseError)
+        return not is_refusal(error)
     return isinstance(error, (SQLAlchemyError, OSError)) and not isinstance(error, StatementError)
 
 

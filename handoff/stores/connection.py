@@ -62,6 +62,11 @@ async def storage_errors() -> AsyncIterator[None]:
         raise StorageUnavailable from error
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether Redis is there and refused this one thing; else it is away, and refuses everything."""
+    return isinstance(error, StorageUnavailable) and isinstance(error.__cause__, ResponseError)
+
+
 async def wait(answer: Any) -> Any:
     """Await a redis-py call, which may raise StorageUnavailable then.
 

@@ -26,7 +26,7 @@ class Leases:
         return True
 
     async def kept_for_s(self, work: str) -> float:
-        """How long this work has been done without a gap, by whichever processes. Each round of it asks once."""
+        """How long this work has been done without a gap, by whichever processes. It must ask in each round."""
         key = self._keys("kept_since", work)
         now_ms = time.time_ns() // 1_000_000
         pipeline = self._redis.pipeline(transaction=True)
