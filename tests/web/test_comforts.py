@@ -148,6 +148,23 @@ def test_a_file_chosen_without_a_network_outlives_the_page_and_is_sent_once(
     assert page.evaluate(left) == 0
 
 
+def test_the_end_stays_in_sight_when_room_is_taken(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page(**PHONE)
+    open_widget(page, url)
+    for text, shown in (("怎么开通国际漫游", "xq-helpful"), ("随便问问", "xq-button"), ("转人工", "xq-queue")):
+        say(page, text)
+        page.get_by_test_id(shown).first.wait_for()
+    last = page.get_by_test_id("xq-message").last
+    expect(last).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 390, "height": 480})  # the keyboard comes
+    expect(last).to_be_in_viewport(ratio=1)
+    first = page.get_by_test_id("xq-message").first
+    first.scroll_into_view_if_needed()
+    expect(page.locator("xiaoqiao-chat .jump")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 460})  # who reads further up is left there
+    expect(first).to_be_in_viewport(ratio=1)
+
+
 def test_large_text_and_sound_are_remembered(url: str, new_page: Callable[..., Page]) -> None:
     page = new_page()
     open_widget(page, url)

@@ -6,11 +6,11 @@ import { offersComment } from '../comments'
 import { clock, day, markButtons, markFeedback, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
 import { CommentView } from './commentBox'
 import { el } from './dom'
+import { EndFollower } from './endFollower'
 import { offerTaken, putCard, ticketOf, unsentCard, type TicketCardActions } from './ticketCard'
 
 const SAME_BREATH_MS = 2 * 60_000
 const SHOW_TIME_AFTER_MS = 10 * 60_000
-const NEAR_END_PX = 90
 
 /** The scrolling list of bubbles: rows are made once and kept, so a long conversation stays cheap. */
 export class TranscriptView {
@@ -21,6 +21,7 @@ export class TranscriptView {
   readonly #earlier: HTMLButtonElement
   readonly #jump: HTMLButtonElement
   readonly #scroller: HTMLElement
+  readonly #end: EndFollower
   readonly #rows = new Map<number, HTMLElement>()
   /** By message id: a box keeps what was written in it when the rows are made again. */
   readonly #comments = new Map<string, CommentView>()
@@ -44,12 +45,12 @@ export class TranscriptView {
     this.#earlier = el('button', { type: 'button', class: 'earlier', hidden: true, on: { click: () => void this.#showEarlier(loadEarlier) } }, texts.loadEarlier)
     this.#jump = el('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => { this.scrollToEnd(true) } } }, texts.newMessages)
     const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': texts.log }, this.#list, this.#pending)
-    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { scroll: () => { if (this.#atEnd()) this.#jump.hidden = true }, click: (event) => { this.#onClick(event) } } }, this.#earlier, intro, log, this.#typing)
+    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { click: (event) => { this.#onClick(event) } } }, this.#earlier, intro, log, this.#typing)
+    this.#end = new EndFollower(this.#scroller, [log, this.#typing], () => { this.#jump.hidden = true })
     this.element = el('div', { class: 'transcript' }, this.#scroller, this.#jump)
   }
 
   update(state: ChatState): void {
-    const wasAtEnd = this.#atEnd()
     const grew = this.#showMessages(state.messages)
     const wrote = this.#showPending(state)
     this.#showTyping(state)
@@ -59,7 +60,7 @@ export class TranscriptView {
     this.#showComments(state)
     this.#showTickets(state)
     this.#earlier.hidden = !state.hasEarlier
-    if (wrote || (wasAtEnd && this.element.isConnected)) this.scrollToEnd(false)
+    if (wrote || (this.#end.isFollowing && this.element.isConnected)) this.scrollToEnd(false)
     else if (grew) this.#jump.hidden = false
   }
 
@@ -72,13 +73,7 @@ export class TranscriptView {
   }
 
   scrollToEnd(smooth: boolean): void {
-    this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior: smooth && !matchMedia('(prefers-reduced-motion: reduce)').matches ? 'smooth' : 'instant' })
-    this.#jump.hidden = true
-  }
-
-  #atEnd(): boolean {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller
-    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX
+    this.#end.toEnd(smooth)
   }
 
   /** Answers whether messages came at the end. */
