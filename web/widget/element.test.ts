@@ -230,6 +230,17 @@ test('asks for stars, worst to best, and sends the chosen one as the service nam
   expect(all('xq-button').map((button) => button.classList.contains('chosen'))).toEqual([false, false, false, true, false])
 })
 
+test('the place in the queue can be kept only by who has one', async () => {
+  service.state = 'queued'
+  service.say('现在没有人工客服在线', 'system', { buttons: [{ title: '继续排队', payload: '/keep_place' }, { title: '留言', payload: '/leave_message' }] })
+  const { all } = await mountOpen()
+  const shown = () => all('xq-button').filter((button) => !button.hidden).map((button) => button.textContent)
+  expect(shown()).toEqual(['继续排队', '留言'])
+  FakeSocket.last.deliver({ type: 'conversation', conversation: { ...service.view, state: 'active' } })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(shown()).toEqual(['留言'])
+})
+
 const ANSWER = { outcome: { kind: 'answer' as const, article_id: 'a', article_title: '开通漫游', score: 0.9 } }
 
 test('an answer is judged once, changeably, and a no offers a person', async () => {

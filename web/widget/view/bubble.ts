@@ -74,6 +74,15 @@ export function markButtons(row: HTMLElement, chosen: string | null): void {
   }
 }
 
+/** 继续排队 means something only to who has a place in the queue. */
+export function markKeepPlace(row: HTMLElement, message: Message, isQueued: boolean): void {
+  const title = message.buttons.find((button) => button.payload === KEEP_PLACE_PAYLOAD)?.title
+  if (title === undefined) return
+  for (const button of row.querySelectorAll<HTMLButtonElement>('.choices button')) {
+    if (button.textContent === title) button.hidden = !isQueued && !button.classList.contains('chosen')
+  }
+}
+
 /** Answers and tasks are judged; of the several messages of one answer, the first. */
 export function mayBeJudged({ sender, outcome }: Message, previous: Message | undefined): boolean {
   if (sender !== 'bot' || (outcome?.kind !== 'answer' && outcome?.kind !== 'task')) return false
@@ -166,6 +175,7 @@ function newWindowHint(texts: Texts): HTMLElement {
 
 /** The queue bar has this one, for as long as it means anything. */
 const LEAVE_QUEUE_PAYLOAD = '/leave_queue'
+const KEEP_PLACE_PAYLOAD = '/keep_place'
 
 /** Answers to "how was it", with their score: `/satisfaction{"score": 5}`. They are shown as stars. */
 const SATISFACTION = /^\/satisfaction\{"score": ?([1-5])\}$/

@@ -64,7 +64,7 @@ export class ChatView {
         this.#backToTalk(opener)
       },
     })
-    this.#transcript = new TranscriptView(texts, this.#talkActions(), () => { this.#toText() }, this.#intro, actions.loadEarlier)
+    this.#transcript = new TranscriptView(texts, this.#talkActions(), () => { if (!this.#tickets.isOpen) this.#toText() }, this.#intro, actions.loadEarlier)
     this.#composer = new ComposerView(texts, actions, draft, voice)
     this.#queue = new QueueBarView(texts, actions.leaveQueue)
     this.#notice = el('div', { class: 'notice', role: 'status', hidden: true, testid: 'xq-offline' }, icon(...ICONS.alert), this.#noticeText, el('button', { type: 'button', on: { click: actions.hurry } }, texts.retryNow))

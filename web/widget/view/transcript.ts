@@ -3,7 +3,7 @@ import type { PendingLetter } from '../../shared/courier'
 import type { ChatState } from '../chatState'
 import type { Texts } from '../texts'
 import { offersComment } from '../comments'
-import { clock, day, markButtons, markFeedback, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
+import { clock, day, markButtons, markFeedback, markKeepPlace, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
 import { CommentView } from './commentBox'
 import { el } from './dom'
 import { EndFollower } from './endFollower'
@@ -134,11 +134,13 @@ export class TranscriptView {
     this.#typing.dataset.who = typing
   }
 
-  #markUsedButtons({ messages, pending, tickets }: ChatState): void {
+  #markUsedButtons({ conversation, messages, pending, tickets }: ChatState): void {
     for (const message of messages) {
       if (message.buttons.length === 0) continue
       const row = this.#rows.get(message.seq)
-      if (row) markButtons(row, chosenTitle(message, messages, pending) ?? offerTaken(message, tickets ?? [], pending))
+      if (row === undefined) continue
+      markButtons(row, chosenTitle(message, messages, pending) ?? offerTaken(message, tickets ?? [], pending))
+      markKeepPlace(row, message, conversation?.state === 'queued')
     }
   }
 
