@@ -154,6 +154,8 @@ def test_the_end_stays_in_sight_when_room_is_taken(url: str, new_page: Callable[
     for text, shown in (("怎么开通国际漫游", "xq-helpful"), ("随便问问", "xq-button"), ("转人工", "xq-queue")):
         say(page, text)
         page.get_by_test_id(shown).first.wait_for()
+    panel = page.get_by_test_id("xq-panel")
+    assert panel.evaluate("panel => { panel.scrollTop = 100; return panel.scrollTop }") == 0, "the header went away"
     last = page.get_by_test_id("xq-message").last
     expect(last).to_be_in_viewport(ratio=1)
     page.set_viewport_size({"width": 390, "height": 480})  # the keyboard comes
