@@ -1,0 +1,1 @@
+"""``make screenshots``: pictures for README and guides, taken in Chromium from the running product."""
