@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Query
 from fastapi.responses import JSONResponse
 
 from handoff.audit import Action
@@ -118,9 +118,14 @@ async def my_conversations(services: ServicesDep, agent: SignedInDep) -> Convers
 
 @router.get("/agent/conversations/{conversation_id}", responses=error_responses(401, 403, 404, 503))
 @audited(Action.CONVERSATION_READ)
-async def read_conversation(services: ServicesDep, agent: ServingDep, conversation_id: Id) -> AgentConversation:
-    """A conversation with transcript, customer, request and what the assistant understood."""
-    return await service.read(services, agent, conversation_id)
+async def read_conversation(
+    services: ServicesDep, agent: ServingDep, conversation_id: Id, after: Annotated[int, Query(ge=0)] = 0
+) -> AgentConversation:
+    """A conversation with transcript, customer, request and what the assistant understood.
+
+    Who has read it before asks for the messages after the last one known, and what was understood of them.
+    """
+    return await service.read(services, agent, conversation_id, after)
 
 
 @router.post(

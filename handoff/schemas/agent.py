@@ -6,7 +6,16 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from handoff.models import Agent, ArticleUse, HandedOn, HandoffRequest, Message, Note, SkillGroupId, Turn
 from handoff.schemas.common import AttachmentIds, Body, ClientMessageId, ConversationView, ReplyQuota, RequestId
-from handoff.vocabulary import Channel, ConversationState, HandoffReason, Presence, Priority, PriorityReason, Role
+from handoff.vocabulary import (
+    Channel,
+    ConversationState,
+    HandoffReason,
+    Presence,
+    Priority,
+    PriorityReason,
+    Role,
+    Sender,
+)
 
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
 
@@ -127,7 +136,10 @@ class AgentConversationSummary(BaseModel):
     last_seq: int
     customer_name: str
     last_text: str
+    last_sender: Sender | None = Field(description="Who spoke last.")
     last_message_at_ms: int
+    agent_read_seq: int = Field(description="The last message a person of the operator has seen.")
+    unread: int = Field(description="The customer's messages after that one, a hundred at most.")
     agent: str | None
     request_id: str | None
     reason: HandoffReason | None

@@ -29,6 +29,7 @@ from handoff.usecases.views import (
     agent_conversation,
     customer_name,
     find_conversation,
+    latest,
     now_ms,
     request_summary,
     summary,
@@ -107,6 +108,7 @@ async def summaries(services: Services, conversations: list[Conversation]) -> li
             c,
             requests.get(c.request_id) if c.request_id else None,
             await reply_quota(services, c),
+            await latest(services, c),
             watchers.get(c.id, ()),
         )
         for c in conversations
@@ -114,12 +116,12 @@ async def summaries(services: Services, conversations: list[Conversation]) -> li
     return sorted(rows, key=lambda row: row.last_message_at_ms, reverse=True)
 
 
-async def read(services: Services, agent: Agent, conversation_id: str) -> AgentConversation:
+async def read(services: Services, agent: Agent, conversation_id: str, after: int = 0) -> AgentConversation:
     """A conversation with its context: mine, one I could claim, one I closed last, or any for supervisors."""
     conversation = await find_conversation(services, conversation_id)
     if not await may_read(services, agent, conversation):
         raise Forbidden("not_your_conversation", "这个会话不由您接待，不能查看。")
-    return await agent_conversation(services, conversation)
+    return await agent_conversation(services, conversation, known_seq=after)
 
 
 async def reply(services: Services, agent: Agent, conversation_id: str, wanted: Reply) -> Accepted:

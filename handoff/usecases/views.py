@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 
 from handoff.errors import NotFound
-from handoff.models import Agent, Conversation, Customer, HandoffRequest
+from handoff.models import Agent, Conversation, Customer, HandoffRequest, Message
 from handoff.schemas.agent import (
     AgentConversation,
     AgentConversationSummary,
@@ -21,11 +21,12 @@ from handoff.summary import summarize
 from handoff.usecases import same_customer
 from handoff.usecases.desk import desk_of
 from handoff.usecases.quota import reply_quota
-from handoff.vocabulary import Channel
+from handoff.vocabulary import Channel, Sender
 from handoff.vocabulary import ConversationState as State
 
 UNKNOWN_CUSTOMER = "访客"
 TRANSCRIPT_LIMIT = 5000  # messages of a conversation an agent gets at once
+UNREAD_LIMIT = 100  # more are not counted one by one
 
 
 async def find_conversation(services: Services, conversation_id: str) -> Conversation:
@@ -62,8 +63,8 @@ async def conversation_view(services: Services, conversation: Conversation) -> C
     )
 
 
-async def agent_conversation(services: Services, conversation: Conversation) -> AgentConversation:
-    """A conversation with everything an agent should know."""
+async def agent_conversation(services: Services, conversation: Conversation, known_seq: int = 0) -> AgentConversation:
+    """A conversation with everything an agent should know; of the messages only those after `known_seq`."""
     after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
     messages, understanding, view, notes, feedback = await asyncio.gather(
         services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT),
@@ -89,9 +90,9 @@ async def agent_conversation(services: Services, conversation: Conversation) -> 
         other_conversations=[_other(one) for one in await same_customer.others(services, conversation)],
         previous=await _previous(services, conversation),
         notes=notes,
-        messages=messages,
+        messages=[message for message in messages if message.seq > known_seq],
         feedback=feedback,
-        understanding=understanding,
+        understanding={seq: turn for seq, turn in understanding.items() if seq > known_seq},
     )
 
 
@@ -103,10 +104,18 @@ async def _previous(services: Services, conversation: Conversation) -> PreviousS
     return PreviousService(**last.model_dump(include=set(PreviousService.model_fields)))
 
 
+async def latest(services: Services, conversation: Conversation) -> list[Message]:
+    """The messages of this service that nobody on the operator's side has seen, and the last one in any case."""
+    seen = max(conversation.agent_read_seq, conversation.episode_started_seq, conversation.last_seq - UNREAD_LIMIT)
+    after = max(0, min(seen, conversation.last_seq - 1))
+    return await services.conversations.messages(conversation.id, after, UNREAD_LIMIT)
+
+
 def summary(
     conversation: Conversation,
     request: HandoffRequest | None,
     quota: ReplyQuota | None,
+    latest: Sequence[Message] = (),
     watchers: Sequence[str] = (),
 ) -> AgentConversationSummary:
     """One row of an agent's conversations."""
@@ -117,7 +126,10 @@ def summary(
         last_seq=conversation.last_seq,
         customer_name=customer_name(conversation.customer),
         last_text=conversation.last_text,
+        last_sender=latest[-1].sender if latest else None,
         last_message_at_ms=conversation.last_message_at_ms,
+        agent_read_seq=conversation.agent_read_seq,
+        unread=sum(one.sender == Sender.CUSTOMER and one.seq > conversation.agent_read_seq for one in latest),
         agent=conversation.agent_name,
         request_id=conversation.request_id,
         reason=request.reason if request else None,

@@ -181,6 +181,39 @@ async def test_read_marks_go_both_ways(world):
     assert (await visitor.read())["conversation"]["agent_read_seq"] == last_seq  # not theirs to read
 
 
+async def test_a_row_counts_what_nobody_has_seen_of_this_service(world):
+    visitor, agent = await world.active_pair()
+
+    async def row():
+        [one] = (await agent.call("GET", "/agent/conversations")).json()["conversations"]
+        return {name: one[name] for name in ("agent_read_seq", "unread", "last_sender")}
+
+    async with agent.stream() as mine:
+        await mine.next("queue")
+        last_seq = (await visitor.read())["conversation"]["last_seq"]
+        await mine.send(type="read", conversation_id=visitor.id, seq=last_seq)
+        await until(lambda: any(f["conversation"]["unread"] == 0 for f in mine.of("conversation")))
+        assert await row() == {"agent_read_seq": last_seq, "unread": 0, "last_sender": "system"}
+        for i in range(3):
+            await visitor.say(f"在吗{i}")
+        await until(lambda: mine.of("conversation")[-1]["conversation"]["unread"] == 3)
+    assert await row() == {"agent_read_seq": last_seq, "unread": 3, "last_sender": "customer"}
+    assert (await agent.reply(visitor.id, "在的")).status_code == 202
+    assert await row() == {"agent_read_seq": last_seq, "unread": 3, "last_sender": "agent"}
+
+
+async def test_only_what_follows_is_read_again(world):
+    visitor, agent = await world.active_pair()
+    path = f"/agent/conversations/{visitor.id}"
+    whole = (await agent.call("GET", path)).json()
+    await visitor.say("在吗")
+    rest = (await agent.call("GET", f"{path}?after={whole['last_seq']}")).json()
+    assert [one["text"] for one in rest["messages"]] == ["在吗"]
+    assert rest["summary"] == (await agent.call("GET", path)).json()["summary"]
+    assert whole["understanding"]
+    assert not rest["understanding"]
+
+
 async def test_follow_up_is_listed_until_it_is_done(world):
     visitor, agent = await world.active_pair()
     other = await world.agent("other")

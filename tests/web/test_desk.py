@@ -1,12 +1,13 @@
 """The conversation desk: what an agent does stays with the conversation it was done for, whatever else is opened."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import StartService
-from tests.web.test_pages import log_in
+from tests.web.test_pages import bubbles, log_in, say
 
 
 @pytest.fixture
@@ -72,3 +73,55 @@ def test_a_dialog_closes_with_words_when_somebody_else_takes_its_conversation(
     other.get_by_test_id("transfer-submit").click()
     expect(desk.get_by_test_id("close-dialog")).to_have_count(0)
     expect(desk.get_by_text(f"与 {first} 的会话已不在您名下，小结没有提交。")).to_be_visible()
+
+
+# What the browser would show outside the page, and a way to be out of sight.
+NOTICES = """
+window.notices = []
+window.Notification = class {
+    static permission = 'granted'
+    constructor(title, options) { window.notices.push(Object.assign(this, options)) }
+    close() {}
+}
+Object.defineProperty(document, 'visibilityState', { get: () => (window.away ? 'hidden' : 'visible') })
+localStorage.setItem('xiaoqiao-console:preferences', JSON.stringify({ notifications: true, sound: false }))
+"""
+
+
+def ask_for_a_person(page: Page, url: str) -> None:
+    page.goto(url)
+    page.get_by_test_id("xq-launcher").click()
+    say(page, "转人工")
+    page.get_by_test_id("xq-queue").wait_for()
+
+
+def test_unread_messages_are_known_after_a_reload_and_a_notice_leads_to_them(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    url = service(waiting=0, mine=1)
+    customer, agent = new_page(), new_page()
+    agent.add_init_script(NOTICES)
+    ask_for_a_person(customer, url)
+    log_in(agent, url)
+    agent.get_by_test_id("claim").click()
+    bubbles(agent, "customer", "message").first.wait_for()
+    agent.get_by_test_id("page-wall").click()
+    agent.get_by_test_id("wall").wait_for()
+    agent.evaluate("() => { window.away = true }")
+    say(customer, "有人吗")
+    expect(agent.get_by_test_id("rail-unread")).to_have_text("1")
+    agent.reload()
+    expect(agent.get_by_test_id("rail-unread")).to_have_text("1")
+    expect(agent).to_have_title(re.compile(r"^\(1\)"))
+
+    agent.evaluate("() => { window.away = true }")
+    say(customer, "等了很久了")
+    expect(agent.get_by_test_id("rail-unread")).to_have_text("2")
+    [notice] = agent.evaluate("window.notices")
+    assert notice["renotify"]
+    assert notice["tag"].startswith("xiaoqiao-k")
+    agent.evaluate("() => { window.away = false; window.notices[0].onclick() }")
+    expect(bubbles(agent, "customer", "message").last).to_contain_text("等了很久了")
+    expect(agent.get_by_test_id("reply-input")).to_be_visible()
+    expect(agent.get_by_test_id("rail-unread")).to_have_count(0)
+    expect(customer.get_by_test_id("xq-mark").last).to_have_text("已读")

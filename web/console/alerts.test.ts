@@ -35,16 +35,47 @@ test('a notice leads to its conversation, and only shows while the console is ou
   const open = vi.fn()
 
   visibility.mockReturnValue('visible')
-  attract('message', '在吗', 'online', open)
+  attract('message', '在吗', 'online', { open })
   expect(shown).toEqual([])
   visibility.mockReturnValue('hidden')
   setAlert('notice', 'request', false)
   attract('request', '有人在等', 'online')
   expect(shown).toEqual([])
   setAlert('notice', 'request', true)
-  attract('message', '在吗', 'online', open)
+  attract('message', '在吗', 'online', { open })
   expect(shown.map((one) => one.body)).toEqual(['在吗'])
   shown[0]?.onclick()
   expect(open).toHaveBeenCalledOnce()
+  vi.unstubAllGlobals()
+})
+
+test('a browser that refuses to show notices does not stop what was told of', () => {
+  class Refusing {
+    static permission = 'granted'
+    close = vi.fn()
+    constructor() {
+      throw new TypeError('Illegal constructor')
+    }
+  }
+  vi.stubGlobal('Notification', Refusing)
+  Object.assign(preferences, { notifications: true, sound: false })
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+  attract('message', '在吗', 'online')
+  vi.unstubAllGlobals()
+})
+
+test('each conversation has a notice of its own, and a newer one is seen again', () => {
+  const shown: NotificationOptions[] = []
+  class FakeNotification {
+    static permission = 'granted'
+    close = vi.fn()
+    constructor(_title: string, options: NotificationOptions) {
+      shown.push(options)
+    }
+  }
+  vi.stubGlobal('Notification', FakeNotification)
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden')
+  for (const about of ['c-1', 'c-2']) attract('message', '在吗', 'online', { about })
+  expect(shown).toMatchObject([{ tag: 'xiaoqiao-c-1', renotify: true }, { tag: 'xiaoqiao-c-2', renotify: true }])
   vi.unstubAllGlobals()
 })

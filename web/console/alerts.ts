@@ -12,15 +12,28 @@ export function waysOf(kind: AlertKind, chosen: Pick<Preferences, 'sound' | 'not
   }
 }
 
+export interface About {
+  /** The conversation it is about: a newer notice of the same one takes the place of the older. */
+  about?: string
+  open?: () => void
+}
+
 /** A sound, and a desktop notice when the console is out of sight; pressing the notice brings it back and calls `open`. */
-export function attract(kind: AlertKind, text: string, presence: Presence, open: () => void = () => undefined): void {
+export function attract(kind: AlertKind, text: string, presence: Presence, { about = kind, open }: About = {}): void {
   const ways = waysOf(kind, preferences, presence)
   if (ways.sound) chime()
   if (!ways.notice || document.visibilityState === 'visible' || !('Notification' in window) || Notification.permission !== 'granted') return
-  const notice = new Notification(texts.product, { body: text, icon: '/console/favicon.svg', tag: `xiaoqiao-${kind}` })
+  const options = { body: text, icon: '/console/favicon.svg', tag: `xiaoqiao-${about}`, renotify: true }
+  let notice: Notification
+  try {
+    notice = new Notification(texts.product, options)
+  } catch {
+    // Browsers on phones know the name and refuse to be called: the sound and the title are there.
+    return
+  }
   notice.onclick = () => {
     window.focus()
-    open()
+    open?.()
     notice.close()
   }
 }

@@ -91,8 +91,9 @@ export class AgentApi {
     return (await this.call('get', '/api/v1/agent/conversations')).conversations
   }
 
-  async conversation(conversation_id: string): Promise<AgentConversation> {
-    return this.call('get', '/api/v1/agent/conversations/{conversation_id}', { parameters: { conversation_id } })
+  /** Of its messages only those after a number. */
+  async conversation(conversation_id: string, after = 0): Promise<AgentConversation> {
+    return this.call('get', '/api/v1/agent/conversations/{conversation_id}', { parameters: { conversation_id }, query: { after: String(after) } })
   }
 
   async reply(

@@ -1,11 +1,11 @@
 import type { MessageApi } from 'naive-ui'
-import { computed, inject, onScopeDispose, provide, watch, type ComputedRef, type InjectionKey } from 'vue'
-import { attract } from './alerts'
+import { inject, onScopeDispose, provide, type ComputedRef, type InjectionKey } from 'vue'
 import { AgentApi } from './api'
 import { CannedBook } from './desk/canned'
 import { Desk } from './desk/desk'
+import { newsOf } from './news'
 import { keepFresh, renew, session as present, type Session } from './session'
-import { customerName, named, texts } from './texts'
+import { texts } from './texts'
 
 /** What every page of one session shares; the desk lives as long as the session, whichever page is shown. */
 export interface Workplace {
@@ -27,68 +27,27 @@ export function useWorkplace(): Workplace {
   return workplace
 }
 
-/** Begins the session's work: for the shell, once. `leave` is told why it ends. */
-export function provideWorkplace(session: Session, toast: MessageApi, leave: (reason: string) => void): Workplace {
+/** Begins the session's work: for the shell, once. `toDesk` shows the page of the conversations; `leave` is told why it ends. */
+export function provideWorkplace(session: Session, toast: MessageApi, toDesk: () => void, leave: (reason: string) => void): Workplace {
   let farewell = ''
   const token = (): string => present.value?.token ?? session.token
   const api = new AgentApi((input, init) => fetch(input, init), texts.networkText, token, () => {
     leave(farewell || texts.login.expired)
   }, (used) => renew(used, texts.networkText))
   onScopeDispose(keepFresh(texts.networkText))
-  const desk = new Desk({
+  const news = newsOf(() => desk, toast, toDesk)
+  const desk: Desk = new Desk({
     api,
     token,
     agent: session.agent,
-    events: {
-      problem: (text) => toast.error(text),
-      lostRace: (winner, text) => toast.warning(winner ? texts.desk.lost(winner) : text),
-      removed: (thread) => toast.info(texts.desk.removed(thread.name)),
-      newRequest: (request) => {
-        const name = customerName(request.customer_name, request.conversation_id)
-        attract('request', texts.desk.newRequest(name, named(texts.reasons, request.reason)), desk.agent.value.presence)
-      },
-      assigned: (thread, from) => {
-        const words = from === null ? texts.desk.given(thread.name) : texts.desk.assigned(thread.name, from)
-        toast.info(words)
-        attract('assigned', words, desk.agent.value.presence, () => {
-          desk.show(thread.id)
-        })
-      },
-      newMessage: (thread, message) => {
-        if (thread.unread === 0) return
-        attract('message', `${thread.name}：${message.text}`, desk.agent.value.presence, () => {
-          desk.show(thread.id)
-        })
-      },
-    },
+    events: news.events,
   })
-  // The first list is the past, not news.
-  let isMentionNews = false
-  watch(desk.team.mentions, (after, before) => {
-    const newest = after[0]?.note
-    const isNews = isMentionNews && newest && newest.at_ms > (before[0]?.note.at_ms ?? 0)
-    if (isNews) attract('mention', `${newest.agent_name}：${newest.text}`, desk.agent.value.presence)
-    isMentionNews = true
-  })
-  const unread = computed(() =>
-    [...desk.threads.values()].reduce((sum, thread) => {
-      void thread.changed.value
-      return sum + thread.unread
-    }, 0),
-  )
-  watch(
-    [unread, () => desk.requests.value.length],
-    ([messages, queued]) => {
-      const marks = [messages ? `(${String(messages)})` : '', queued ? `${texts.desk.queue} ${String(queued)} ·` : '']
-      document.title = [...marks, texts.product].filter(Boolean).join(' ')
-    },
-    { immediate: true },
-  )
+  news.follow()
   const workplace: Workplace = {
     api,
     desk,
     canned: new CannedBook(api),
-    unread,
+    unread: news.unread,
     logout: async () => {
       try {
         await api.logout()

@@ -38,7 +38,7 @@ export class Agents {
       case 'GET /api/v1/agent/conversations':
         return [200, { conversations: this.conversations.all().filter((one) => one.state === 'active' && one.agent?.name !== COLLEAGUE).map((one) => this.conversations.summary(one)) }]
       case 'GET /api/v1/agent/conversations/:id':
-        return [200, this.conversations.whole(conversation)]
+        return [200, this.conversations.whole(conversation, Number(searchParams.get('after') ?? 0))]
       case 'POST /api/v1/agent/queue/:id/claim':
         return this.#claim(id, agent)
       case 'POST /api/v1/agent/conversations/:id/messages':
@@ -145,6 +145,7 @@ export class Agents {
       if (frame.type === 'read') {
         const conversation = this.conversations.get(frame.conversation_id)
         conversation.agentRead = frame.seq
+        this.conversations.tellAgents({ type: 'conversation', conversation: this.conversations.summary(conversation) })
         for (const tell of this.conversations.customerStreams.get(conversation.id) ?? []) tell({ type: 'conversation', conversation: this.conversations.view(conversation) })
       }
       if (frame.type === 'follow_ticket') this.conversations.ticketsRead.add(this.tickets.get(frame.ticket_id).conversation_id)

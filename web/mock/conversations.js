@@ -106,13 +106,14 @@ export class Conversations {
 
   summary(conversation) {
     const last = conversation.messages.at(-1)
-    const { customer, request } = conversation
+    const { customer, request, messages, agentRead } = conversation
     return {
       ...this.view(conversation),
       agent: conversation.agent?.name ?? null,
       customer_name: customer?.name ?? '',
       last_text: last?.text ?? '',
       last_sender: last?.sender,
+      unread: messages.filter((one) => one.sender === 'customer' && one.seq > agentRead).length,
       last_message_at_ms: last?.created_at_ms,
       reason: request?.reason,
       priority: request?.priority,
@@ -122,10 +123,10 @@ export class Conversations {
     }
   }
 
-  whole(conversation) {
+  whole(conversation, after = 0) {
     const { customer, request, messages, understanding, notes, feedback } = conversation
     const previous = { agent_name: COLLEAGUE, ended_at_ms: Date.now() - 900_000, disposition: 'follow_up', summary: '话费多扣，已登记退费', resolved: false, satisfaction: null }
-    return { ...this.view(conversation), customer, request, summary: summarize(conversation), messages, understanding, previous, notes, feedback, reply_quota: null, other_conversations: [] }
+    return { ...this.view(conversation), customer, request, summary: summarize(conversation), messages: messages.filter((one) => one.seq > after), understanding, previous, notes, feedback, reply_quota: null, other_conversations: [] }
   }
 
   tellQueue() {
@@ -139,6 +140,7 @@ export class Conversations {
   give(conversation, agent) {
     conversation.state = 'active'
     conversation.agent = { name: agent.name }
+    conversation.agentRead = conversation.messages.length
     this.append(conversation, 'system', `坐席${agent.name}已接入，前面的对话都能看到，您不用再说一遍。`)
     this.tellQueue()
     this.tellAgents({ type: 'conversation', conversation: this.summary(conversation) })

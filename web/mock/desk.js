@@ -24,7 +24,9 @@ export class Desk {
       const topic = TOPICS[i % TOPICS.length]
       const age_ms = (waiting + mine - i) * 47_000
       for (let n = 0; n < Math.max(0, messages - 2); n++) {
-        const text = n % 2 ? '为您找到以下说明，请查看。如果还有疑问，可以继续问我。' : `${topic[0]}（${n + 1}）`
+        // Answers of one line and of many: no two rows of a long conversation need be of one height.
+        const answer = '为您找到以下说明，请查看。如果还有疑问，可以继续问我。'.repeat(n > 20 ? 1 + ((n * 7) % 11) : 1)
+        const text = n % 2 ? answer : `${topic[0]}（${n + 1}）`
         this.#conversations.append(conversation, n % 2 ? 'bot' : 'customer', text, { created_at_ms: Date.now() - age_ms - (messages - n) * 20_000 })
       }
       this.#conversations.append(conversation, 'customer', topic[0], { created_at_ms: Date.now() - age_ms - 5_000 })

@@ -61,7 +61,7 @@ export type AgentSays = Schemas['AgentSays']
 /** One row of the queue. */
 export type RequestSummary = Schemas['RequestSummary']
 /** One row of my conversations; who wrote last is known to the page only. */
-export type AgentConversationSummary = Schemas['AgentConversationSummary'] & { last_sender?: Sender }
+export type AgentConversationSummary = Schemas['AgentConversationSummary']
 export type AgentConversation = Schemas['AgentConversation']
 /** A conversation of the same customer, on another channel for instance. */
 export type OtherConversation = Schemas['OtherConversation']

@@ -294,6 +294,8 @@ export interface paths {
         /**
          * Read Conversation
          * @description A conversation with transcript, customer, request and what the assistant understood.
+         *
+         *     Who has read it before asks for the messages after the last one known, and what was understood of them.
          */
         get: operations["read_conversation_api_v1_agent_conversations__conversation_id__get"];
         put?: never;
@@ -1660,8 +1662,20 @@ export interface components {
             customer_name: string;
             /** Last Text */
             last_text: string;
+            /** @description Who spoke last. */
+            last_sender: components["schemas"]["Sender"] | null;
             /** Last Message At Ms */
             last_message_at_ms: number;
+            /**
+             * Agent Read Seq
+             * @description The last message a person of the operator has seen.
+             */
+            agent_read_seq: number;
+            /**
+             * Unread
+             * @description The customer's messages after that one, a hundred at most.
+             */
+            unread: number;
             /** Agent */
             agent: string | null;
             /** Request Id */
@@ -5428,7 +5442,9 @@ export interface operations {
     };
     read_conversation_api_v1_agent_conversations__conversation_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: number;
+            };
             header?: never;
             path: {
                 conversation_id: string;

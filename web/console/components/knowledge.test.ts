@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createApp, h, nextTick, reactive, shallowRef, type App, type Component } from 'vue'
+import { createApp, h, nextTick, reactive, type App, type Component } from 'vue'
 import type { KnowledgeFound, Message } from '../../shared/contract'
 import { message } from '../../shared/testing'
 import type { Article } from '../desk/knowledge'
@@ -15,7 +15,7 @@ afterEach(() => {
 })
 
 function thread(id: string, messages: Message[]) {
-  return { id, changed: shallowRef(0), messages }
+  return { id, messages }
 }
 
 function article(id: string, text: string) {

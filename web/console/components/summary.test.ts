@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { createApp, h, nextTick, ref, shallowRef, type App, type Component } from 'vue'
+import { createApp, h, nextTick, ref, type App, type Component } from 'vue'
 import type { Contact } from '../../shared/contract'
 import { conversation, handoffRequest, waiting } from '../testing'
 import CloseDialog from './CloseDialog.vue'
@@ -25,7 +25,7 @@ function mount(render: () => ReturnType<typeof h>): HTMLElement {
 
 function thread(summary: string[]) {
   const whole = conversation({ summary })
-  return { id: 'c', name: '访客', changed: shallowRef(0), whole }
+  return { id: 'c', name: '访客', whole }
 }
 
 test('the transfers stand above all else, the latest first', () => {

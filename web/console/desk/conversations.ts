@@ -1,7 +1,7 @@
 import { computed, ref, shallowReactive, type ComputedRef, type Ref } from 'vue'
-import type { Agent, AgentConversationSummary, Message } from '../../shared/contract'
+import type { Agent, AgentConversationSummary } from '../../shared/contract'
 import type { AgentApi } from '../api'
-import { lastOf } from './rows'
+import { inTurns } from './inTurns'
 import { Thread } from './thread'
 
 export interface ConversationsOptions {
@@ -11,7 +11,12 @@ export interface ConversationsOptions {
   onRead: (thread: Thread) => void
   onRemoved: (thread: Thread) => void
   onAssigned: (thread: Thread, from: string | null) => void
+  /** Rows count messages of customers that were not heard live. */
+  onMissed: (threads: readonly Thread[]) => void
 }
+
+/** More readings at once would only be in each other's way. */
+const READ_AT_ONCE = 3
 
 /** The conversations I serve, and which of them is open. */
 export class Conversations {
@@ -22,7 +27,6 @@ export class Conversations {
   readonly isShown: Ref<boolean> = ref(true)
   readonly #options: ConversationsOptions
   #leaving = new Set<string>()
-  #prefetching = false
   #stopped = true
 
   constructor(options: ConversationsOptions) {
@@ -42,64 +46,51 @@ export class Conversations {
     this.openId.value = id
     const thread = this.open.value
     if (thread === null) return
-    thread.unread = 0
-    thread.touch()
     this.#tellRead(thread)
     if (thread.whole === null) void thread.refresh()
   }
 
   /** The page is looked at again: what is open counts as read. */
   seen(): void {
-    const thread = this.open.value
-    if (thread === null || !this.isShown.value) return
-    this.#tellRead(thread)
-    if (thread.unread === 0) return
-    thread.unread = 0
-    thread.touch()
+    if (this.open.value) this.#tellRead(this.open.value)
   }
 
   /** Takes what the service says of one conversation, which may be new. */
   put(summary: AgentConversationSummary): Thread {
-    let thread = this.threads.get(summary.id)
-    if (thread === undefined) {
-      thread = new Thread(summary, this.#options.api, this.#options.agent.id)
-      this.threads.set(summary.id, thread)
-    } else {
-      const isOlder = summary.last_seq < thread.summary.last_seq
-      thread.summary = isOlder ? { ...summary, ...lastOf(thread.summary) } : { ...thread.summary, ...summary }
-      thread.touch()
+    const known = this.threads.get(summary.id)
+    known?.takeRow(summary)
+    if (known) return known
+    const thread = new Thread(summary, this.#options.api, this.#options.agent.id)
+    thread.onGrown = () => {
+      this.#tellRead(thread)
     }
+    this.threads.set(summary.id, thread)
     return thread
   }
 
   /** Takes conversations that may have come without my claiming them here; `isNews`: the agent is told of those that did. */
   come(summaries: readonly AgentConversationSummary[], isNews: boolean): void {
+    const missed: Thread[] = []
     for (const summary of summaries) {
-      const isNew = !this.threads.has(summary.id)
+      const known = this.threads.get(summary.id)
+      const before = known?.unread ?? 0
       const thread = this.put(summary)
-      if (isNew && isNews) void this.#announce(thread)
+      this.#tellRead(thread)
+      if (known === undefined && isNews) void this.#announce(thread)
+      else if (known && thread.unread > before) missed.push(thread)
     }
+    if (missed.length > 0) this.#options.onMissed(missed)
   }
 
-  /** Takes a whole snapshot. */
+  /** Takes a whole snapshot; of what was read before only what is missing is read. */
   replace(summaries: readonly AgentConversationSummary[]): void {
     const mine = new Set(summaries.map((summary) => summary.id))
     for (const id of this.threads.keys()) if (!mine.has(id)) this.gone(id)
-    for (const summary of summaries) {
-      const thread = this.put(summary)
-      thread.flush()
-      if (thread.whole !== null) void thread.refresh()
-    }
-    void this.#prefetch()
-  }
-
-  /** Takes a customer's new message: it is read if its conversation lies open before the agent, else unread. */
-  arrived(thread: Thread, message: Message): void {
-    if (message.sender !== 'customer') return
-    if (this.openId.value !== thread.id || !this.#isLookedAt) {
-      thread.unread++
-      thread.touch()
-    } else this.#tellRead(thread)
+    this.come(summaries, false)
+    const threads = [...this.threads.values()]
+    for (const thread of threads) thread.flush()
+    const behind = threads.filter((thread) => thread.whole !== null && thread.isBehind)
+    void inTurns(behind, READ_AT_ONCE, (thread) => (this.#stopped ? Promise.resolve() : thread.refresh()))
   }
 
   /** The service says a conversation is not mine any more; that is no news if I gave it away. */
@@ -137,18 +128,12 @@ export class Conversations {
     this.#options.onAssigned(thread, last?.to === name && last.from_agent !== name ? last.from_agent : null)
   }
 
+  /** What lies open before the agent is seen, by whatever way it came; the service is told until its rows say so. */
   #tellRead(thread: Thread): void {
-    if (this.#isLookedAt) this.#options.onRead(thread)
-  }
-
-  /** Loads the other conversations one by one, so that switching shows them at once. */
-  async #prefetch(): Promise<void> {
-    if (this.#prefetching) return
-    this.#prefetching = true
-    for (const thread of [...this.threads.values()]) {
-      if (thread.whole === null && !thread.loadFailed && !this.#stopped) await thread.refresh()
-    }
-    this.#prefetching = false
+    if (thread.id !== this.openId.value || !this.#isLookedAt) return
+    if (thread.unread === 0 && thread.summary.unread === 0) return
+    thread.read()
+    this.#options.onRead(thread)
   }
 
   #remove(id: string): void {

@@ -33,7 +33,10 @@ function setUp() {
   const api = {
     queue: vi.fn(() => Promise.resolve(service.requests)),
     conversations: vi.fn(() => Promise.resolve(service.mine)),
-    conversation: vi.fn((id: string) => Promise.resolve(service.wholes.get(id) ?? whole(id))),
+    conversation: vi.fn((id: string, after = 0) => {
+      const found = service.wholes.get(id) ?? whole(id)
+      return Promise.resolve({ ...found, messages: found.messages.filter((one) => one.seq > after) })
+    }),
     reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })),
     claim: vi.fn((id: string) => Promise.resolve(whole(`c-${id}`))),
     reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
@@ -42,7 +45,8 @@ function setUp() {
     colleagues: vi.fn(() => Promise.resolve([colleague('赵磊', { active: 5 }), colleague('孙浩', { presence: 'break' }), colleague('陈静', { role: 'trainer' }), colleague('王芳')])),
     setPresence: vi.fn((presence: Agent['presence']) => Promise.resolve({ ...agent, presence })),
   }
-  const events = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn(), newMessage: vi.fn(), assigned: vi.fn() } satisfies DeskEvents
+  const told = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn() }
+  const events = { ...told, newMessage: vi.fn(), assigned: vi.fn(), missed: vi.fn() } satisfies DeskEvents
   const desk = new Desk({ api: api as unknown as AgentApi, token: () => 't', agent, events, createSocket: (url) => new FakeSocket(url) })
   return { service, api, events, desk }
 }
@@ -307,4 +311,70 @@ test('while another page is shown nothing counts as read', async () => {
   desk.isShown.value = true
   desk.seen()
   expect(mine?.unread).toBe(0)
+})
+
+/** The connection is lost, and is back. */
+async function reconnect(): Promise<void> {
+  FakeSocket.last.drop()
+  await vi.advanceTimersByTimeAsync(1_000)
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: [] })
+  await vi.advanceTimersByTimeAsync(0)
+}
+
+function reads(): unknown[] {
+  return FakeSocket.last.sent.filter((frame) => (frame as { type: string }).type === 'read')
+}
+
+test('what customers wrote while there was no connection is unread, and told once', async () => {
+  const { desk, service, api, events } = await started()
+  service.mine = [row('c-1', { last_seq: 2 }), row('c-2', { last_seq: 2 })]
+  await desk.refresh()
+  expect(events.missed).not.toHaveBeenCalled()
+  service.mine = [row('c-1', { last_seq: 5, unread: 2 }), row('c-2', { last_seq: 2 })]
+  await reconnect()
+  await desk.refresh()
+  expect(desk.threads.get('c-1')?.unread).toBe(2)
+  expect(events.missed.mock.calls.map(([threads]) => (threads as { id: string }[]).map((one) => one.id))).toEqual([['c-1']])
+  expect(api.conversation).not.toHaveBeenCalled()
+  expect(reads()).toEqual([])
+})
+
+test('what came in the gap and is looked at afterwards is told as read', async () => {
+  const { desk, service } = await started()
+  service.mine = [row('c-1', { last_seq: 2 })]
+  service.wholes.set('c-1', whole('c-1', 2))
+  await desk.refresh()
+  desk.show('c-1')
+  await vi.advanceTimersByTimeAsync(0)
+  expect(reads()).toEqual([])
+  service.mine = [row('c-1', { last_seq: 5, unread: 2 })]
+  service.wholes.set('c-1', whole('c-1', 5))
+  await reconnect()
+  expect(reads()).toContainEqual({ type: 'read', conversation_id: 'c-1', seq: 5 })
+  expect(desk.threads.get('c-1')?.unread).toBe(0)
+})
+
+test('after a lost connection only what is missing is read, three conversations at a time', async () => {
+  const { desk, service, api } = await started()
+  const ids = Array.from({ length: 10 }, (_, i) => `c-${String(i)}`)
+  service.mine = ids.map((id) => row(id, { last_seq: 2 }))
+  await desk.refresh()
+  for (const id of ids) await desk.threads.get(id)?.refresh()
+  api.conversation.mockClear()
+  let [under, most] = [0, 0]
+  const answer = api.conversation.getMockImplementation()
+  api.conversation.mockImplementation(async (id, after) => {
+    most = Math.max(most, ++under)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    under--
+    return answer?.(id, after) ?? whole(id)
+  })
+  service.mine = ids.map((id, i) => row(id, { last_seq: i < 7 ? 4 : 2 }))
+  for (const id of ids) service.wholes.set(id, whole(id, 4))
+  await reconnect()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(api.conversation.mock.calls).toEqual(ids.slice(0, 7).map((id) => [id, 2]))
+  expect(most).toBe(3)
+  expect(desk.threads.get('c-6')?.messages.map((one) => one.seq)).toEqual([1, 2, 3, 4])
 })

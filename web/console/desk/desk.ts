@@ -70,6 +70,9 @@ export class Desk {
       onAssigned: (thread, from) => {
         options.events.assigned(thread, from)
       },
+      onMissed: (threads) => {
+        options.events.missed(threads)
+      },
     })
     this.#beside = new Beside(options.api, this.agent, (frame) => {
       this.#socket.send(frame)
@@ -257,12 +260,11 @@ export class Desk {
     for (const thread of this.#beside.threads(id)) thread.receive(message)
     const thread = this.threads.get(id)
     if (!thread?.receive(message)) return
-    this.#mine.arrived(thread, message)
     if (message.sender === 'customer') this.#options.events.newMessage(thread, message)
   }
 
   #receiveConversation(summary: AgentConversationSummary): void {
-    for (const thread of this.#beside.threads(summary.id)) thread.takeRow(summary)
+    for (const thread of this.#beside.threads(summary.id)) thread.follow(summary)
     const isMine = this.threads.has(summary.id) || (!this.#beside.watching.is(summary.id) && (summary.agent ?? this.agent.value.name) === this.agent.value.name)
     if (!isMine) return
     if (summary.state !== 'active') {

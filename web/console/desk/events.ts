@@ -10,6 +10,8 @@ export interface DeskEvents {
   removed: (thread: Thread) => void
   newRequest: (request: RequestSummary) => void
   newMessage: (thread: Thread, message: Message) => void
+  /** Customers wrote while there was no connection. */
+  missed: (threads: readonly Thread[]) => void
   /** A conversation came without my claiming it here: handed to me by `from`, else given to me by the service. */
   assigned: (thread: Thread, from: string | null) => void
 }

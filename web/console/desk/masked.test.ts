@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Revealed } from '../../shared/contract'
 import { message } from '../../shared/testing'
 import { inView, isMasked, textInView } from './masked'
 import type { Thread } from './thread'
@@ -16,9 +17,10 @@ test.each([
 
 test('a message has its numbers only while they are shown', () => {
   const said = message(3, '请打 138****8000')
-  const thread = { numbers: null } as Pick<Thread, 'numbers'> as Thread
+  const view = { numbers: null as Revealed | null }
+  const thread = view as unknown as Thread
   expect(inView(thread, said)).toBe(said)
-  thread.numbers = { phone: null, messages: { '3': '请打 13800138000' }, notes: {}, details: {}, others: { '客户想要：“138****8000”': '客户想要：“13800138000”' } }
+  view.numbers = { phone: null, messages: { '3': '请打 13800138000' }, notes: {}, details: {}, others: { '客户想要：“138****8000”': '客户想要：“13800138000”' } }
   expect(inView(thread, said).text).toBe('请打 13800138000')
   expect(inView(thread, message(4, '其他'))).toEqual(message(4, '其他'))
   expect(textInView(thread, '客户想要：“138****8000”')).toBe('客户想要：“13800138000”')

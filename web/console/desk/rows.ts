@@ -1,4 +1,4 @@
-import type { AgentConversation, AgentConversationSummary, Colleague, RequestSummary } from '../../shared/contract'
+import type { AgentConversation, AgentConversationSummary, Colleague, Message, RequestSummary } from '../../shared/contract'
 import type { ApiError } from '../../shared/http'
 
 /** The part of a row that only grows newer. */
@@ -19,8 +19,10 @@ export function summaryOf(whole: AgentConversation, request: RequestSummary): Ag
     last_seq: whole.last_seq,
     customer_name: request.customer_name,
     last_text: last?.text ?? '',
-    ...(last === undefined ? {} : { last_sender: last.sender }),
+    last_sender: last?.sender ?? null,
     last_message_at_ms: last?.created_at_ms ?? 0,
+    agent_read_seq: whole.agent_read_seq,
+    unread: whole.messages.filter(({ sender, seq }) => sender === 'customer' && seq > whole.agent_read_seq).length,
     agent: whole.agent?.name ?? null,
     request_id: request.id,
     reason: request.reason,
@@ -29,6 +31,18 @@ export function summaryOf(whole: AgentConversation, request: RequestSummary): Ag
     claimed_at_ms: whole.request?.claimed_at_ms ?? null,
     watchers: [],
   }
+}
+
+/** Since when the customer has been waiting for a reply; null if the last word is not theirs. */
+export function unansweredSince(messages: readonly Message[]): number | null {
+  let since: number | null = null
+  for (const message of [...messages].reverse()) {
+    if (message.sender === 'agent') break
+    if (message.sender === 'customer') since = message.created_at_ms
+    // What was said before the agent came is not a reply they owe.
+    if (message.sender === 'system') return since ?? message.created_at_ms
+  }
+  return since
 }
 
 /** Whether a conversation can be handed to them now. */

@@ -1,4 +1,4 @@
-import { ref, shallowRef, triggerRef, type Ref, type ShallowRef } from 'vue'
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason, Stored } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
@@ -6,6 +6,9 @@ import { MessageLog } from '../../shared/messageLog'
 import type { AgentApi } from '../api'
 import { customerName } from '../texts'
 import { ChosenFiles } from './chosenFiles'
+import { Drawer } from './drawer'
+import { lastOf, unansweredSince } from './rows'
+import { Unread } from './unread'
 
 const TYPING_SHOWN_MS = 6_000
 
@@ -19,37 +22,43 @@ export interface Writing {
 /**
  * One of my conversations: transcript, replies on their way, draft, unread count.
  *
- * Messages are kept outside Vue's deep reactivity (a thousand of them a conversation, fifty conversations); `changed` is
- * touched when the thread has something new to show.
+ * Whatever is read from it and shown is shown anew when that part changes, and only then. The messages themselves are
+ * kept outside Vue's deep reactivity: a thousand of them a conversation, fifty conversations.
  */
 export class Thread {
-  readonly changed: ShallowRef<number> = shallowRef(0)
-  summary: AgentConversationSummary
-  whole: AgentConversation | null = null
-  loading: Promise<void> | null = null
-  loadFailed = false
-  unread = 0
-  customerTyping = false
-  /** Whole numbers that were asked for, for as long as the conversation is in view; stored nowhere. */
-  numbers: Revealed | null = null
-  /** Whether this agent is given them when they ask; the service decides again. */
-  mayReveal = true
-  readonly #isLost: Ref<boolean> = ref(false)
-  #log = new MessageLog<Message>()
-  #typingTimer: ReturnType<typeof setTimeout> | undefined
   /** Chosen for the next reply. */
   readonly files = new ChosenFiles((file) => this.#api.upload(this.id, file))
+  /** What was written here and not sent. */
+  readonly drawer: Drawer
+  /** Told when the customer's messages came, by whatever way. */
+  onGrown: () => void = () => undefined
+  readonly #summary: ShallowRef<AgentConversationSummary>
+  readonly #whole: ShallowRef<AgentConversation | null> = shallowRef(null)
+  readonly #messages: ShallowRef<readonly Message[]> = shallowRef([])
+  readonly #notes: ShallowRef<readonly Note[]> = shallowRef([])
+  readonly #pending: ShallowRef<readonly PendingLetter[]> = shallowRef([])
+  readonly #numbers: ShallowRef<Revealed | null> = shallowRef(null)
+  readonly #mayReveal: Ref<boolean> = ref(true)
+  readonly #customerTyping: Ref<boolean> = ref(false)
+  readonly #loadFailed: Ref<boolean> = ref(false)
+  readonly #isLost: Ref<boolean> = ref(false)
+  readonly #draft: Ref<string>
+  readonly #unread = new Unread()
   readonly #courier: Courier
   readonly #api: AgentApi
-  readonly #draftKey: string
   readonly #writing: Writing | undefined
+  #log = new MessageLog<Message>()
+  #loading: Promise<void> | null = null
+  #typingTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(summary: AgentConversationSummary, api: AgentApi, agentId: string, writing?: Writing) {
-    this.summary = summary
+    this.#summary = shallowRef(summary)
+    this.#unread.takeRow(summary)
     this.#api = api
     this.#writing = writing
     const drawer = `xiaoqiao-console:${agentId}:${writing?.drawer ?? summary.id}`
-    this.#draftKey = `${drawer}:draft`
+    this.drawer = new Drawer(drawer)
+    this.#draft = this.drawer.text('draft')
     this.#courier = new Courier({
       storageKey: `${drawer}:unsent`,
       storage: localStorage,
@@ -63,9 +72,10 @@ export class Thread {
         return stored
       },
       onChange: () => {
-        this.touch()
+        this.#showPending()
       },
     })
+    this.#showPending()
     this.#courier.start()
   }
 
@@ -77,17 +87,62 @@ export class Thread {
     return customerName(this.whole?.customer?.name ?? this.summary.customer_name, this.id)
   }
 
+  get summary(): AgentConversationSummary {
+    return this.#summary.value
+  }
+
+  /** Null until it was read. */
+  get whole(): AgentConversation | null {
+    return this.#whole.value
+  }
+
+  get loadFailed(): boolean {
+    return this.#loadFailed.value
+  }
+
+  get messages(): readonly Message[] {
+    return this.#messages.value
+  }
+
+  get notes(): readonly Note[] {
+    return this.#notes.value
+  }
+
+  get pending(): readonly PendingLetter[] {
+    return this.#pending.value
+  }
+
+  get quota(): ReplyQuota | null {
+    return this.summary.reply_quota ?? null
+  }
+
+  get customerTyping(): boolean {
+    return this.#customerTyping.value
+  }
+
+  /** Messages of the customer that nobody has seen. */
+  get unread(): number {
+    return this.#unread.count
+  }
+
+  get draft(): string {
+    return this.#draft.value
+  }
+
+  set draft(text: string) {
+    this.#draft.value = text
+  }
+
   /** Since when the customer has been waiting for a reply; null if the last word is not theirs. */
   get unanswered_since_ms(): number | null {
-    let since: number | null = null
-    for (let i = this.messages.length - 1; i >= 0; i--) {
-      const message = this.messages[i]
-      if (message?.sender === 'agent') break
-      if (message?.sender === 'customer') since = message.created_at_ms
-      // What was said before the agent came is not a reply they owe.
-      if (message?.sender === 'system') return since ?? message.created_at_ms
-    }
-    return since
+    // Not read yet: what the row says is near enough.
+    if (this.messages.length === 0) return this.summary.last_sender === 'agent' ? null : this.summary.last_message_at_ms || null
+    return unansweredSince(this.messages)
+  }
+
+  /** The service has messages that are not here. */
+  get isBehind(): boolean {
+    return this.summary.last_seq > this.#log.lastSeq
   }
 
   /** It was taken from me: what is still open about it has nobody to go to. */
@@ -99,74 +154,56 @@ export class Thread {
     this.#isLost.value = true
   }
 
-  get notes(): readonly Note[] {
-    return this.whole?.notes ?? []
+  /** Takes what the service says of it; of what only grows the newer is kept. */
+  takeRow(row: AgentConversationSummary): void {
+    const before = this.summary
+    this.#summary.value = row.last_seq < before.last_seq ? { ...row, ...lastOf(before) } : { ...before, ...row }
+    this.#unread.takeRow(row)
   }
 
   /** All notes of the conversation, as the service knows them. */
-  takeNotes(notes: Note[]): void {
-    if (this.whole !== null) this.whole.notes = notes
-    this.touch()
+  takeNotes(notes: readonly Note[]): void {
+    this.#notes.value = notes
   }
 
-  get quota(): ReplyQuota | null {
-    return this.summary.reply_quota ?? null
+  /** Counts as seen up to its last message. */
+  read(): void {
+    this.#unread.read(this.summary.last_seq)
   }
 
-  get messages(): readonly Message[] {
-    return this.#log.items
-  }
-
-  get pending(): readonly PendingLetter[] {
-    return lettersToShow(this.#courier.letters, this.#log, 'agent')
-  }
-
-  get draft(): string {
-    return localStorage.getItem(this.#draftKey) ?? ''
-  }
-
-  set draft(text: string) {
-    if (text === '') localStorage.removeItem(this.#draftKey)
-    else localStorage.setItem(this.#draftKey, text)
-  }
-
-  touch(): void {
-    this.changed.value++
-    triggerRef(this.changed)
-  }
-
-  /** Loads the whole conversation; a second call while one is under way waits for that one. */
+  /** Reads what is not known yet, at first the whole conversation; a second call while one is under way waits for that one. */
   refresh(): Promise<void> {
-    this.loading ??= this.#load().finally(() => {
-      this.loading = null
-      this.touch()
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = null
     })
-    return this.loading
+    return this.#loading
   }
 
+  /** Takes the conversation, or what follows after the messages that are known. */
   adopt(whole: AgentConversation): void {
-    this.whole = whole
     const base = (whole.messages[0]?.seq ?? 1) - 1
     if (this.#log.items.length === 0) this.#log = new MessageLog<Message>(base)
+    const understanding = { ...this.whole?.understanding, ...whole.understanding }
     this.#take(whole.messages)
-    this.summary = { ...this.summary, reply_quota: whole.reply_quota ?? null }
-    this.touch()
+    this.#whole.value = { ...whole, understanding, messages: [...this.#log.items] }
+    this.takeNotes(whole.notes)
+    this.#summary.value = { ...this.summary, reply_quota: whole.reply_quota ?? null }
   }
 
   /** Takes the row of a conversation that is not mine; reads what was written before the stream carried it. */
-  takeRow(summary: AgentConversationSummary): void {
-    this.summary = summary
-    this.touch()
-    if (summary.last_seq <= this.#log.lastSeq) return
-    void (this.loading ?? Promise.resolve()).then(() => (summary.last_seq > this.#log.lastSeq ? this.refresh() : undefined))
+  follow(row: AgentConversationSummary): void {
+    this.takeRow(row)
+    if (this.isBehind) void (this.#loading ?? Promise.resolve()).then(() => (this.isBehind ? this.refresh() : undefined))
   }
 
   /** Takes a live message; answers whether it is new. Understanding of customer messages comes with the next refresh. */
   receive(message: Message): boolean {
-    if (this.whole === null) return message.seq > this.summary.last_seq
+    if (this.whole === null) {
+      if (message.sender === 'customer') this.#unread.hear([message.seq])
+      return message.seq > this.summary.last_seq
+    }
     const added = this.#take([message])
     if (this.#log.hasGap) void this.refresh()
-    this.touch()
     return added.length > 0
   }
 
@@ -182,15 +219,27 @@ export class Thread {
     return this.#api.changeCustomer(this.id, details)
   }
 
+  /** Whole numbers that were asked for, for as long as the conversation is in view; stored nowhere. */
+  get numbers(): Revealed | null {
+    return this.#numbers.value
+  }
+
+  /** Whether this agent is given them when they ask; the service decides again. */
+  get mayReveal(): boolean {
+    return this.#mayReveal.value
+  }
+
+  set mayReveal(may: boolean) {
+    this.#mayReveal.value = may
+    if (!may) this.hideNumbers()
+  }
+
   async reveal(reason: RevealReason): Promise<void> {
-    this.numbers = await (this.#writing?.reveal(reason) ?? this.#api.reveal(this.id, reason))
-    this.touch()
+    this.#numbers.value = await (this.#writing?.reveal(reason) ?? this.#api.reveal(this.id, reason))
   }
 
   hideNumbers(): void {
-    if (this.numbers === null) return
-    this.numbers = null
-    this.touch()
+    this.#numbers.value = null
   }
 
   retry(client_message_id: string): void {
@@ -206,12 +255,9 @@ export class Thread {
   }
 
   showTyping(): void {
-    this.customerTyping = true
+    this.#customerTyping.value = true
     clearTimeout(this.#typingTimer)
-    this.#typingTimer = setTimeout(() => {
-      this.#hideTyping()
-    }, TYPING_SHOWN_MS)
-    this.touch()
+    this.#typingTimer = setTimeout(() => (this.#customerTyping.value = false), TYPING_SHOWN_MS)
   }
 
   stop(): void {
@@ -221,10 +267,10 @@ export class Thread {
 
   async #load(): Promise<void> {
     try {
-      this.adopt(await this.#api.conversation(this.id))
-      this.loadFailed = false
+      this.adopt(await this.#api.conversation(this.id, this.#log.lastSeq))
+      this.#loadFailed.value = false
     } catch {
-      this.loadFailed = this.whole === null
+      this.#loadFailed.value = this.whole === null
     }
   }
 
@@ -232,15 +278,23 @@ export class Thread {
     const added = this.#log.add(messages)
     const last = added.at(-1)
     if (last === undefined) return added
+    const heard = added.filter((message) => message.sender === 'customer').map((message) => message.seq)
     this.#courier.settle((seq) => this.#log.has(seq))
-    this.summary = { ...this.summary, last_text: last.text, last_sender: last.sender, last_message_at_ms: last.created_at_ms, last_seq: last.seq }
-    if (added.some((message) => message.sender === 'customer')) this.#hideTyping()
+    this.#messages.value = [...this.#log.items]
+    this.#showPending()
+    if (last.seq >= this.summary.last_seq) {
+      this.#summary.value = { ...this.summary, last_text: last.text, last_sender: last.sender, last_message_at_ms: last.created_at_ms, last_seq: last.seq }
+    }
+    this.#unread.hear(heard)
+    if (heard.length === 0) return added
+    this.#customerTyping.value = false
+    this.onGrown()
     return added
   }
 
-  #hideTyping(): void {
-    if (!this.customerTyping) return
-    this.customerTyping = false
-    this.touch()
+  /** Copies: the courier changes its own. */
+  #showPending(): void {
+    const letters = lettersToShow(this.#courier.letters, this.#log, 'agent')
+    if (letters.length > 0 || this.#pending.value.length > 0) this.#pending.value = letters.map((letter) => ({ ...letter }))
   }
 }

@@ -28,6 +28,7 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
     removed: (name) => `The conversation with ${name} is no longer yours.`,
     claimed: (name) => `You are serving ${name}`,
     newRequest: (name, reason) => `${name} is waiting: ${reason}`,
+    missed: (names) => `While the connection was lost, there were new messages from: ${names}`,
     unread: (count) => `${String(count)} unread`,
     draft: (text) => `[Draft] ${text}`,
     assigned: (name, from) => `${from} handed ${name} to you`,

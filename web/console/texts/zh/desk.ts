@@ -26,6 +26,7 @@ export const desk = {
     removed: (name: string) => `与 ${name} 的会话已不在您名下。`,
     claimed: (name: string) => `已接待 ${name}`,
     newRequest: (name: string, reason: string) => `${name} 在等待人工：${reason}`,
+    missed: (names: string) => `连接中断期间有新消息：${names}`,
     unread: (count: number) => `${String(count)} 条未读`,
     draft: (text: string) => `[草稿] ${text}`,
     assigned: (name: string, from: string) => `${from} 把 ${name} 转给了您`,
