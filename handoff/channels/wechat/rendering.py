@@ -48,7 +48,9 @@ def compose(messages: Sequence[Message], parts_done: int = 0) -> Composed:
             parts[number], first.seq if is_last else None, None if is_last else number + 1, list(first.buttons)
         )
     text, choices, through = parts[0], list(first.buttons), first.seq
-    for message in messages[1:]:
+    for later in messages[1:]:
+        # The same choice twice in one text would have two numbers.
+        message = later.model_copy(update={"buttons": [one for one in later.buttons if one not in choices]})
         more = as_text(message, len(choices) + 1)
         if message.attachments or len(f"{text}{JOINT}{more}".encode()) > LIMIT_BYTES:
             break

@@ -36,6 +36,15 @@ def test_split_keeps_emoji_whole():
         assert "".join(split("字👨‍👩‍👧字👍🏽é" * 3, limit)) == "字👨‍👩‍👧字👍🏽é" * 3
 
 
+def test_a_choice_that_two_joined_messages_offer_has_one_number():
+    first, second = (
+        message(n, f"话{n}", buttons=buttons("回复处理人", *more)) for n, more in ((1, ()), (2, ("转人工",)))
+    )
+    composed = compose([first, second])
+    assert composed.text == "话1\n回复 1 回复处理人\n\n话2\n回复 2 转人工"
+    assert composed.choices == buttons("回复处理人", "转人工")
+
+
 def test_buttons_and_links_become_lines_numbered_through():
     composed = compose(
         [
