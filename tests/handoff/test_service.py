@@ -117,6 +117,7 @@ async def test_silent_customer_is_reminded_once_then_taken_leave_of(services, se
     assert sum("您还在吗" in text for text in texts) == 1
     await due(services, request)
     await services.turns.prepare()
+    await services.redis.set("xq:kept-since:keeper", 1)  # and not only just back
     await Keeper(services).look_around()
     conversation = await services.conversations.get(request.conversation_id)
     assert (conversation.state, conversation.agent_id, conversation.episode) == ("bot", None, 2)

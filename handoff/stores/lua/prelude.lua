@@ -34,10 +34,8 @@ end
 
 -- What belongs to a conversation stays and goes with it: while it changes, waits, is served or is not archived, all of it stays.
 local belongings = {'conversation', 'messages', 'seen', 'offered', 'mailbox', 'understanding', 'feedback', 'journal', 'notes', 'delivery'}
-local stays = {}
 local function stay(conversation)
-  if stays[conversation] then return end
-  stays[conversation] = true
+  if redis.call('TTL', key.conversation(conversation)) == -1 then return end
   for _, name in ipairs(belongings) do redis.call('PERSIST', key[name](conversation)) end
   for _, request in ipairs(redis.call('HMGET', key.conversation(conversation), 'request_id', 'last_request_id')) do
     if request then redis.call('PERSIST', key.request(request)) end
