@@ -47,7 +47,10 @@ async def answer(services: Services, conversation: Conversation, turn: WaitingTu
     if conversation.state == ConversationState.ACTIVE:
         return []  # a person serves by now and reads it
     if turn.route == Route.NO_REPLY:
-        return await _told(services, conversation, turn, _system(texts.NOT_REPLYING))
+        # The button they pressed before is spent.
+        again = [texts.reply_to(conversation.ticket_told)] if conversation.ticket_told else []
+        said = _system(texts.NOT_REPLYING).model_copy(update={"buttons": again})
+        return await _told(services, conversation, turn, said)
     if turn.route == Route.TELL_TICKETS:
         return await _told(services, conversation, turn, _system(await tickets.tell(services, conversation)))
     if turn.route == Route.ASK_COMMENT:

@@ -160,6 +160,7 @@ async def test_who_thinks_better_of_it_or_waits_too_long_speaks_to_the_assistant
     await desk.asked()
     await desk.press(await desk.button("不回复了"))
     await desk.told("好的")
+    assert [one["title"] for one in (await desk.visitor.messages("system"))[-1]["buttons"]] == ["回复处理人"]
     await desk.visitor.say("你好")
     await desk.visitor.answered("bot", 1)
     await desk.asked()
