@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import StartService
+from tests.web.test_accessibility import serious
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -330,3 +331,27 @@ def test_a_reload_stays_on_its_page_and_the_menu_closes_when_it_has_led_somewher
     page.get_by_test_id("open-account").click()
     expect(page.get_by_test_id("logout")).to_be_hidden()
     expect(page.get_by_test_id("session").first).to_be_visible()
+
+
+def test_typed_text_is_not_thrown_away_unasked(page: Page) -> None:
+    page.get_by_test_id("page-hours").click()
+    workday = page.get_by_test_id("hours-default-workday")
+    workday.fill("8:30-12:00")
+    page.get_by_test_id("page-agents").click()
+    expect(page.get_by_test_id("unsaved-stay")).to_be_focused()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    expect(workday).to_have_value("8:30-12:00")
+    page.get_by_test_id("page-agents").click()
+    page.get_by_test_id("unsaved-leave").click()
+    page.get_by_test_id("agent-create").click()
+    page.get_by_test_id("agent-name").fill("陈静")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("unsaved-stay").click()
+    expect(page.get_by_test_id("agent-name")).to_have_value("陈静")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("unsaved-leave").click()
+    expect(page.get_by_test_id("agent-dialog")).to_have_count(0)
+    # Nothing is left to lose.
+    page.get_by_test_id("page-hours").click()
+    expect(workday).not_to_have_value("8:30-12:00")

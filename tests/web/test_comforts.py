@@ -237,6 +237,35 @@ def test_an_agent_pastes_and_drops_pictures_and_looks_at_them(url: str, new_page
     expect(sent.nth(1)).to_be_focused()
 
 
+def test_files_an_agent_chose_without_a_network_outlive_the_page_and_go_out_once(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    log_in(page, service(waiting=0, mine=1))
+    page.get_by_test_id("conversation-item").click()
+    expect(page.get_by_test_id("message").last).to_be_visible()
+    uploads: list[str] = []
+    page.on("response", lambda response: "/attachments?" in response.url and uploads.append(response.url))
+    page.route("**/api/**", lambda route: route.abort())
+    give(page, "paste")
+    expect(page.get_by_test_id("attachment-chip")).to_contain_text("等待网络")
+    page.get_by_test_id("reply-input").fill("账单见图")
+    page.get_by_test_id("reply-send").click()
+    expect(page.locator("[data-pending]")).to_have_count(1)
+    give(page, "paste")  # for the next reply
+    expect(page.get_by_test_id("attachment-chip")).to_contain_text("等待网络")
+    assert serious(page) == []
+    page.unroute("**/api/**")
+    page.reload()
+    page.get_by_test_id("conversation-item").click()
+    sent = page.locator("[data-testid=message][data-sender=agent]").last
+    expect(sent).to_contain_text("账单见图")
+    expect(sent.get_by_test_id("message-attachment")).to_have_count(1)
+    expect(page.get_by_test_id("attachment-chip").locator("img")).to_have_count(1)
+    expect(page.locator("[data-pending]")).to_have_count(0)
+    assert len(uploads) == 2
+
+
 def test_an_agent_works_with_the_keyboard_alone(url: str, new_page: Callable[..., Page]) -> None:
     page = new_page()
     log_in(page, url)

@@ -149,6 +149,16 @@ def test_dialogs_of_the_desk_take_text(service: StartService, new_page: Callable
     page.get_by_test_id("transfer-open").click()
     page.get_by_test_id("transfer-reason").fill("要查线路")
     expect(page.get_by_test_id("transfer-reason")).to_have_value("要查线路")
+    # Closed to look something up, they stand as they were left; notes to colleagues even over a reload.
+    page.keyboard.press("Escape")
+    page.get_by_test_id("close-open").click()
+    expect(page.get_by_test_id("close-summary")).to_have_value("已核对账单")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("note-open").click()
+    page.get_by_test_id("note-input").fill("先查线路")
+    page.reload()
+    page.get_by_test_id("conversation-item").first.click()
+    expect(page.get_by_test_id("note-input")).to_have_value("先查线路")
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -1,5 +1,6 @@
 import { shallowRef, type ShallowRef } from 'vue'
 import type { Agent } from '../shared/contract'
+import { alone } from '../shared/alone'
 import { ApiError, callJson } from '../shared/http'
 
 export interface Session {
@@ -109,15 +110,4 @@ function stored(id: string): Session | null {
   } catch {
     return null
   }
-}
-
-let before: Promise<unknown> = Promise.resolve()
-
-/** One at a time, over all tabs where the browser can (it can on secure origins), else in this one. */
-async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const locks = (navigator as { locks?: LockManager }).locks
-  if (locks) return locks.request(name, work)
-  const mine = before.then(work, work)
-  before = mine.catch(() => undefined)
-  return mine
 }

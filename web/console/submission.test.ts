@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useSubmission } from './submission'
+import { useAsLeft, useSubmission } from './submission'
 
 test('a mistake is told and nothing is sent', async () => {
   const { problem, submit } = useSubmission()
@@ -19,4 +19,13 @@ test('it is sent once at a time, and a refusal stays until the next try', async 
   expect([problem.value, busy.value]).toEqual(['被拒绝', false])
   await submit('', () => Promise.resolve())
   expect(problem.value).toBe('')
+})
+
+test('a dialog stands as it was left for the same matter, until it was sent', () => {
+  const { isAsLeft, forget } = useAsLeft()
+  expect([isAsLeft('a'), isAsLeft('a'), isAsLeft('b'), isAsLeft('a'), isAsLeft('a')]).toEqual([false, true, false, false, true])
+  forget()
+  expect(isAsLeft('a')).toBe(false)
+  forget()
+  expect([isAsLeft(undefined), isAsLeft(undefined)]).toEqual([false, false])
 })

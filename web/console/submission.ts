@@ -30,3 +30,24 @@ export function useSubmission(): Submission {
 
   return { problem, busy, submit }
 }
+
+export interface AsLeft {
+  /** Whether the dialog is opened for what it was closed for last without being sent: then its fields stand as they were. */
+  isAsLeft: (about: string | undefined) => boolean
+  /** It was sent. */
+  forget: () => void
+}
+
+/** What was typed into a dialog of the desk stays when somebody closes it to look something up. */
+export function useAsLeft(): AsLeft {
+  let last: string | undefined
+
+  return {
+    isAsLeft: (about) => {
+      const isSame = about !== undefined && about === last
+      last = about
+      return isSame
+    },
+    forget: () => (last = undefined),
+  }
+}

@@ -6,6 +6,7 @@ import { Desk } from './desk/desk'
 import { newsOf } from './news'
 import { keepFresh, renew, session as present, type Session } from './session'
 import { texts } from './texts'
+import { mayLeave } from './unsaved'
 
 /** What every page of one session shares; the desk lives as long as the session, whichever page is shown. */
 export interface Workplace {
@@ -49,6 +50,7 @@ export function provideWorkplace(session: Session, toast: MessageApi, toDesk: ()
     canned: new CannedBook(api),
     unread: news.unread,
     logout: async () => {
+      if (!(await mayLeave())) return
       try {
         await api.logout()
       } finally {

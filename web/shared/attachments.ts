@@ -1,4 +1,4 @@
-import type { Attachment, Message } from './contract'
+import type { Attachment } from './contract'
 import { ApiError, type Fetch } from './http'
 
 /** As the service accepts them (handoff/attachments/kinds.py); what a browser offers to choose from. */
@@ -22,7 +22,7 @@ export function placeholder(attachments: readonly Pick<Attachment, 'content_type
 }
 
 /** A message's words; none when its text only stands for its files. */
-export function wordsOf(message: Pick<Message, 'text' | 'attachments'>): string {
+export function wordsOf(message: { text: string; attachments: readonly Pick<Attachment, 'content_type' | 'name'>[] }): string {
   const { text, attachments } = message
   return attachments.length > 0 && text === placeholder(attachments) ? '' : text
 }

@@ -133,3 +133,34 @@ test('a letter whose echo is already in the log is not shown a second time', () 
   const later = { ...letter, after_seq: 2 }
   expect(lettersToShow([later], log, 'customer')).toEqual([later])
 })
+
+test('of two tabs that find the same letter one sends it, and neither shows it as failed', async () => {
+  const storage = new MemoryStorage()
+  const before = setUp(storage)
+  before.service.down = true
+  before.courier.post('两个窗口', 0)
+  await vi.advanceTimersByTimeAsync(0)
+  before.courier.stop()
+  let isKept = true
+  let uploads = 0
+  const tab = () =>
+    new Courier({
+      storageKey: 'k',
+      storage,
+      deliver: async () => {
+        if (!isKept) throw new ApiError(410, { code: 'file_gone', message: '没有这个文件了' })
+        uploads++
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        return { seq: 1, duplicate: false }
+      },
+      onDone: () => (isKept = false),
+      onChange: () => undefined,
+    })
+  const [one, other] = [tab(), tab()]
+  one.start()
+  other.start()
+  await vi.advanceTimersByTimeAsync(100)
+  expect(uploads).toBe(1)
+  expect(one.letters.map((letter) => letter.status)).toEqual(['sent'])
+  expect(other.letters).toEqual([])
+})

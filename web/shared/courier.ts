@@ -1,3 +1,4 @@
+import { alone } from './alone'
 import { backoffDelayMs } from './backoff'
 import { ApiError } from './http'
 import { randomId } from './ids'
@@ -60,6 +61,8 @@ export class Courier {
   #attempt = 0
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #stopped = true
+  /** Letters that lie in the storage, where other tabs find them too. */
+  readonly #kept = new Set<string>()
   readonly #options: CourierOptions
 
   constructor(options: CourierOptions) {
@@ -144,15 +147,18 @@ export class Courier {
     letter.status = 'sending'
     this.#options.onChange()
     try {
-      const stored = await this.#options.deliver(toLetter(letter))
-      if (stored === null) this.#letters = this.#letters.filter((one) => one !== letter)
-      letter.seq = stored?.seq ?? null
+      const done = await alone(this.#key(letter.client_message_id), () => this.#deliverOnce(letter))
+      if (done === null) return true
+      if (done.stored === null) this.#leave(letter)
+      letter.seq = done.stored?.seq ?? null
       letter.status = 'sent'
       this.#attempt = 0
-      this.#forget(letter.client_message_id)
-      this.#options.onDone?.(toLetter(letter))
       return true
     } catch (error) {
+      if (this.#isGone(letter)) {
+        this.#leave(letter)
+        return true
+      }
       if (error instanceof ApiError && !error.temporary && error.status !== 401) {
         letter.status = 'failed'
         letter.error = error.message
@@ -166,6 +172,30 @@ export class Courier {
     }
   }
 
+  /** Null when another tab has sent or discarded it meanwhile: the transcript tells the rest. */
+  async #deliverOnce(letter: PendingLetter): Promise<{ stored: Stored | null } | null> {
+    if (this.#isGone(letter)) {
+      this.#leave(letter)
+      return null
+    }
+    const stored = await this.#options.deliver(toLetter(letter))
+    this.#forget(letter.client_message_id)
+    this.#options.onDone?.(toLetter(letter))
+    return { stored }
+  }
+
+  #isGone({ client_message_id }: PendingLetter): boolean {
+    try {
+      return this.#kept.has(client_message_id) && this.#options.storage?.getItem(this.#key(client_message_id)) === null
+    } catch {
+      return false
+    }
+  }
+
+  #leave(letter: PendingLetter): void {
+    this.#letters = this.#letters.filter((one) => one !== letter)
+  }
+
   #key(client_message_id: string): string {
     return `${this.#options.storageKey}:${client_message_id}`
   }
@@ -173,12 +203,14 @@ export class Courier {
   #save(letter: Letter): void {
     try {
       this.#options.storage?.setItem(this.#key(letter.client_message_id), JSON.stringify(letter))
+      this.#kept.add(letter.client_message_id)
     } catch {
       // Storage full or forbidden: the letter lives as long as the page.
     }
   }
 
   #forget(client_message_id: string): void {
+    this.#kept.delete(client_message_id)
     try {
       this.#options.storage?.removeItem(this.#key(client_message_id))
     } catch {
@@ -194,6 +226,7 @@ export class Courier {
         const key = storage?.key(i)
         if (!key?.startsWith(`${this.#options.storageKey}:`)) continue
         const letter = parseLetter(storage?.getItem(key) ?? '')
+        if (letter) this.#kept.add(letter.client_message_id)
         if (letter) found.push({ ...letter, status: 'waiting', seq: null, error: null })
       }
     } catch {

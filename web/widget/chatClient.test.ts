@@ -4,7 +4,7 @@ import { FakeSocket, MemoryStorage } from '../shared/testing'
 import { ChatClient } from './chatClient'
 import { FakeService } from './fakeService'
 import { RECENT_MESSAGES } from './history'
-import { MOST_KEPT_BYTES } from './keptFiles'
+import { MOST_KEPT_BYTES } from '../shared/keptFiles'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -3,12 +3,13 @@ import { placeholder } from '../shared/attachments'
 import type { Attachment, ConversationView, CustomerFrame, CustomerSays, Message, Stored } from '../shared/contract'
 import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
 import { ApiError } from '../shared/http'
+import { KeptFiles } from '../shared/keptFiles'
 import { LiveSocket } from '../shared/liveSocket'
+import { OutgoingFiles } from '../shared/outgoingFiles'
 import type { ChatClientOptions } from './chatOptions'
 import type { ChatState, Connection } from './chatState'
 import { Comments } from './comments'
 import { History } from './history'
-import { OutgoingFiles } from './outgoingFiles'
 import { OwnTickets, tellsOfTicket } from './ownTickets'
 import { TypingSigns } from './typing'
 import { Visitor } from './visitor'
@@ -18,6 +19,7 @@ export class ChatClient {
   readonly files: OutgoingFiles
   readonly comments: Comments
   readonly tickets: OwnTickets
+  readonly #kept: KeptFiles
   readonly #options: ChatClientOptions
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
@@ -41,7 +43,8 @@ export class ChatClient {
         this.#reopen()
       },
     })
-    this.files = new OutgoingFiles(this.#visitor, options.fileGoneText)
+    this.#kept = new KeptFiles(`${this.#visitor.storagePrefix}:files`)
+    this.files = new OutgoingFiles(this.#kept, (file) => this.#visitor.upload(file), options.fileGoneText)
     this.comments = new Comments(this.#visitor, options)
     this.tickets = new OwnTickets(this.#visitor, options.onChange)
     this.#typing = new TypingSigns(options.onChange)
@@ -114,7 +117,8 @@ export class ChatClient {
   start(): void {
     if (this.#started) return
     this.#started = true
-    this.files.sweep(this.#courier.letters)
+    const wanted = new Set(this.#courier.letters.flatMap(({ files = [] }) => files.map((file) => file.key)))
+    void this.#kept.sweep((key) => wanted.has(key))
     void this.#open()
   }
 
@@ -140,6 +144,10 @@ export class ChatClient {
     this.#courier.post(text === '' ? placeholder([...attachments, ...files]) : text, this.#history.log.lastSeq, enclosed)
     this.#typing.said()
     this.start()
+  }
+
+  fileUrl(id: string): string {
+    return this.#visitor.fileUrl(id)
   }
 
   /** Uploads a file for a message to come; begins the conversation if need be. */

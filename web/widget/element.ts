@@ -157,9 +157,9 @@ export class XiaoqiaoChat extends HTMLElement {
         forgetFile: (file) => {
           client.files.drop([file])
         },
-        fileUrl: (id) => client.files.url(id),
+        fileUrl: (id) => client.fileUrl(id),
         showPicture: (id) => {
-          showPicture(this.#root, id, client.state.messages, (one) => client.files.url(one), texts)
+          showPicture(this.#root, id, client.state.messages, (one) => client.fileUrl(one), texts)
         },
         press: (_message, title, payload) => {
           client.send(title, { payload })

@@ -1,6 +1,7 @@
 import { computed, ref, shallowReactive, type ComputedRef, type Ref } from 'vue'
 import type { Agent, AgentConversationSummary } from '../../shared/contract'
 import type { AgentApi } from '../api'
+import { prefixOf } from './agentFiles'
 import { inTurns } from './inTurns'
 import { Thread } from './thread'
 
@@ -27,6 +28,7 @@ export class Conversations {
   readonly isShown: Ref<boolean> = ref(true)
   readonly #options: ConversationsOptions
   #leaving = new Set<string>()
+  #isReopened = false
   #stopped = true
 
   constructor(options: ConversationsOptions) {
@@ -44,6 +46,8 @@ export class Conversations {
 
   show(id: string | null): void {
     this.openId.value = id
+    if (id === null) sessionStorage.removeItem(this.#openKey)
+    else sessionStorage.setItem(this.#openKey, id)
     const thread = this.open.value
     if (thread === null) return
     this.#tellRead(thread)
@@ -53,6 +57,11 @@ export class Conversations {
   /** The page is looked at again: what is open counts as read. */
   seen(): void {
     if (this.open.value) this.#tellRead(this.open.value)
+  }
+
+  /** What waits to be sent goes out now, if it can. */
+  flush(): void {
+    for (const thread of this.threads.values()) thread.flush()
   }
 
   /** Takes what the service says of one conversation, which may be new. */
@@ -89,8 +98,21 @@ export class Conversations {
     this.come(summaries, false)
     const threads = [...this.threads.values()]
     for (const thread of threads) thread.flush()
+    this.#reopen()
     const behind = threads.filter((thread) => thread.whole !== null && thread.isBehind)
     void inTurns(behind, READ_AT_ONCE, (thread) => (this.#stopped ? Promise.resolve() : thread.refresh()))
+  }
+
+  get #openKey(): string {
+    return `${prefixOf(this.#options.agent.id)}open`
+  }
+
+  /** After a reload the conversation that was open is so again. */
+  #reopen(): void {
+    const id = sessionStorage.getItem(this.#openKey)
+    if (this.#isReopened) return
+    this.#isReopened = true
+    if (id !== null && this.openId.value === null && this.threads.has(id)) this.show(id)
   }
 
   /** The service says a conversation is not mine any more; that is no news if I gave it away. */
@@ -110,6 +132,8 @@ export class Conversations {
     try {
       await call()
       thread.draft = ''
+      thread.drawer.text('note').value = ''
+      thread.files.clear()
       this.#remove(thread.id)
     } finally {
       this.#leaving.delete(thread.id)
@@ -139,6 +163,6 @@ export class Conversations {
   #remove(id: string): void {
     this.threads.get(id)?.stop()
     this.threads.delete(id)
-    if (this.openId.value === id) this.openId.value = null
+    if (this.openId.value === id) this.show(null)
   }
 }

@@ -13,6 +13,7 @@ const agent: Agent = { id: 'a1', username: 'lina', name: '李娜', role: 'agent'
 beforeEach(() => {
   vi.useFakeTimers()
   localStorage.clear()
+  sessionStorage.clear()
   FakeSocket.opened = []
 })
 afterEach(() => {
@@ -299,6 +300,26 @@ test('the page of a ticket hears its conversation, with every connection anew, a
   // A row that was on its way already.
   FakeSocket.last.deliver({ type: 'conversation', conversation: row('c-7', { state: 'active', agent: '王芳', last_seq: 6 }) })
   expect([desk.threads.size, desk.requests.value.length]).toEqual([0, 2])
+})
+
+test('after a reload the same conversation is open, and the others count what no agent has read', async () => {
+  const { desk } = await started()
+  await desk.claim(waiting('r1'))
+  desk.stop()
+  const again = setUp()
+  again.service.mine = [row('c-9', { last_seq: 3 }), row('c-r1', { last_seq: 2 })]
+  again.service.wholes.set('c-9', { ...whole('c-9', 3), agent_read_seq: 1 })
+  again.desk.start()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(again.desk.openId.value).toBe('c-r1')
+  expect([...again.desk.threads.values()].map((thread) => [thread.id, thread.unread])).toEqual([['c-9', 1], ['c-r1', 0]])
+  again.desk.show(null)
+  again.desk.stop()
+  const third = setUp()
+  third.service.mine = [row('c-r1')]
+  third.desk.start()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(third.desk.openId.value).toBeNull()
 })
 
 test('while another page is shown nothing counts as read', async () => {

@@ -116,8 +116,10 @@ export class Desk {
     this.#mine.stop()
   }
 
+  /** The network may be back. */
   hurry(): void {
     this.#socket.hurry()
+    this.#mine.flush()
   }
 
   /** Reads everything anew: at the start and after each lost connection. */

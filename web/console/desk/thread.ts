@@ -3,9 +3,11 @@ import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummar
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
+import { OutgoingFiles } from '../../shared/outgoingFiles'
 import type { AgentApi } from '../api'
-import { customerName } from '../texts'
-import { ChosenFiles } from './chosenFiles'
+import { customerName, texts } from '../texts'
+import { agentFiles, prefixOf } from './agentFiles'
+import { ChosenFiles, type Taken } from './chosenFiles'
 import { Drawer } from './drawer'
 import { lastOf, unansweredSince } from './rows'
 import { Unread } from './unread'
@@ -27,7 +29,7 @@ export interface Writing {
  */
 export class Thread {
   /** Chosen for the next reply. */
-  readonly files = new ChosenFiles((file) => this.#api.upload(this.id, file))
+  readonly files: ChosenFiles
   /** What was written here and not sent. */
   readonly drawer: Drawer
   /** Told when the customer's messages came, by whatever way. */
@@ -56,20 +58,25 @@ export class Thread {
     this.#unread.takeRow(summary)
     this.#api = api
     this.#writing = writing
-    const drawer = `xiaoqiao-console:${agentId}:${writing?.drawer ?? summary.id}`
+    const drawer = `${prefixOf(agentId)}${writing?.drawer ?? summary.id}`
     this.drawer = new Drawer(drawer)
     this.#draft = this.drawer.text('draft')
+    const upload = (file: File): Promise<Attachment> => api.upload(summary.id, file)
+    const outgoing = new OutgoingFiles(agentFiles(agentId), upload, texts.reply.fileGone)
+    this.files = new ChosenFiles(outgoing, upload, this.drawer.thing('chosen'))
     this.#courier = new Courier({
       storageKey: `${drawer}:unsent`,
       storage: localStorage,
       deliver: async (letter) => {
-        const attachments = [...(letter.attachments ?? [])]
-        const words = wordsOf({ text: letter.text, attachments })
+        const words = wordsOf({ text: letter.text, attachments: [...(letter.attachments ?? []), ...(letter.files ?? [])] })
         const id = letter.client_message_id
-        const files = attachments.map((one) => one.id)
+        const files = (await outgoing.attachmentsOf(letter)).map((one) => one.id)
         const stored = await (writing ? writing.deliver(words, id) : api.reply(summary.id, words, id, files, letter.articles))
         if (stored.seq > this.#log.lastSeq + 1) void this.refresh()
         return stored
+      },
+      onDone: ({ files = [] }) => {
+        outgoing.drop(files)
       },
       onChange: () => {
         this.#showPending()
@@ -77,6 +84,7 @@ export class Thread {
     })
     this.#showPending()
     this.#courier.start()
+    this.files.retry()
   }
 
   get id(): string {
@@ -207,8 +215,8 @@ export class Thread {
     return added.length > 0
   }
 
-  send(text: string, attachments: readonly Attachment[] = [], articles: readonly ArticleUse[] = []): void {
-    this.#courier.post(text === '' ? placeholder(attachments) : text, this.#log.lastSeq, { attachments, articles })
+  send(text: string, { attachments, files }: Taken = { attachments: [], files: [] }, articles: readonly ArticleUse[] = []): void {
+    this.#courier.post(text === '' ? placeholder([...attachments, ...files]) : text, this.#log.lastSeq, { attachments, files, articles })
   }
 
   customerRecord(): Promise<CustomerRecord> {
@@ -252,6 +260,7 @@ export class Thread {
 
   flush(): void {
     this.#courier.flush()
+    this.files.retry()
   }
 
   showTyping(): void {

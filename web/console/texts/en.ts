@@ -76,6 +76,12 @@ export const en: Texts = {
     canned: 'Replies',
     deadLetters: 'Undelivered',
   },
+  unsaved: {
+    title: 'What you typed is not saved',
+    lead: 'It is lost when you leave.',
+    stay: 'Go on writing',
+    leave: 'Throw away',
+  },
   deadLetters: {
     lead: 'Messages WeChat did not take and that are not sent again by themselves. Mend the cause, then resend.',
     none: 'Nothing undelivered',

@@ -44,6 +44,12 @@ export const zh = {
     canned: '快捷回复',
     deadLetters: '未送达',
   },
+  unsaved: {
+    title: '填写的内容还没有保存',
+    lead: '离开后会丢失。',
+    stay: '继续填写',
+    leave: '放弃',
+  },
   deadLetters: {
     lead: '微信没有收下、也不会自动再发的消息。处理好原因后可以重发。',
     none: '没有未送达的消息',

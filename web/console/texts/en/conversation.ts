@@ -36,6 +36,8 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
     canned: 'Canned replies',
     attach: 'File',
     uploading: 'Uploading…',
+    waitsForNetwork: 'Waits for the network',
+    fileGone: 'The browser no longer has this file. Please choose it again.',
     remove: (name: string) => `Remove ${name}`,
     unfilled: (variables: string) => `Fill in ${variables} before you send.`,
     cannedSearch: 'Search canned replies',

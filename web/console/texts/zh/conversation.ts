@@ -34,6 +34,8 @@ export const conversation = {
     canned: '快捷回复',
     attach: '图片/文件',
     uploading: '上传中…',
+    waitsForNetwork: '等待网络，恢复后自动上传',
+    fileGone: '浏览器已不再保留这个文件，请重新选择。',
     remove: (name: string) => `移除 ${name}`,
     unfilled: (variables: string) => `请先填好 ${variables} 再发送。`,
     cannedSearch: '搜索快捷回复',

@@ -1,6 +1,6 @@
-import type { Attachment } from '../shared/contract'
-import type { WaitingFile } from '../shared/courier'
-import { randomId } from '../shared/ids'
+import type { Attachment } from './contract'
+import type { WaitingFile } from './courier'
+import { randomId } from './ids'
 
 /** All waiting files together; more would be noticed on a phone, and a browser may refuse it. */
 export const MOST_KEPT_BYTES = 50 * 1024 * 1024
@@ -16,7 +16,7 @@ interface Row extends WaitingFile {
 }
 
 /**
- * Files that were chosen while there was no network, in IndexedDB, until their message is stored.
+ * Chosen files that are not with the service yet, in IndexedDB, so that a lost network or a reload loses none.
  *
  * Where the browser has no IndexedDB (private mode) they live as long as the page.
  */
@@ -25,7 +25,7 @@ export class KeptFiles {
   readonly #uploaded = new Map<string, Attachment>()
   #database: Promise<IDBDatabase | null> | null = null
 
-  /** `name` of the database: one a server and customer, so that two customers of a browser never share files. */
+  /** `name` of the database: one for whoever's files they are, so that two customers or agents of a browser never share them. */
   constructor(
     private readonly name: string,
     private readonly factory: IDBFactory | null = usableFactory(),
@@ -66,10 +66,10 @@ export class KeptFiles {
   }
 
   /** Forgets what no message waits for any more; counts the others against the limit. */
-  async sweep(wanted: ReadonlySet<string>): Promise<void> {
+  async sweep(isWanted: (key: string) => boolean): Promise<void> {
     for (const row of (await this.#ask((store) => store.getAll() as IDBRequest<Row[]>)) ?? []) {
       const age_ms = Date.now() - row.at_ms
-      if (age_ms > KEPT_MS || (age_ms > UNNAMED_KEPT_MS && !wanted.has(row.key))) this.drop([row])
+      if (age_ms > KEPT_MS || (age_ms > UNNAMED_KEPT_MS && !isWanted(row.key))) this.drop([row])
       else this.#held.set(row.key, row)
     }
   }
