@@ -288,13 +288,24 @@ def test_an_agent_works_with_the_keyboard_alone(url: str, new_page: Callable[...
     expect(reply).to_be_focused()
     expect(reply).to_have_value("好的？😭")
     page.reload()
-    page.get_by_test_id("conversation-item").first.wait_for()
-    page.keyboard.press("Alt+ArrowDown")
-    expect(reply).to_have_value("好的？😭")
+    expect(reply).to_have_value("好的？😭")  # open as it was
+    expect(reply).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("[data-testid=message][data-sender=agent]").last).to_contain_text("好的？😭")
     page.keyboard.press("Alt+KeyM")
     expect(page.get_by_test_id("note-open")).to_have_attribute("aria-expanded", "true")
+    note = page.get_by_test_id("note-input")
+    expect(note).to_be_focused()
+    page.keyboard.type("请看 @")
+    expect(page.get_by_test_id("note-names").locator("li")).to_have_count(2)
+    assert serious(page) == []
+    page.keyboard.type("赵")
+    page.keyboard.press("Enter")
+    expect(note).to_have_value("请看 @赵磊 ")
+    page.keyboard.type("收到")
+    with page.expect_request(lambda request: request.url.endswith("/notes")) as asked:
+        page.keyboard.press("Control+Enter")
+    assert asked.value.post_data_json["mentions"] == ["zl"]
 
 
 def test_sound_and_notices_are_chosen_by_event(url: str, new_page: Callable[..., Page]) -> None:
