@@ -56,6 +56,7 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
       ['Alt + R', 'Go to the reply box'],
       ['Alt + T', 'Transfer the conversation'],
       ['Alt + E', 'Close the conversation'],
+      ['1 … 9, Y, N', 'While closing: choose the disposition, resolved or not'],
       ['Alt + I', 'Show or hide the context'],
       ['Alt + K', 'Search the knowledge base'],
       ['Alt + 1 / 2 / 3', 'Insert that article'],
