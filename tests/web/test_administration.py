@@ -341,7 +341,7 @@ def test_typed_text_is_not_thrown_away_unasked(page: Page) -> None:
     expect(page.get_by_test_id("unsaved-stay")).to_be_focused()
     assert serious(page) == []
     page.keyboard.press("Escape")
-    expect(workday).to_have_value("8:30-12:00")
+    expect(workday).to_have_value("08:30-12:00")
     page.get_by_test_id("page-agents").click()
     page.get_by_test_id("unsaved-leave").click()
     page.get_by_test_id("agent-create").click()
@@ -354,4 +354,4 @@ def test_typed_text_is_not_thrown_away_unasked(page: Page) -> None:
     expect(page.get_by_test_id("agent-dialog")).to_have_count(0)
     # Nothing is left to lose.
     page.get_by_test_id("page-hours").click()
-    expect(workday).not_to_have_value("8:30-12:00")
+    expect(workday).not_to_have_value("08:30-12:00")
