@@ -166,6 +166,23 @@ def test_dialogs_of_the_desk_take_text(service: StartService, new_page: Callable
     expect(page.get_by_test_id("note-input")).to_have_value("先查线路")
 
 
+def test_the_page_says_when_tickets_cannot_be_read_and_tries_again(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.route("**/api/v1/agent/tickets?*", lambda route: route.abort())
+    page.goto(f"{service()}/console/")
+    page.get_by_test_id("login-username").fill("lina")
+    page.get_by_test_id("login-password").fill("demo")
+    page.get_by_test_id("login-submit").click()
+    page.get_by_test_id("page-tickets").click()
+    problem = page.get_by_test_id("tickets-problem")
+    expect(problem).to_contain_text("连不上服务")
+    page.unroute("**/api/v1/agent/tickets?*")
+    problem.get_by_role("button").click()
+    expect(page.get_by_test_id("ticket-item")).to_have_count(3)
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_everybody_can_use_it(service: StartService, new_page: Callable[..., Page], look: str) -> None:
     page = new_page(**LOOKS[look])

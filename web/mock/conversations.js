@@ -60,6 +60,7 @@ export class Conversations {
     conversation.state = 'queued'
     conversation.request = {
       id: `r${conversation.id}`,
+      turn_seq: conversation.messages.length,
       conversation_id: conversation.id,
       reason,
       skill_group,

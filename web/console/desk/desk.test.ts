@@ -307,8 +307,8 @@ test('after a reload the same conversation is open, and the others count what no
   await desk.claim(waiting('r1'))
   desk.stop()
   const again = setUp()
-  again.service.mine = [row('c-9', { last_seq: 3 }), row('c-r1', { last_seq: 2 })]
-  again.service.wholes.set('c-9', { ...whole('c-9', 3), agent_read_seq: 1 })
+  again.service.mine = [row('c-9', { last_seq: 5 }), row('c-r1', { last_seq: 2 })]
+  again.service.wholes.set('c-9', { ...whole('c-9', 5), agent_read_seq: 1, request: handoffRequest({ turn_seq: 3 }) })
   again.desk.start()
   await vi.advanceTimersByTimeAsync(0)
   expect(again.desk.openId.value).toBe('c-r1')
