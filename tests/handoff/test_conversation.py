@@ -86,7 +86,9 @@ async def test_enqueuing_tells_the_truth(world):
     [told] = await second.messages("system")
     assert "第 2 位" in told["text"]
     assert "1 位客服在线" in told["text"]
+    [_, request] = await world.services.queue.waiting()
     assert (await second.read())["conversation"]["queue"] == {
+        "request_id": request.id,
         "position": 2,
         "estimated_wait_s": 30,
         "agents_online": 1,
