@@ -21,7 +21,7 @@ export interface About {
 /** A sound, and a desktop notice when the console is out of sight; pressing the notice brings it back and calls `open`. */
 export function attract(kind: AlertKind, text: string, presence: Presence, { about = kind, open }: About = {}): void {
   const ways = waysOf(kind, preferences, presence)
-  if (ways.sound) chime()
+  if (ways.sound) void chime()
   if (!ways.notice || document.visibilityState === 'visible' || !('Notification' in window) || Notification.permission !== 'granted') return
   const options = { body: text, icon: '/console/favicon.svg', tag: `xiaoqiao-${about}`, renotify: true }
   let notice: Notification

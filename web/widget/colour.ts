@@ -19,6 +19,8 @@ export function parseHex(colour: string): Rgb | null {
   return parts.map((part) => parseInt(part, 16)) as Rgb
 }
 
+export const BRAND_PROPERTIES = ['--brand', '--on-brand', '--accent-light', '--accent-dark']
+
 /** The properties of styles/base.css that a brand colour sets, all of them readable; null for what is no colour. */
 export function brandProperties(colour: string): Record<string, string> | null {
   const rgb = parseHex(colour)

@@ -185,6 +185,8 @@ test('brand colour and theme come from attributes, and text on the brand stays r
   expect(one('xq-panel').dataset.theme).toBe('dark')
   chat.setAttribute('brand-color', 'url(javascript:1)')
   expect(one('xq-panel').style.getPropertyValue('--brand')).toBe('#ffd400')
+  chat.removeAttribute('brand-color')
+  expect(one('xq-panel').style.cssText).toBe('')
 })
 
 test('English when asked for', async () => {
@@ -197,18 +199,7 @@ test('voice input only where the page wants it and the browser has it; what is h
   expect(without.one('xq-voice').hidden).toBe(true)
   document.body.replaceChildren()
 
-  const heard: { onresult?: (event: object) => void; onend?: () => void } = {}
-  vi.stubGlobal(
-    'SpeechRecognition',
-    class {
-      start() {
-        Object.assign(heard, this)
-      }
-      stop() {
-        heard.onend?.()
-      }
-    },
-  )
+  const heard = stubSpeech()
   const { one } = await mountOpen({ 'voice-input': '' })
   one('xq-voice').click()
   expect(one('xq-voice').getAttribute('aria-pressed')).toBe('true')
@@ -217,6 +208,66 @@ test('voice input only where the page wants it and the browser has it; what is h
   expect((one('xq-input') as HTMLTextAreaElement).value).toBe('我的话费怎么这么多')
   expect(one('xq-voice').getAttribute('aria-pressed')).toBe('false')
   expect(service.posts).toEqual([])
+})
+
+/** The browser's speech recognition, whose last result comes after it was told to stop, as Chrome's does. */
+function stubSpeech(start = (): void => undefined) {
+  const heard: { onresult?: (event: object) => void; onerror?: (event: object) => void; onend?: () => void; aborted?: boolean } = {}
+  vi.stubGlobal(
+    'SpeechRecognition',
+    class {
+      start() {
+        start()
+        Object.assign(heard, this)
+      }
+      stop() {
+        heard.onresult?.({ results: [[{ transcript: '我的话费' }]] })
+        heard.onend?.()
+      }
+      abort() {
+        heard.aborted = true
+        heard.onresult?.({ results: [[{ transcript: '我的话费' }]] })
+        heard.onend?.()
+      }
+    },
+  )
+  return heard
+}
+
+test('what is sent while listening does not come back into the box', async () => {
+  const heard = stubSpeech()
+  const { one, chat } = await mountOpen({ 'voice-input': '' })
+  const input = one('xq-input') as HTMLTextAreaElement
+  one('xq-voice').click()
+  heard.onresult?.({ results: [[{ transcript: '我的话' }]] })
+  one('xq-send').click()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(service.posts.map((post) => post.text)).toEqual(['我的话'])
+  expect(input.value).toBe('')
+  expect(one('xq-voice').getAttribute('aria-pressed')).toBe('false')
+  one('xq-voice').click()
+  heard.aborted = false
+  chat.removeAttribute('open')
+  one('xq-close').click()
+  expect(heard.aborted).toBe(true)
+  expect(input.value).toBe('')
+})
+
+test('a microphone that is not to be had is told, and writing goes on', async () => {
+  const heard = stubSpeech()
+  const { one } = await mountOpen({ 'voice-input': '' })
+  one('xq-voice').click()
+  heard.onerror?.({ error: 'not-allowed' })
+  heard.onend?.()
+  expect(one('xq-warning').textContent).toContain('麦克风')
+  expect(one('xq-voice').getAttribute('aria-pressed')).toBe('false')
+  document.body.replaceChildren()
+  stubSpeech(() => {
+    throw new Error('InvalidStateError')
+  })
+  const again = await mountOpen({ 'voice-input': '' })
+  again.one('xq-voice').click()
+  expect(again.one('xq-warning').textContent).toContain('麦克风')
 })
 
 test('asks for stars, worst to best, and sends the chosen one as the service names it', async () => {

@@ -1,8 +1,8 @@
-import { chime } from '../shared/chime'
+import { allowSound, chime } from '../shared/chime'
 import type { Message } from '../shared/contract'
 import { ChatClient } from './chatClient'
 import type { ChatState } from './chatState'
-import { brandProperties } from './colour'
+import { BRAND_PROPERTIES, brandProperties } from './colour'
 import { followKeyboard } from './keyboard'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore, write } from './session'
@@ -64,6 +64,7 @@ export class XiaoqiaoChat extends HTMLElement {
     sheet.replaceSync(styles + lightboxStyles)
     this.#root.adoptedStyleSheets = [sheet]
     this.#build()
+    allowSound(this.#root)
     addEventListener('online', this.#hurry)
     document.addEventListener('visibilitychange', this.#hurry)
     this.#unfollow = followKeyboard(this)
@@ -254,6 +255,7 @@ export class XiaoqiaoChat extends HTMLElement {
       part.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'auto'
       part.dataset.position = this.getAttribute('position') === 'left' ? 'left' : 'right'
       part.classList.toggle('large', this.#preferences.largeText)
+      if (colour === null) for (const name of BRAND_PROPERTIES) part.style.removeProperty(name)
       for (const [name, value] of Object.entries(brandProperties(colour ?? '') ?? {})) part.style.setProperty(name, value)
     }
   }
@@ -275,7 +277,7 @@ export class XiaoqiaoChat extends HTMLElement {
     const fromOthers = messages.filter((message) => message.sender !== 'customer').length
     if (fromOthers === 0 || (this.#open && document.visibilityState === 'visible')) return
     this.#setUnread(this.#unread + fromOthers)
-    if (this.#preferences.sound) chime()
+    if (this.#preferences.sound) void chime()
   }
 
   #setUnread(count: number): void {

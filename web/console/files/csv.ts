@@ -1,5 +1,6 @@
 /** A spreadsheet would run what begins so as a formula, whoever wrote it. */
-const RUNS = /^\s*[=+\-@\t\r]/
+// Full-width signs too: an input method's, which some spreadsheets take for the plain ones.
+const RUNS = /^\s*[=+\-@\t\r＝＋－＠]/
 const NUMBER = /^-?\d+(\.\d+)?$/
 
 /** Rows as a CSV file that Excel opens in Chinese: with a byte order mark, and with nothing in it that could run. */

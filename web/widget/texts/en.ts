@@ -48,6 +48,7 @@ export const en: Texts = {
   send: 'Send',
   emoji: 'Emoji',
   voice: 'Voice input',
+  voiceRefused: 'Nothing was heard: allow the microphone, or type instead.',
   attach: 'Send pictures or files',
   uploading: 'Uploading…',
   fileWaits: 'Sent when the network is back',

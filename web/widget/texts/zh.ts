@@ -46,6 +46,7 @@ export const zh = {
   send: '发送',
   emoji: '表情',
   voice: '语音输入',
+  voiceRefused: '没有听到：请允许使用麦克风，或者直接打字。',
   attach: '发送图片或文件',
   uploading: '上传中…',
   fileWaits: '联网后发送',

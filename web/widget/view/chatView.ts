@@ -103,6 +103,7 @@ export class ChatView {
     this.launcher.hidden = open
     this.#toggleMenu(false)
     if (open) this.#transcript.scrollToEnd(false)
+    else this.#composer.stopListening()
     if (!moveFocus) return
     if (!open) this.launcher.focus()
     else if (this.#tickets.isOpen) this.#tickets.focus()

@@ -23,7 +23,7 @@ export class ComposerView {
   readonly #send: HTMLButtonElement
   readonly #transfer: HTMLButtonElement
   readonly #transferLabel = el('span')
-  readonly #warning = el('div', { class: 'warning', role: 'status', hidden: true })
+  readonly #warning = el('div', { class: 'warning', role: 'status', hidden: true, testid: 'xq-warning' })
   readonly #emoji: EmojiView
   readonly #mic: HTMLButtonElement
   readonly #tray: TrayView
@@ -124,13 +124,17 @@ export class ComposerView {
   #onInput(): void {
     const text = this.#input.value
     const tooLong = text.trim().length > LONGEST_TEXT
-    this.#warning.hidden = !tooLong
-    this.#warning.textContent = tooLong ? this.texts.tooLong(LONGEST_TEXT) : ''
+    this.#warn(tooLong ? this.texts.tooLong(LONGEST_TEXT) : '')
     this.#showSend()
     this.#input.style.height = 'auto'
     if (this.#input.scrollHeight > 0) this.#input.style.height = `${String(Math.min(this.#input.scrollHeight, TALLEST_PX))}px`
     this.actions.draft(text)
     if (text !== '') this.actions.typing()
+  }
+
+  #warn(words: string): void {
+    this.#warning.hidden = words === ''
+    this.#warning.textContent = words
   }
 
   #showSend(): void {
@@ -146,22 +150,33 @@ export class ComposerView {
     }
     const before = this.#input.value
     this.#mic.setAttribute('aria-pressed', 'true')
-    this.#listening = listen(
-      this.texts.locale,
-      (heard) => {
+    const listening = listen(this.texts.locale, {
+      heard: (heard) => {
         this.#input.value = before + heard
         this.#onInput()
       },
-      () => {
-        this.#listening = null
-        this.#mic.setAttribute('aria-pressed', 'false')
+      ended: (refused) => {
+        this.#stopListening()
+        if (refused) this.#warn(this.texts.voiceRefused)
         this.focus()
       },
-    )
+    })
+    this.#listening = listening.isOver() ? null : listening
+  }
+
+  /** What was said so far stands; what the browser still makes of it does not come into the box any more. */
+  stopListening(): void {
+    this.#listening?.abandon()
+    this.#stopListening()
+  }
+
+  #stopListening(): void {
+    this.#listening = null
+    this.#mic.setAttribute('aria-pressed', 'false')
   }
 
   #submit(): void {
-    this.#listening?.stop()
+    this.stopListening()
     const text = this.#input.value.trim()
     if (text.length > LONGEST_TEXT || this.#tray.isUploading || (text === '' && !this.#tray.hasFiles)) return
     this.#input.value = ''
