@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namingAt, withName } from './mention'
+import { namesIn, namingAt, withName } from './mention'
 
 test.each([
   ['@', { at: 0, query: '' }],
@@ -17,4 +17,9 @@ test('the name is written out where the cursor is, and what follows stays', () =
   const naming = namingAt(text, 4)
   expect(naming).toEqual({ at: 2, query: '王' })
   expect(naming && withName(text, 4, naming, '王芳')).toEqual({ text: '请 @王芳 看一下', cursor: 6 })
+})
+
+test('names are called as a whole, in a note that was written before a reload too', () => {
+  expect(namesIn('请 @王芳 和@赵磊，看一下；写到 a@b.cn')).toEqual(['王芳', '赵磊'])
+  expect(namesIn('@王芳芳')).not.toContain('王芳')
 })

@@ -14,6 +14,11 @@ export function namingAt(text: string, cursor: number): Naming | null {
   return found ? { at: cursor - (found[1] ?? '').length - 1, query: found[1] ?? '' } : null
 }
 
+/** The names that a note calls, as they are written out in it. */
+export function namesIn(text: string): string[] {
+  return [...text.matchAll(/(?:^|[^\w.])@([^\s@]+)/g)].map(([, name = '']) => name.replace(/[\p{P}]+$/u, ''))
+}
+
 /** The text with the name written out, and where the cursor stands then. */
 export function withName(text: string, cursor: number, { at }: Naming, name: string): { text: string; cursor: number } {
   const written = `@${name} `
