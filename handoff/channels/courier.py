@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 LEASE_MS = 40_000  # longer than the longest step, so that a lease passes on only when its carrier is dead
 STEP_S = 30.0
 IDLE_S = 1.0  # how long one look for work waits; below the socket time-out of the client
+RECORD_AGAIN_S = 0.2
 CONCURRENCY = 32
 PAGE = 100  # messages looked at together
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)  # after failures in a row; then the message is a dead letter
@@ -178,15 +179,7 @@ class Courier:
         metrics.DELIVERIES.labels(channel, _name(result)).inc()
         match result:
             case Delivered():
-                return await deliveries.settle(
-                    channel,
-                    conversation_id,
-                    lease=lease.number,
-                    through_seq=result.through_seq,
-                    parts_done=result.parts_done,
-                    choices=result.choices,
-                    keep_ms=LEASE_MS,
-                )
+                return await self._record(lease, result)
             case Undeliverable():
                 letter = {
                     "conversation_id": conversation_id,
@@ -220,6 +213,28 @@ class Courier:
                     retry_in_ms=int(pause_s * 1000),
                 )
         return False
+
+    async def _record(self, lease: Lease, result: Delivered) -> bool:
+        """Write down what was sent as soon as the store answers: what is not written down is sent again.
+
+        Safe to repeat: while the lease is ours it says the same, and after that nothing.
+        """
+        give_up_at = time.monotonic() + LEASE_MS / 1000
+        while True:
+            try:
+                return await self.services.deliveries.settle(
+                    self.outlet.name,
+                    lease.conversation_id,
+                    lease=lease.number,
+                    through_seq=result.through_seq,
+                    parts_done=result.parts_done,
+                    choices=result.choices,
+                    keep_ms=LEASE_MS,
+                )
+            except StorageUnavailable:
+                if time.monotonic() >= give_up_at:
+                    raise
+                await asyncio.sleep(RECORD_AGAIN_S)
 
 
 def _name(result: Result) -> str:

@@ -6,7 +6,10 @@ into the set within the same script, so nothing that is in a transcript can be f
 conversation (a lease that expires with a dead carrier), which keeps the order.
 
 A request that brought a customer's message may carry the answer back. While such a *chance* is open, no carrier takes
-the conversation, so that the answer goes out one way or the other and never both.
+the conversation, so that the answer goes out one way or the other and never both. Which way is decided once, in the
+script that records it: it takes a request's answer only with the present lease, from the newest attempt, and before the
+chance has passed. What it refuses was not sent, and the newer attempt or the carrier sends it. What it takes is this
+request's alone; whether it reached the customer nobody can tell us, and so a later attempt gets the same answer again.
 """
 
 import json
@@ -52,7 +55,7 @@ class Inbound:
 
     conversation_id: str
     attempt: int
-    age_ms: int  # since the first attempt
+    after_ms: int  # the channel sent it so long after the first attempt
     closed: bool  # answered, or left to the carrier
     reply: str | None  # what it was answered with
 
@@ -132,13 +135,22 @@ class Deliveries:
         found = await wait(self._redis.get(self._keys("address", address.key)))
         return str(found) if found else None
 
-    async def begin(self, inbound: str, conversation_id: str, chance_ms: int | None) -> Inbound:
-        """Note a delivery of the channel; opens a chance to answer within it for `chance_ms`."""
+    async def begin(self, inbound: str, conversation_id: str, chance_ms: int, *, sent_s: int, nonce: str) -> Inbound:
+        """Note a delivery of the channel; opens a chance to answer within it for `chance_ms`.
+
+        `sent_s` and `nonce`: when the channel sent it, by its own clock, and what tells two sent at that time apart.
+        """
         answer = await self._scripts.run(
-            "begin_inbound", inbound=inbound, conversation=conversation_id, chance_ms=chance_ms, ttl_s=INBOUND_TTL_S
+            "begin_inbound",
+            inbound=inbound,
+            conversation=conversation_id,
+            sent_s=sent_s,
+            nonce=nonce,
+            chance_ms=chance_ms,
+            ttl_s=INBOUND_TTL_S,
         )
         return Inbound(
-            answer["conversation"], answer["attempt"], answer["age_ms"], answer["closed"], answer.get("reply")
+            answer["conversation"], answer["attempt"], answer["after_ms"], answer["closed"], answer.get("reply")
         )
 
     async def claim_chance(
@@ -195,11 +207,13 @@ class Deliveries:
         keep_ms: int | None = None,
         inbound: str | None = None,
         reply: str | None = None,
+        attempt: int | None = None,
     ) -> bool:
         """Record what became of leased messages and give the lease back (or keep it for `keep_ms`).
 
         False when the lease has passed to somebody else: nothing was recorded then. `seen_seq` is the last message the
-        decision was made on; with newer ones the conversation is due again at once.
+        decision was made on; with newer ones the conversation is due again at once. `attempt` of `inbound` would
+        answer with `reply`: False, too, when it is not the newest any more or its chance has passed.
         """
         answer = await self._scripts.run(
             "settle_delivery",
@@ -216,6 +230,7 @@ class Deliveries:
             keep_ms=keep_ms,
             inbound=inbound,
             reply=reply,
+            attempt=attempt,
         )
         return not answer["stale"]
 

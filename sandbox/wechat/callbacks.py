@@ -92,9 +92,11 @@ async def deliver(platform: Platform, user: User, fields: dict[str, str]) -> Non
         user.show("notice", "text", text=UNAVAILABLE)
 
 
-async def post(platform: Platform, account: SandboxAccount, fields: dict[str, str]) -> httpx.Response:
-    """One delivery: signed, and encrypted when the account has a key."""
-    timestamp, nonce = str(int(platform.now())), secrets.token_hex(5)
+async def post(
+    platform: Platform, account: SandboxAccount, fields: dict[str, str], *, sent_s: float | None = None
+) -> httpx.Response:
+    """One delivery: signed, and encrypted when the account has a key. It is stamped with now, or with `sent_s`."""
+    timestamp, nonce = str(int(platform.now() if sent_s is None else sent_s)), secrets.token_hex(5)
     query = {
         "signature": sign(account.token, timestamp, nonce),
         "timestamp": timestamp,

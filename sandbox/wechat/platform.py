@@ -17,6 +17,8 @@ from sandbox.wechat.users import User
 
 TOKEN_LIFETIME_S = 7200
 TOKEN_RENEWAL_S = 300
+# Shorter than servers keep a line that nobody uses: nothing is sent into one that is just being closed.
+KEPT_S = 2.0
 FORCED_PAUSE_S, FORCED_A_DAY = 30, 20
 
 BAD_SECRET, BAD_APP_ID, INVALID_TOKEN, TOKEN_EXPIRED, TOO_OFTEN = 40001, 40013, 40014, 42001, 45009
@@ -68,7 +70,9 @@ class Platform:
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     http: httpx.AsyncClient = field(
         default_factory=lambda: httpx.AsyncClient(
-            trust_env=False, timeout=60, limits=httpx.Limits(max_connections=2000, max_keepalive_connections=200)
+            trust_env=False,
+            timeout=60,
+            limits=httpx.Limits(max_connections=2000, max_keepalive_connections=200, keepalive_expiry=KEPT_S),
         )
     )
     tasks: set[asyncio.Task[Any]] = field(default_factory=set)

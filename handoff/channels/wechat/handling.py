@@ -61,7 +61,7 @@ async def own_answer(
 
     Only the first delivery does something; one that comes together with it is acknowledged, empty.
     """
-    is_first = inbound.attempt == 1 or inbound.age_ms >= passive.REPEAT_AFTER_MS
+    is_first = inbound.attempt == 1 or passive.is_repetition(inbound)
     match callback.content:
         case Pressed(menu_key):
             entry = parts.menu.entry(menu_key)

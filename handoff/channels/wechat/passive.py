@@ -1,8 +1,14 @@
 """The answer within the platform's five seconds.
 
 The message is durable first. Then its request waits for the turn to end and carries the answer back, which costs no
-quota; when the time is up it carries what there is, or nothing, and the courier does the rest. Of several deliveries of
-one message the latest carries the answer: the platform has given up the ones before.
+quota; when the time is up it carries what there is, or nothing, and the courier does the rest.
+
+The rule: of several deliveries of one message the latest carries the answer, because the platform has given up the ones
+before, and none carries it once its time is over: then the courier does. A message of ours thus goes out as an answer
+or by the courier, never both. An answer that was given may still not have reached the platform (it cut the line just
+then, which we cannot see): if it *sends* the message again REPEAT_AFTER_MS or more after the first time, it missed the
+answer and gets the same one. Deliveries sent closer together were under way at the same time, and only one is answered,
+however late the others are read on a busy machine.
 """
 
 import asyncio
@@ -22,8 +28,7 @@ LEASE_MS = 5_000
 # A notice may be missed, or a turn end without one.
 LOOK_EVERY_S = 1.0
 PAGE = 100
-# A repetition that comes sooner was under way together with the first; one that comes later means that the platform
-# did not get our answer.
+# The platform waits 5 s before it sends a message again. By its own stamps, which count whole seconds.
 REPEAT_AFTER_MS = 3_000
 
 
@@ -69,13 +74,19 @@ async def answer(
         choices=choices_after([m for m in outward if m.seq <= (composed.through_seq or outward[0].seq)], composed),
         inbound=inbound_key,
         reply=composed.text,
+        attempt=inbound.attempt,
     )
     return composed.text if is_ours and composed.text else None
 
 
 def repeated(inbound: Inbound) -> str | None:
     """What to answer a delivery whose message was answered before: the same again, if the platform missed it."""
-    return inbound.reply if inbound.age_ms >= REPEAT_AFTER_MS else None
+    return inbound.reply if is_repetition(inbound) else None
+
+
+def is_repetition(inbound: Inbound) -> bool:
+    """Whether the platform sent this because it did not get our answer, and not together with the first."""
+    return inbound.after_ms >= REPEAT_AFTER_MS
 
 
 async def _await_turn(parts: Parts, inbound_key: str, inbound: Inbound, seq: int, deadline: float) -> Chance:

@@ -102,18 +102,23 @@ async def _callback(parts: Parts, account: Account, request: Request) -> Respons
         metrics.REFUSED.labels(account.name, "malformed").inc()
         return PlainTextResponse("", 400)
     metrics.CALLBACKS.labels(account.name, received.type_name).inc()
-    text = await _answer(parts, account, received, deadline)
+    text = await _answer(parts, account, received, envelope, deadline)
     if text is None:
         return PlainTextResponse(ACKNOWLEDGED)
     return Response(_reply(account, received, text, key, envelope.nonce), media_type="application/xml")
 
 
-async def _answer(parts: Parts, account: Account, received: Callback, deadline: float) -> str | None:
+async def _answer(
+    parts: Parts, account: Account, received: Callback, envelope: Envelope, deadline: float
+) -> str | None:
     address = Address(Channel.WECHAT, account.app_id, received.user)
     inbound_key = f"{address.key}:{received.key}"
     conversation_id = await handling.open_conversation(parts, account, address)
-    chance_ms = int(parts.services.settings.wechat_reply_s * 1000) + CHANCE_MARGIN_MS
-    inbound = await parts.services.deliveries.begin(inbound_key, conversation_id, chance_ms)
+    # From here on, not from when the request came: what it has waited since then, the platform has waited too.
+    chance_ms = max(0, int((deadline - time.monotonic()) * 1000)) + CHANCE_MARGIN_MS
+    inbound = await parts.services.deliveries.begin(
+        inbound_key, conversation_id, chance_ms, sent_s=int(envelope.timestamp), nonce=envelope.nonce
+    )
     if inbound.closed:
         text = passive.repeated(inbound)
         metrics.ANSWERS.labels(account.name, "repeated" if text else "empty").inc()

@@ -1,9 +1,26 @@
 -- What became of leased messages. A carrier whose lease has passed to another changes nothing.
 -- A: conversation, channel, lease, seen_seq, through_seq?, parts_done?, choices?, failed?, retry_in_ms?, held?, keep_ms?,
---    inbound?, reply?
+--    inbound?, reply?, attempt?
 local delivery = key.delivery(A.conversation)
 if A.lease and tonumber(redis.call('HGET', delivery, 'lease') or '0') ~= A.lease then return answer({stale = true}) end
 local at = key.conversation(A.conversation)
+
+-- An answer within the request is one only while its chance is open and the channel has not asked again. Else nobody
+-- waits for it any more: the later request carries it, or the carrier does.
+if A.attempt then
+  local is_newest = tonumber(redis.call('HGET', key.inbound(A.inbound), 'attempts') or '0') == A.attempt
+  local ends_ms = tonumber(redis.call('ZSCORE', key.chances(A.conversation), A.inbound) or '0')
+  if not is_newest or ends_ms <= now_ms then
+    redis.call('HDEL', delivery, 'lease_until_ms')
+    if is_newest then
+      redis.call('HSET', key.inbound(A.inbound), 'closed', '1')
+      redis.call('ZREM', key.chances(A.conversation), A.inbound)
+    end
+    due(A.channel, A.conversation, now_ms)
+    notify('message', {conversation = A.conversation})
+    return answer({stale = true})
+  end
+end
 
 if A.through_seq then
   redis.call('HSET', delivery, 'delivered_seq', A.through_seq)

@@ -6,6 +6,7 @@ import pytest
 
 from handoff import auth
 from handoff.channels.courier import Courier, Delivered, Held, Later, Undeliverable
+from handoff.errors import StorageUnavailable
 from handoff.models import Conversation, Draft
 from handoff.stores.deliveries import Address
 from handoff.vocabulary import Channel, ConversationState, Sender
@@ -33,6 +34,12 @@ class Recorder:
         first = parcel.messages[0]
         self.carried.append((parcel.conversation.id, first.text))
         return Delivered(first.seq)
+
+
+@pytest.fixture
+def settings(settings):
+    # A busy machine is no Redis that is away.
+    return settings.model_copy(update={"redis_timeout_s": 20.0})
 
 
 async def conversation(services, name="c1"):
@@ -154,6 +161,29 @@ async def test_failures_pause_and_then_become_a_dead_letter(services, couriers):
     await until(lambda: outlet.carried == [("c1", "二")])
     [letter] = (await services.deliveries.dead_letters(Channel.WECHAT)).values()
     assert (letter["seqs"], letter["texts"], letter["why"]) == ([1], ["一"], "busy")
+
+
+@pytest.mark.parametrize("is_recorded", [False, True])
+async def test_what_was_carried_is_recorded_when_the_storage_answers_again(
+    services, couriers, monkeypatch, is_recorded
+):
+    """Whether the record or only the answer to it was lost: nothing is carried twice."""
+    settle, failures = services.deliveries.settle, iter((1, 2))
+
+    async def fails_twice(*args, **values):
+        if values.get("through_seq") == 1 and next(failures, None):
+            if is_recorded:
+                await settle(*args, **values)
+            raise StorageUnavailable
+        return await settle(*args, **values)
+
+    monkeypatch.setattr(services.deliveries, "settle", fails_twice)
+    await conversation(services)
+    outlet = Recorder()
+    couriers(outlet)
+    await say(services, "c1", "一", "二")
+    await until(lambda: nothing_is_due(services))
+    assert [text for _, text in outlet.carried] == ["一", "二"]
 
 
 async def test_held_waits_for_news_and_undeliverable_is_passed_over(services, couriers):

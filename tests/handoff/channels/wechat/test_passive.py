@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from handoff.channels.wechat import passive
+from handoff.vocabulary import Channel
 from sandbox.wechat import callbacks
 from tests.handoff.people import until
 
@@ -39,17 +41,127 @@ async def test_repeated_delivery_waits_on_the_same_turn(wechat, rasa, account_of
 async def test_answer_that_the_platform_missed_is_repeated(wechat, account_of):
     user = wechat.user()
     fields = callbacks.message(wechat.platform, user, "text", Content="你好")
-    one = await callbacks.post(wechat.platform, account_of("main"), fields)
-    [key] = await wechat.services.redis.keys("xq:inbound:*")
-    first_ms = int(await wechat.services.redis.hget(key, "first_ms"))
-    await wechat.services.redis.hset(key, "first_ms", int(time.time() * 1000))
-    soon = await callbacks.post(wechat.platform, account_of("main"), fields)
-    # The platform's own repetition comes seconds later.
-    await wechat.services.redis.hset(key, "first_ms", first_ms - 5000)
-    later = await callbacks.post(wechat.platform, account_of("main"), fields)
-    answers = [callbacks.read_reply(account_of("main"), each.content) for each in (one, soon, later)]
+    sent_s = time.time()
+    one = await callbacks.post(wechat.platform, account_of("main"), fields, sent_s=sent_s)
+    together = await callbacks.post(wechat.platform, account_of("main"), fields, sent_s=sent_s)
+    again = await callbacks.post(wechat.platform, account_of("main"), fields, sent_s=sent_s + 5)
+    answers = [callbacks.read_reply(account_of("main"), each.content) for each in (one, together, again)]
     assert answers == ["答：你好", None, "答：你好"]
     assert await wechat.transcript(user) == [("customer", "你好"), ("bot", "答：你好")]
+
+
+async def test_delivery_that_was_read_late_is_not_answered_again(wechat, account_of):
+    """Sent together with the first one, it waited for its turn on a busy machine: nobody has missed anything."""
+    user = wechat.user()
+    fields = callbacks.message(wechat.platform, user, "text", Content="你好")
+    sent_s = time.time()
+    one = await callbacks.post(wechat.platform, account_of("main"), fields, sent_s=sent_s)
+    await _first_was_earlier(wechat, 10_000)
+    late = await callbacks.post(wechat.platform, account_of("main"), fields, sent_s=sent_s)
+    assert [callbacks.read_reply(account_of("main"), each.content) for each in (one, late)] == ["答：你好", None]
+
+
+@pytest.mark.parametrize(("earlier_ms", "is_repetition"), [(0, False), (5000, True)])
+async def test_what_is_sent_again_as_it_was_is_told_by_our_clock(services, earlier_ms, is_repetition):
+    """Whoever stamps a message once for all its deliveries gets the missed answer too."""
+    for _ in range(2):
+        inbound = await services.deliveries.begin("i1", "c1", 60_000, sent_s=1_700_000_000, nonce="n1")
+        await services.redis.hincrby("xq:inbound:i1", "first_ms", -earlier_ms)
+    assert passive.is_repetition(inbound) == is_repetition
+
+
+async def _first_was_earlier(wechat, by_ms):
+    [key] = await wechat.services.redis.keys("xq:inbound:*")
+    await wechat.services.redis.hincrby(key, "first_ms", -by_ms)
+
+
+class TestDecidedOnce:
+    """A request is held between taking the answer and recording that it carries it: who carries it in the end."""
+
+    @pytest.fixture
+    def wechat_values(self):
+        return {**VALUES, "wechat_reply_s": 60.0}  # what passes here passes because the test says so
+
+    @pytest.fixture
+    def held(self, wechat, monkeypatch):
+        """(the answer was taken, it may be recorded): the first answer waits between the two."""
+        taken, go_on = asyncio.Event(), asyncio.Event()
+        settle = wechat.services.deliveries.settle
+
+        async def slowly(*args, **values):
+            if values.get("reply") and not taken.is_set():
+                taken.set()
+                await go_on.wait()
+            return await settle(*args, **values)
+
+        monkeypatch.setattr(wechat.services.deliveries, "settle", slowly)
+        return taken, go_on
+
+    @pytest.fixture
+    def post(self, wechat, account_of):
+        fields = callbacks.message(wechat.platform, wechat.user(), "text", Content="你好")
+        wechat.user().wrote()
+
+        async def once():
+            reply = await callbacks.post(wechat.platform, account_of("main"), fields)
+            return callbacks.read_reply(account_of("main"), reply.content)
+
+        return once
+
+    async def test_newer_delivery_carries_what_the_one_before_had_taken(self, wechat, held, post):
+        """The platform gave up the first one meanwhile; its answer would have reached nobody."""
+        taken, go_on = held
+        first = asyncio.create_task(post())
+        await taken.wait()
+        second = asyncio.create_task(post())
+        [key] = await wechat.services.redis.keys("xq:inbound:*")
+
+        async def has_come():
+            return await wechat.services.redis.hget(key, "attempts") == "2"
+
+        await until(has_come)
+        go_on.set()
+        assert [await first, await second] == [None, "答：你好"]
+        await self._nothing_is_left(wechat)
+        assert wechat.user().texts("account") == []
+
+    async def test_courier_carries_what_was_taken_and_not_recorded_in_time(self, wechat, held, post):
+        taken, go_on = held
+        request = asyncio.create_task(post())
+        await taken.wait()
+        await self._chance_passes(wechat)
+        go_on.set()
+        assert await request is None
+        await wechat.shows(wechat.user(), "答：你好")
+        await self._nothing_is_left(wechat)
+        assert await post() is None
+        assert wechat.platform.calls["message/custom/send"] == 1
+
+    async def test_request_says_nothing_when_the_courier_has_carried_it_meanwhile(self, wechat, held, post):
+        taken, go_on = held
+        request = asyncio.create_task(post())
+        await taken.wait()
+        conversation_id = await wechat.conversation_id(wechat.user())
+        await self._chance_passes(wechat)
+        await wechat.services.redis.hset(f"xq:delivery:{conversation_id}", "lease_until_ms", 0)
+        await wechat.services.redis.zadd("xq:deliveries:wechat", {conversation_id: 0})
+        await wechat.services.redis.lpush("xq:delivery-wake:wechat", "1")
+        await wechat.shows(wechat.user(), "答：你好")
+        go_on.set()
+        assert await request is None
+        await self._nothing_is_left(wechat)
+        assert wechat.platform.calls["message/custom/send"] == 1
+
+    async def _chance_passes(self, wechat):
+        [key] = await wechat.services.redis.keys("xq:chances:*")
+        [inbound] = await wechat.services.redis.zrange(key, 0, -1)
+        await wechat.services.redis.zadd(key, {inbound: 1})
+
+    async def _nothing_is_left(self, wechat):
+        async def is_empty():
+            return await wechat.services.deliveries.length(Channel.WECHAT) == 0
+
+        await until(is_empty)
 
 
 async def test_two_messages_at_once_are_both_answered(wechat):
@@ -78,9 +190,9 @@ async def _three_deliveries(wechat, account, messages: int, slow_every: int, at_
     seconds: list[float] = []
     passive: dict[str, list[str]] = collections.defaultdict(list)
 
-    async def once(user, fields):
+    async def once(user, fields, sent_s):
         started = time.monotonic()
-        reply = await callbacks.post(platform, account, fields)
+        reply = await callbacks.post(platform, account, fields, sent_s=sent_s)
         seconds.append(time.monotonic() - started)
         assert reply.status_code == 200
         shown = callbacks.read_reply(account, reply.content)
@@ -92,7 +204,8 @@ async def _three_deliveries(wechat, account, messages: int, slow_every: int, at_
             word = "慢" if number % slow_every == 0 else "快"
             user.wrote()
             fields = callbacks.message(platform, user, "text", Content=f"{word}{number}")
-            await asyncio.gather(*(once(user, fields) for _ in range(3)))
+            sent_s = platform.now()  # at once, and not when a busy machine comes to it
+            await asyncio.gather(*(once(user, fields, sent_s) for _ in range(3)))
             if answered is not None:
                 answered(fields["Content"])
 
