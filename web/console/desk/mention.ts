@@ -16,7 +16,7 @@ export function namingAt(text: string, cursor: number): Naming | null {
 
 /** The names that a note calls, as they are written out in it. */
 export function namesIn(text: string): string[] {
-  return [...text.matchAll(/(?:^|[^\w.])@([^\s@]+)/g)].map(([, name = '']) => name.replace(/[\p{P}]+$/u, ''))
+  return [...text.matchAll(/(?:^|[^\w.])@([^\s@，。、；：！？）,.;:!?)]+)/g)].map(([, name = '']) => name)
 }
 
 /** The text with the name written out, and where the cursor stands then. */
