@@ -24,8 +24,8 @@ export class Conversations {
   readonly threads: Map<string, Thread> = shallowReactive(new Map<string, Thread>())
   readonly openId: Ref<string | null> = ref(null)
   readonly open: ComputedRef<Thread | null> = computed(() => this.threads.get(this.openId.value ?? '') ?? null)
-  /** False while another page of the console is shown: what arrives then is unread. */
-  readonly isShown: Ref<boolean> = ref(true)
+  /** Only while the desk's own page is shown; what arrives on another one, or before any is shown, is unread. */
+  readonly isShown: Ref<boolean> = ref(false)
   readonly #options: ConversationsOptions
   #leaving = new Set<string>()
   #isReopened = false

@@ -49,6 +49,7 @@ function setUp() {
   const told = { problem: vi.fn(), lostRace: vi.fn(), removed: vi.fn(), newRequest: vi.fn() }
   const events = { ...told, newMessage: vi.fn(), assigned: vi.fn(), missed: vi.fn() } satisfies DeskEvents
   const desk = new Desk({ api: api as unknown as AgentApi, token: () => 't', agent, events, createSocket: (url) => new FakeSocket(url) })
+  desk.isShown.value = true
   return { service, api, events, desk }
 }
 
