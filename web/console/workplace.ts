@@ -43,6 +43,8 @@ export function provideWorkplace(session: Session, toast: MessageApi, toDesk: ()
     agent: session.agent,
     events: news.events,
   })
+  // Until its page is: nothing on it counts as read before.
+  desk.isShown.value = false
   news.follow()
   const workplace: Workplace = {
     api,
