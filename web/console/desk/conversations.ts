@@ -131,9 +131,8 @@ export class Conversations {
     this.#leaving.add(thread.id)
     try {
       await call()
-      thread.draft = ''
-      thread.drawer.text('note').value = ''
       thread.files.clear()
+      thread.drawer.empty()
       this.#remove(thread.id)
     } finally {
       this.#leaving.delete(thread.id)

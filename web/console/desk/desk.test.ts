@@ -398,3 +398,24 @@ test('after a lost connection only what is missing is read, three conversations 
   expect(most).toBe(3)
   expect(desk.threads.get('c-6')?.messages.map((one) => one.seq)).toEqual([1, 2, 3, 4])
 })
+
+test('a draft knows its articles after a look at another conversation and after a reload; closing empties the drawer', async () => {
+  const { desk, service } = await started()
+  service.mine = [row('c-r1', { last_seq: 2 })]
+  await desk.claim(waiting('r1'))
+  const article = { article_id: 'a', title: '漫游', text: '先开通', question: '', links: [], score: 0.9, unchecked: [], human_only: false }
+  desk.open.value?.used.add(article)
+  desk.show(null)
+  desk.stop()
+
+  const again = setUp()
+  again.service.mine = service.mine
+  again.desk.start()
+  await vi.advanceTimersByTimeAsync(0)
+  const thread = again.desk.threads.get('c-r1')
+  expect(thread?.used.take('先开通')).toEqual([{ article_id: 'a', title: '漫游', edited: false }])
+  if (!thread) throw new Error('not mine')
+  thread.drawer.text('note').value = '等主管回复'
+  await again.desk.close(thread, { disposition: 'answered', resolved: true })
+  expect(Object.keys(localStorage).filter((key) => key.includes('c-r1'))).toEqual([])
+})

@@ -1,20 +1,30 @@
 import { customRef, type Ref } from 'vue'
 
-/** What an agent wrote in one place and did not send yet: kept in the browser until it is sent or emptied. */
+/** What an agent wrote in one conversation and did not send yet: kept in the browser until it is sent or emptied. */
 export class Drawer {
+  readonly #kept = new Map<string, Ref<unknown>>()
+  readonly #empty = new Map<string, unknown>()
+
   constructor(private readonly name: string) {}
 
-  /** A text of this drawer. */
+  /** A text, empty at first. */
   text(key: string): Ref<string> {
-    return this.#kept(key, '', (text) => text, (text) => text)
+    return this.#keep(key, '', (text) => text, (text) => text)
   }
 
-  /** Anything that is not text; gone when it is null. */
+  /** Anything that is not text, null at first. */
   thing<T>(key: string): Ref<T | null> {
-    return this.#kept<T | null>(key, null, (thing) => (thing === null ? '' : JSON.stringify(thing)), (json) => JSON.parse(json) as T)
+    return this.#keep<T | null>(key, null, (thing) => (thing === null ? '' : JSON.stringify(thing)), (json) => JSON.parse(json) as T)
   }
 
-  #kept<T>(key: string, empty: T, toText: (value: T) => string, fromText: (text: string) => T): Ref<T> {
+  /** Nothing in it is wanted any more. */
+  empty(): void {
+    for (const [key, kept] of this.#kept) kept.value = this.#empty.get(key)
+  }
+
+  #keep<T>(key: string, empty: T, toText: (value: T) => string, fromText: (text: string) => T): Ref<T> {
+    const known = this.#kept.get(key)
+    if (known) return known as Ref<T>
     const place = `${this.name}:${key}`
     let value = empty
     try {
@@ -23,7 +33,7 @@ export class Drawer {
     } catch {
       // What cannot be read is as good as nothing.
     }
-    return customRef((track, trigger) => ({
+    const kept = customRef<T>((track, trigger) => ({
       get: () => {
         track()
         return value
@@ -34,6 +44,9 @@ export class Drawer {
         trigger()
       },
     }))
+    this.#kept.set(key, kept)
+    this.#empty.set(key, empty)
+    return kept
   }
 }
 

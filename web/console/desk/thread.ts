@@ -1,5 +1,5 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason, Stored } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -9,17 +9,12 @@ import { customerName, texts } from '../texts'
 import { agentFiles, prefixOf } from './agentFiles'
 import { ChosenFiles, type Taken } from './chosenFiles'
 import { Drawer } from './drawer'
+import { UsedArticles } from './knowledge'
 import { lastOf, unansweredSince } from './rows'
 import { Unread } from './unread'
+import type { Writing } from './writing'
 
 const TYPING_SHOWN_MS = 6_000
-
-/** Another way to the customer than serving the conversation, with drafts and unsent replies of its own. */
-export interface Writing {
-  drawer: string
-  deliver: (text: string, client_message_id: string) => Promise<Stored>
-  reveal: (reason: RevealReason) => Promise<Revealed>
-}
 
 /**
  * One of my conversations: transcript, replies on their way, draft, unread count.
@@ -32,6 +27,7 @@ export class Thread {
   readonly files: ChosenFiles
   /** What was written here and not sent. */
   readonly drawer: Drawer
+  readonly used: UsedArticles
   /** Told when the customer's messages came, by whatever way. */
   onGrown: () => void = () => undefined
   readonly #summary: ShallowRef<AgentConversationSummary>
@@ -64,6 +60,7 @@ export class Thread {
     const upload = (file: File): Promise<Attachment> => api.upload(summary.id, file)
     const outgoing = new OutgoingFiles(agentFiles(agentId), upload, texts.reply.fileGone)
     this.files = new ChosenFiles(outgoing, upload, this.drawer.thing('chosen'))
+    this.used = new UsedArticles(this.drawer.thing('used'))
     this.#courier = new Courier({
       storageKey: `${drawer}:unsent`,
       storage: localStorage,
