@@ -232,7 +232,7 @@ def test_on_a_phone_the_button_stays_above_the_keyboard(url: str, new_page: Call
     page = new_page(**PHONE)
     open_widget(page, url)
     offered(page, "请回电")
-    assert focused(page) == "xq-sheet", "no keyboard comes up unasked"
+    expect(page.get_by_test_id("xq-sheet")).to_be_focused()  # no keyboard comes up unasked
     page.set_viewport_size({"width": 390, "height": 420})  # what a keyboard leaves
     page.get_by_test_id("xq-form-name").focus()
     for testid in ("xq-form-name", "xq-form-submit"):
