@@ -7,6 +7,7 @@ import json
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -15,6 +16,13 @@ from obstore.store import LocalStore, from_url
 from handoff.errors import StorageUnavailable
 from handoff.models import Attachment
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
+
+# A person waits for the upload: the store's own patience, minutes, would leave them without a word.
+RETRY: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=5)}
+
 
 class AttachmentStorage:
     """Writes and reads files. StorageUnavailable when the store does not answer."""
@@ -22,10 +30,20 @@ class AttachmentStorage:
     def __init__(self, address: str, folder: Path) -> None:
         """`address` empty: `folder`. Credentials of S3 come from the environment, as its own tools read them."""
         if address:
-            self._store = from_url(address)
+            self._store = from_url(address, retry_config=RETRY)
         else:
             folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(folder)
+
+    async def answers(self) -> bool:
+        """Whether the store can be read at all: its address, credentials and network are right."""
+        try:
+            await obstore.head_async(self._store, "is-there-anybody")
+        except FileNotFoundError:
+            return True
+        except (BaseError, OSError):
+            return False
+        return True
 
     async def put(self, conversation_id: str, name: str, content_type: str, content: bytes) -> Attachment:
         """Keep a file; its note last, so that a file with a note is whole."""

@@ -98,7 +98,12 @@ def note_for(attachments: list[Attachment]) -> str:
 
 
 async def sweep(services: Services) -> None:
-    """Once an hour, until cancelled."""
+    """Once an hour, until cancelled. First says in the log when the store does not answer."""
+    if not await services.attachments.answers():
+        log.error(
+            "attachment_store_does_not_answer",
+            check="XIAOQIAO_ATTACHMENTS_URL and the AWS_ variables; http:// endpoints need AWS_ALLOW_HTTP=true",
+        )
     while True:
         try:
             await sweep_once(services)
