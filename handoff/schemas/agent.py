@@ -255,12 +255,13 @@ class NamedChoice(BaseModel):
 
 
 class ReferenceData(BaseModel):
-    """Names for the console: skill groups, dispositions, the assistant's tasks, handoff reasons."""
+    """What the console shows alike everywhere: names of skill groups, dispositions, tasks and reasons; the target."""
 
     skill_groups: list[NamedChoice]
     dispositions: list[NamedChoice]
     tasks: list[NamedChoice]
     reasons: list[NamedChoice]
+    service_level_s: float = Field(description="A request claimed within this counts as served in time.")
 
 
 class AgentAuthFrame(Body):

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Conversation, HandoffRequest
@@ -21,7 +22,6 @@ from handoff.usecases.views import customer_name, now_ms
 from handoff.vocabulary import ConversationState, Presence
 from privacy.numbers import mask_all
 
-CHINA = timezone(timedelta(hours=8))  # one time zone, no summer time
 CONVERSATION_LIMIT = 200  # more rows than anybody reads
 PRESENCES = list(Presence)
 
@@ -77,9 +77,9 @@ async def ratings(
     return RatingsPage(ratings=rows, more=len(found) > limit)
 
 
-def midnight_ms(at_ms: int) -> int:
-    """When the day began in China."""
-    day = datetime.fromtimestamp(at_ms / 1000, CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+def midnight_ms(at_ms: int, time_zone: str) -> int:
+    """When the operator's day began: the same day as that of working hours and tickets."""
+    day = datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     return int(day.timestamp()) * 1000
 
 
@@ -87,7 +87,7 @@ async def _today(services: Services, at_ms: int) -> WallToday | None:
     """None while the archive is away: the live half of the wall goes on."""
     target_s = services.settings.service_level_s
     try:
-        figures = await services.figures.since(midnight_ms(at_ms), at_ms, target_s)
+        figures = await services.figures.since(midnight_ms(at_ms, services.settings.time_zone), at_ms, target_s)
     except StorageUnavailable:
         return None
     if figures is None:

@@ -215,8 +215,9 @@ async def test_the_summary_is_made_when_the_conversation_is_read(world):
     ]
     read = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()
     assert read["summary"] == claimed["summary"]
-    tasks = (await agent.call("GET", "/agent/reference")).json()["tasks"]
-    assert {"id": "query_bill", "name": "查月账单"} in tasks
+    reference = (await agent.call("GET", "/agent/reference")).json()
+    assert {"id": "query_bill", "name": "查月账单"} in reference["tasks"]
+    assert reference["service_level_s"] == 60
 
 
 async def test_agent_reply_is_stored_once(world):

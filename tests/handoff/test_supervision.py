@@ -145,9 +145,10 @@ async def test_figures_are_counted_once_for_many():
     assert await board.since(5, 6, 60) == Figures(5, requests=2)  # another day
 
 
-def test_the_day_begins_at_midnight_in_china():
-    assert midnight_ms(1_767_196_800_000 - 1) == 1_767_110_400_000  # 2025-12-31 23:59:59.999 +08:00
-    assert midnight_ms(1_767_196_800_000) == 1_767_196_800_000  # 2026-01-01 00:00 +08:00
+def test_the_day_begins_at_the_operators_midnight():
+    assert midnight_ms(1_767_196_800_000 - 1, "Asia/Shanghai") == 1_767_110_400_000  # 2025-12-31 23:59:59.999 +08:00
+    assert midnight_ms(1_767_196_800_000, "Asia/Shanghai") == 1_767_196_800_000  # 2026-01-01 00:00 +08:00
+    assert midnight_ms(1_767_196_800_000, "Asia/Urumqi") == 1_767_117_600_000  # there it is still 2025-12-31 22:00
 
 
 async def test_the_wall_shows_who_waits_and_who_serves(world, services, settings):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import StartService
+from tests.web.test_pages import log_in
 
 
 def test_the_wall_explains_its_figures_and_leads_to_watching(
@@ -35,3 +36,18 @@ def test_the_wall_explains_its_figures_and_leads_to_watching(
     expect(page.get_by_test_id("low-rating").first).to_contain_text("等了太久<")
     page.get_by_test_id("wall-watch").first.click()  # it is one's own: opened at the desk
     expect(page.get_by_test_id("reply-input")).to_be_visible()
+
+
+def test_the_keyboard_shows_what_a_figure_means(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    log_in(page, service(waiting=1, mine=1))
+    page.get_by_test_id("page-wall").click()
+    page.get_by_test_id("wall").focus()
+    page.keyboard.press("Tab")
+    tile = page.get_by_test_id("wall-tile").first
+    expect(tile).to_be_focused()
+    explanation = page.get_by_text("正在排队、还没有坐席接待的客户数")
+    expect(explanation).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(explanation).to_be_hidden()
+    expect(tile).to_be_focused()

@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * Reference
-         * @description Chinese names of skill groups, dispositions, the assistant's tasks and handoff reasons.
+         * @description Chinese names of skill groups, dispositions, tasks of the assistant and handoff reasons; the target.
          */
         get: operations["reference_api_v1_agent_reference_get"];
         put?: never;
@@ -3466,7 +3466,7 @@ export interface components {
         };
         /**
          * ReferenceData
-         * @description Names for the console: skill groups, dispositions, the assistant's tasks, handoff reasons.
+         * @description What the console shows alike everywhere: names of skill groups, dispositions, tasks and reasons; the target.
          */
         ReferenceData: {
             /** Skill Groups */
@@ -3477,6 +3477,11 @@ export interface components {
             tasks: components["schemas"]["NamedChoice"][];
             /** Reasons */
             reasons: components["schemas"]["NamedChoice"][];
+            /**
+             * Service Level S
+             * @description A request claimed within this counts as served in time.
+             */
+            service_level_s: number;
         };
         /**
          * Refresh

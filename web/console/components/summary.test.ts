@@ -41,7 +41,7 @@ test('the transfers stand above all else, the latest first', () => {
 
 test('a row of the queue says why it was handed on', () => {
   const request = { id: 'r', conversation_id: 'c', reason: 'complaint', priority: 'normal', skill_group: 'bills', customer_name: '', channel: 'web', last_text: '你好', requested_at_ms: 0, waited_s: 0 }
-  const row = (more: object) => mount(() => h(QueueRow as Component, { request: { ...request, ...more }, groupName: '账单组', clockAhead_ms: 0, busy: false })).textContent
+  const row = (more: object) => mount(() => h(QueueRow as Component, { request: { ...request, ...more }, groupName: '账单组', clockAhead_ms: 0, target_s: 60, busy: false, isNew: false })).textContent
   expect(row({ transfer: { from_agent: '张三', from_agent_id: 'a2', to: '账单组', why: '要看账单', at_ms: 1 } })).toContain('转接：张三 → 账单组：要看账单')
   app?.unmount()
   expect(row({ transfer: null })).toContain('你好')
@@ -50,7 +50,7 @@ test('a row of the queue says why it was handed on', () => {
 test('the row and the context say why a request goes before others', () => {
   const before: Contact = { conversation_id: 'old', channel: 'web', at_ms: 0, reason: 'complaint', disposition: 'handled', summary: '等退费到账', resolved: false }
   const request = handoffRequest({ priority: 'high', priority_reasons: ['repeated'], repeated_contact: before })
-  const row = mount(() => h(QueueRow as Component, { request: waiting('r', { priority_reasons: ['repeated'] }), groupName: '账单组', clockAhead_ms: 0, busy: false }))
+  const row = mount(() => h(QueueRow as Component, { request: waiting('r', { priority_reasons: ['repeated'] }), groupName: '账单组', clockAhead_ms: 0, target_s: 60, busy: false, isNew: false }))
   expect(row.querySelector('[data-testid=queue-why]')?.textContent).toBe('重复来电')
   app?.unmount()
   const handed = thread(LINES)
@@ -99,7 +99,7 @@ test('without anything to say there is no summary', () => {
 
 test('the wrap-up begins with the summary', async () => {
   const show = ref(false)
-  const desk = { reference: ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] }) }
+  const desk = { reference: ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60 }) }
   mount(() => h(CloseDialog as Component, { desk, thread: thread(LINES), show: show.value }))
   show.value = true
   await nextTick()

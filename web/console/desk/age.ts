@@ -1,11 +1,11 @@
 /** How urgent a waiting time looks. */
 export type Age = 'fresh' | 'late' | 'overdue'
 
-/** Most desks promise a person within a minute; after three the customer is about to leave. */
-export const LATE_AFTER_S = 60
-export const OVERDUE_AFTER_S = 180
+/** After so many times the target the customer is about to leave. */
+const OVERDUE_TARGETS = 3
 
-export function ageOf(waited_s: number): Age {
-  if (waited_s >= OVERDUE_AFTER_S) return 'overdue'
-  return waited_s >= LATE_AFTER_S ? 'late' : 'fresh'
+/** Measured against the operator's own service level target, the one that the wall counts with. */
+export function ageOf(waited_s: number, target_s: number): Age {
+  if (waited_s >= OVERDUE_TARGETS * target_s) return 'overdue'
+  return waited_s >= target_s ? 'late' : 'fresh'
 }

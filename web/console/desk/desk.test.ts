@@ -38,7 +38,7 @@ function setUp() {
       const found = service.wholes.get(id) ?? whole(id)
       return Promise.resolve({ ...found, messages: found.messages.filter((one) => one.seq > after) })
     }),
-    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })),
+    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60 })),
     claim: vi.fn((id: string) => Promise.resolve(whole(`c-${id}`))),
     reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
     close: vi.fn(() => Promise.resolve()),

@@ -36,7 +36,7 @@ export class Desk {
   readonly open: ComputedRef<Thread | null>
   readonly isShown: Ref<boolean>
   readonly socketState: Ref<SocketState> = ref('stopped')
-  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [] })
+  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60 })
   readonly team: Team
   /** How many tickets wait; a new object whenever a ticket came or changed. */
   readonly ticketCounts: ShallowRef<TicketCounts | null> = shallowRef(null)

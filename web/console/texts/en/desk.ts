@@ -22,6 +22,7 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
     reconnecting: 'The connection is lost; reconnecting. What you write is kept and sent when it is back.',
     owed: 'The customer is waiting for a reply',
     waited: 'Waiting',
+    isNew: 'New',
     lost: (winner) => `${winner} was faster with this customer.`,
     someone: 'Another agent',
     gone: 'This customer has left the queue.',

@@ -20,6 +20,7 @@ export const desk = {
     reconnecting: '与服务的连接中断，正在重连。您写的内容会保留并在恢复后发出。',
     owed: '客户等待回复',
     waited: '已等待',
+    isNew: '新',
     lost: (winner: string) => `${winner} 已先接待了这位客户。`,
     someone: '其他坐席',
     gone: '这位客户已不在排队。',
