@@ -28,6 +28,7 @@ function setUp({ service = new FakeService(), storage = new MemoryStorage(), ide
     fileGoneText: '没有了',
     onChange: () => undefined,
     onArrival: (messages) => arrived.push(...messages),
+    onReturn: () => undefined,
     onIdentityRefused,
     createSocket: (url) => new FakeSocket(url),
   })

@@ -169,10 +169,10 @@ export class ChatClient {
     if (this.#conversation?.state === 'active') this.#typing.tell(() => this.#socket.send({ type: 'typing' }))
   }
 
-  /** Tells whoever serves how far the customer has seen the conversation. */
+  /** Tells the service how far the customer has seen the conversation: whoever serves sees it, and so does a later visit. */
   tellRead(): void {
     const { lastSeq } = this.#history.log
-    if (lastSeq <= this.#toldRead || this.#conversation?.state !== 'active') return
+    if (lastSeq <= this.#toldRead) return
     if (this.#socket.send({ type: 'read', seq: lastSeq })) this.#toldRead = lastSeq
   }
 
@@ -210,6 +210,7 @@ export class ChatClient {
       const conversation = resumed ?? (await this.#visitor.begin())
       this.#conversation = conversation
       await this.#history.load(conversation)
+      if (resumed !== null && this.#openAttempt === 0) this.#options.onReturn(this.#unreadSince(conversation.customer_read_seq))
       void this.tickets.refresh()
       this.#openAttempt = 0
       this.#problem = null
@@ -224,6 +225,10 @@ export class ChatClient {
       this.#opening = false
       this.#options.onChange()
     }
+  }
+
+  #unreadSince(seq: number): number {
+    return this.#history.log.items.filter((message) => message.seq > seq && message.sender !== 'customer').length
   }
 
   #forget(): void {

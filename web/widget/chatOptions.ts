@@ -15,6 +15,8 @@ export interface ChatClientOptions {
   onChange: () => void
   /** Messages that came while the page was open (not the history). */
   onArrival: (messages: readonly Message[]) => void
+  /** How many messages of others the customer has not seen yet, when a conversation of an earlier visit is loaded. */
+  onReturn: (unread: number) => void
   /** The identity token is refused: the host page should fetch a new one. */
   onIdentityRefused: () => void
   createSocket?: (url: string) => RawSocket

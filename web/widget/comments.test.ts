@@ -41,6 +41,7 @@ async function begin(storage: MemoryStorage): Promise<ChatClient> {
     fileGoneText: '没有了',
     onChange: () => undefined,
     onArrival: () => undefined,
+    onReturn: () => undefined,
     onIdentityRefused: () => undefined,
     createSocket: (url) => new FakeSocket(url),
   })

@@ -178,6 +178,23 @@ test('the draft survives a reload', async () => {
   expect((again.one('xq-input') as HTMLTextAreaElement).value).toBe('写了一半')
 })
 
+test('what came while the page was closed is unread on return, what was seen is not', async () => {
+  const before = await mountOpen()
+  await receive(service.say('一', 'agent'))
+  before.chat.close()
+  document.body.replaceChildren()
+  service.customerRead = 1
+  service.say('二', 'agent')
+  service.say('三', 'agent')
+  const { chat, one } = await mount()
+  expect(one('xq-unread').textContent).toBe('2')
+  service.connect()
+  chat.open()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(one('xq-unread').hidden).toBe(true)
+  expect(FakeSocket.last.sent).toContainEqual({ type: 'read', seq: 3 })
+})
+
 test('brand colour and theme come from attributes, and text on the brand stays readable', async () => {
   const { chat, one } = await mountOpen({ 'brand-color': '#ffd400', theme: 'dark' })
   expect(one('xq-panel').style.getPropertyValue('--brand')).toBe('#ffd400')

@@ -129,6 +129,9 @@ export class XiaoqiaoChat extends HTMLElement {
       onArrival: (messages) => {
         this.#announce(messages)
       },
+      onReturn: (unread) => {
+        if (!this.#isLookedAt) this.#setUnread(unread)
+      },
       onIdentityRefused: () => {
         this.#emit('xiaoqiao-identity-refused')
       },
@@ -242,7 +245,7 @@ export class XiaoqiaoChat extends HTMLElement {
     if (this.#client === null || this.#view === null) return
     const state: ChatState = this.#client.state
     this.#view.update(state)
-    if (this.#open && document.visibilityState === 'visible') this.#client.tellRead()
+    if (this.#isLookedAt) this.#client.tellRead()
   }
 
   #restyle(): void {
@@ -273,9 +276,13 @@ export class XiaoqiaoChat extends HTMLElement {
     if (changed) this.#emit(open ? 'xiaoqiao-open' : 'xiaoqiao-close')
   }
 
+  get #isLookedAt(): boolean {
+    return this.#open && document.visibilityState === 'visible'
+  }
+
   #announce(messages: readonly Message[]): void {
     const fromOthers = messages.filter((message) => message.sender !== 'customer').length
-    if (fromOthers === 0 || (this.#open && document.visibilityState === 'visible')) return
+    if (fromOthers === 0 || this.#isLookedAt) return
     this.#setUnread(this.#unread + fromOthers)
     if (this.#preferences.sound) void chime()
   }

@@ -6,6 +6,7 @@ export class FakeService {
   messages: Message[] = []
   state: ConversationView['state'] = 'bot'
   tokens = new Set<string>()
+  customerRead = 0
   down = false
   visits: unknown[] = []
   posts: Record<string, unknown>[] = []
@@ -22,7 +23,7 @@ export class FakeService {
   #stored = new Map<string, number>()
 
   get view(): ConversationView {
-    return { id: 'c1', state: this.state, channel: 'web', last_seq: this.messages.length, queue: null, agent: null, agent_read_seq: 0, customer_read_seq: 0 }
+    return { id: 'c1', state: this.state, channel: 'web', last_seq: this.messages.length, queue: null, agent: null, agent_read_seq: 0, customer_read_seq: this.customerRead }
   }
 
   say(text: string, sender: Message['sender'] = 'bot', more: Partial<Message> = {}): Message {

@@ -26,6 +26,7 @@ function setUp(service = new FakeService(), storage = new MemoryStorage()) {
     fileGoneText: '没有了',
     onChange: () => undefined,
     onArrival: () => undefined,
+    onReturn: () => undefined,
     onIdentityRefused: () => undefined,
     createSocket: (url) => new FakeSocket(url),
   })
