@@ -70,7 +70,7 @@ export class Agents {
       case 'POST /api/v1/agent/conversations/:id/help':
         return this.#note(conversation, agent, body, 'help')
       case 'POST /api/v1/agent/conversations/:id/transfer':
-        return this.#transfer(conversation, body)
+        return this.#transfer(conversation, body, agent)
       case 'POST /api/v1/agent/conversations/:id/close':
         return this.#close(conversation)
       default:
@@ -114,7 +114,11 @@ export class Agents {
     return { seq, duplicate: false }
   }
 
-  #transfer(conversation, { skill_group }) {
+  #transfer(conversation, { skill_group, agent_id }, agent) {
+    if (agent_id === agent.id) {
+      this.conversations.give(conversation, agent)
+      return [200, { conversation: this.conversations.view(conversation) }]
+    }
     conversation.agent = skill_group ? null : { name: COLLEAGUE }
     conversation.state = skill_group ? 'queued' : 'active'
     if (skill_group) conversation.request.skill_group = skill_group
