@@ -1,11 +1,11 @@
-"""What stands beside the conversation: the lists, their order and marks, and the word that the connection is lost."""
+"""What stands around a conversation: the lists, their order and marks, a lost connection, a used up quota."""
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.web.conftest import StartService
-from tests.web.test_pages import log_in, say
+from tests.web.test_pages import bubbles, log_in, say
 
 
 def names(page: Page) -> list[str]:
@@ -73,3 +73,27 @@ def test_a_new_request_is_marked_until_it_is_pointed_at(service: StartService, n
     expect(mark).to_have_text("新")
     page.get_by_test_id("queue-item").filter(has=mark).hover()
     expect(mark).to_have_count(0)
+
+
+def test_a_quota_is_counted_down_and_what_it_holds_back_is_marked(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    left, held = 1, list[int]()
+
+    def as_wechat(route: Route) -> None:
+        whole = route.fetch().json()
+        quota = {"left": left, "window_ends_at_ms": None, "held": held}
+        route.fulfill(json={**whole, "channel": "wechat", "reply_quota": quota})
+
+    page.route("**/agent/conversations/*", as_wechat)
+    log_in(page, service(waiting=0, mine=1))
+    page.get_by_test_id("conversation-item").click()
+    expect(page.get_by_test_id("reply-quota")).to_have_text("客户再次发言前，还可以回复 1 条")
+    expect(page.get_by_test_id("message-held")).to_have_count(0)
+    last = bubbles(page, "customer", "message").last
+    left, held = 0, [int(last.get_attribute("data-seq") or 0)]
+    page.reload()
+    expect(page.get_by_test_id("reply-quota")).to_have_text("条数已用完，回复会保留，客户再次发言后自动送出")
+    expect(last.get_by_test_id("message-held")).to_have_text("客户再次发言后送出")
+    expect(page.get_by_test_id("message-held")).to_have_count(1)
