@@ -97,3 +97,13 @@ def test_a_quota_is_counted_down_and_what_it_holds_back_is_marked(
     expect(page.get_by_test_id("reply-quota")).to_have_text("条数已用完，回复会保留，客户再次发言后自动送出")
     expect(last.get_by_test_id("message-held")).to_have_text("客户再次发言后送出")
     expect(page.get_by_test_id("message-held")).to_have_count(1)
+
+
+def test_the_language_is_chosen_in_the_settings_and_kept(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    log_in(page, service())
+    page.get_by_test_id("preferences").click()
+    page.get_by_test_id("language-en").click()
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()

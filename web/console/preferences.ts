@@ -1,6 +1,7 @@
 import { reactive, watch } from 'vue'
 
 export type Theme = 'auto' | 'light' | 'dark'
+export type Language = 'zh' | 'en'
 
 /** What an agent may be told of while looking elsewhere. */
 export const ALERT_KINDS = ['request', 'assigned', 'message', 'mention'] as const
@@ -8,6 +9,7 @@ export type AlertKind = (typeof ALERT_KINDS)[number]
 
 export interface Preferences {
   theme: Theme
+  language: Language
   sound: boolean
   notifications: boolean
   /** The kinds that make no sound, or show no notice, although these are on. */
@@ -20,6 +22,7 @@ export interface Preferences {
 const KEY = 'xiaoqiao-console:preferences'
 const DEFAULTS: Preferences = {
   theme: 'auto',
+  language: 'zh',
   sound: true,
   notifications: false,
   silent: { sound: [], notice: [] },

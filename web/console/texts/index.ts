@@ -1,3 +1,4 @@
+import { preferences } from '../preferences'
 import { en } from './en'
 import { zh, type Texts } from './zh'
 
@@ -5,8 +6,8 @@ export type { Texts }
 
 const chosen = new URLSearchParams(location.search).get('lang')
 
-/** Chinese unless the address says `?lang=en`. */
-export const texts: Texts = chosen?.startsWith('en') ? en : zh
+/** What the address asks for (`?lang=en`), else what the agent chose; a page shows one language until it is loaded anew. */
+export const texts: Texts = (chosen ?? preferences.language).startsWith('en') ? en : zh
 
 /** The Chinese name of a code word, or the word itself, so that a new one is never invisible. */
 export function named(names: Record<string, string>, code: string | null | undefined): string {

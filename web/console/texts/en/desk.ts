@@ -22,6 +22,8 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
     reconnecting: 'The connection is lost; reconnecting. What you write is kept and sent when it is back.',
     owed: 'The customer is waiting for a reply',
     waited: 'Waiting',
+    language: 'Language',
+    languages: { zh: '中文', en: 'English' },
     isNew: 'New',
     lost: (winner) => `${winner} was faster with this customer.`,
     someone: 'Another agent',

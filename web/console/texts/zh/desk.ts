@@ -20,6 +20,8 @@ export const desk = {
     reconnecting: '与服务的连接中断，正在重连。您写的内容会保留并在恢复后发出。',
     owed: '客户等待回复',
     waited: '已等待',
+    language: '语言',
+    languages: { zh: '中文', en: 'English' },
     isNew: '新',
     lost: (winner: string) => `${winner} 已先接待了这位客户。`,
     someone: '其他坐席',
