@@ -1,10 +1,11 @@
 """The conversation desk: what an agent does stays with the conversation it was done for, whatever else is opened."""
 
+import base64
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import StartService
 from tests.web.test_pages import bubbles, log_in, say
@@ -125,3 +126,57 @@ def test_unread_messages_are_known_after_a_reload_and_a_notice_leads_to_them(
     expect(agent.get_by_test_id("reply-input")).to_be_visible()
     expect(agent.get_by_test_id("rail-unread")).to_have_count(0)
     expect(customer.get_by_test_id("xq-mark").last).to_have_text("已读")
+
+
+LEFT_PX = "box => Math.round(box.scrollHeight - box.scrollTop - box.clientHeight)"
+# A square picture, drawn in the page.
+SQUARE = """() => {
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = 400
+    canvas.getContext('2d').fillRect(0, 0, 400, 400)
+    return canvas.toDataURL('image/png').split(',')[1]
+}"""
+
+
+def test_the_end_stays_in_sight_whatever_grows(service: StartService, new_page: Callable[..., Page]) -> None:
+    url = service(waiting=0, mine=0)
+    customer, agent = new_page(), new_page()
+    ask_for_a_person(customer, url)
+    log_in(agent, url)
+    agent.get_by_test_id("claim").click()
+    box = agent.locator(".transcript-scroll")
+    for i in range(12):
+        say(customer, f"第 {i} 句，" + "说得有点长，" * (i * 7 % 30))
+    expect(bubbles(agent, "customer", "message").last).to_contain_text("第 11 句")
+    # A picture that comes late.
+    agent.route("**/api/v1/attachments/*", lambda route: (agent.wait_for_timeout(300), route.continue_()))
+    content = {"name": "a.png", "mimeType": "image/png", "buffer": base64.b64decode(customer.evaluate(SQUARE))}
+    customer.get_by_test_id("xq-file").set_input_files(content)
+    expect(customer.get_by_test_id("xq-chip").locator("img")).to_be_visible()
+    customer.get_by_test_id("xq-send").click()
+    picture = agent.get_by_test_id("message-attachment").locator("img")
+    expect(picture).to_have_js_property("naturalWidth", 400)
+    until_at_end(box)
+    agent.get_by_test_id("note-open").click()
+    agent.get_by_test_id("note-box").wait_for()
+    until_at_end(box)
+    agent.get_by_test_id("reply-input").fill("很长的\n" * 10)
+    until_at_end(box)
+    expect(agent.locator(".jump")).to_have_count(0)
+    # Elsewhere what is read stays where it is.
+    box.evaluate("box => { box.scrollTop = 300 }")
+    expect(agent.locator(".jump")).to_be_visible()
+    agent.get_by_test_id("reply-input").fill("")
+    say(customer, "还在吗")
+    expect(agent.locator(".row.selected")).to_contain_text("还在吗")
+    assert box.evaluate("box => box.scrollTop") == 300
+    agent.locator(".jump").click()
+    until_at_end(box)
+
+
+def until_at_end(box: Locator) -> None:
+    for _ in range(50):
+        if box.evaluate(LEFT_PX) <= 1:
+            return
+        box.page.wait_for_timeout(20)
+    raise AssertionError(f"{box.evaluate(LEFT_PX)} px below the end")

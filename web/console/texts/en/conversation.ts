@@ -4,7 +4,6 @@ import type { Texts } from '../zh'
 export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close' | 'transfer' | 'notes'> = {
   thread: {
     held: 'Goes out when the customer writes',
-    earlier: 'Show earlier messages',
     typing: 'The customer is typing…',
     handoffMark: 'Handoff',
     newMessages: 'New messages',

@@ -2,7 +2,6 @@
 export const conversation = {
   thread: {
     held: '客户再次发言后送出',
-    earlier: '查看更早的消息',
     typing: '客户正在输入…',
     handoffMark: '转人工',
     newMessages: '有新消息',
