@@ -83,3 +83,17 @@ def test_the_console(url: str, new_page: Callable[..., Page], look: str) -> None
     page.get_by_test_id("close-open").click()
     page.get_by_test_id("close-dialog").wait_for()
     assert serious(page) == []
+
+
+def test_on_a_phone_the_chat_keeps_the_focus(url: str, new_page: Callable[..., Page]) -> None:
+    """It covers the page: Tab goes round in it, both ways, and a screen reader stays in it too."""
+    page = new_page(**PHONE)
+    page.goto(url)
+    page.get_by_test_id("xq-launcher").click()
+    panel = page.get_by_test_id("xq-panel")
+    expect(panel).to_have_attribute("aria-modal", "true")
+    page.get_by_test_id("xq-input").focus()
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(15):
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.localName") == "xiaoqiao-chat"

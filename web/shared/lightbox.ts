@@ -1,3 +1,4 @@
+import { keepFocusAmong } from './focus'
 import { moved, WHOLE, zoomAt, type Zoom } from './zoom'
 
 export interface Picture {
@@ -137,13 +138,9 @@ class Lightbox {
     event.preventDefault()
   }
 
-  /** From the last control to the first and back: a modal dialog alone would let the focus out to the browser's own bars. */
+  /** A modal dialog alone would let the focus out to the browser's own bars. */
   #keepFocus(event: KeyboardEvent): void {
-    const stops = [...this.dialog.querySelectorAll<HTMLElement>('a, button')]
-    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
-    if (event.target !== from) return
-    event.preventDefault()
-    to?.focus()
+    keepFocusAmong([...this.dialog.querySelectorAll<HTMLElement>('a, button')], event, event.target as Element)
   }
 
   #onMove(event: PointerEvent): void {

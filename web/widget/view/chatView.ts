@@ -1,3 +1,4 @@
+import { keepFocusAmong } from '../../shared/focus'
 import type { ChatState } from '../chatState'
 import type { Preferences } from '../preferences'
 import type { Texts } from '../texts'
@@ -10,6 +11,9 @@ import { offeredKind } from '../ticketForm'
 import type { TicketCardActions } from './ticketCard'
 import { TicketPages } from './ticketPages'
 import { TranscriptView } from './transcript'
+
+/** As in styles/frame.css. */
+const COVERS_THE_PAGE = matchMedia('(max-width: 560px)')
 
 export interface ChatViewActions extends BubbleActions, ComposerActions {
   open: () => void
@@ -100,6 +104,9 @@ export class ChatView {
 
   setOpen(open: boolean, moveFocus: boolean): void {
     this.panel.hidden = !open
+    // On a phone nothing of the page is left to see.
+    if (COVERS_THE_PAGE.matches) this.panel.setAttribute('aria-modal', 'true')
+    else this.panel.removeAttribute('aria-modal')
     this.launcher.hidden = open
     this.#toggleMenu(false)
     if (open) this.#transcript.scrollToEnd(false)
@@ -203,10 +210,17 @@ export class ChatView {
   }
 
   #onKey(event: KeyboardEvent): void {
+    if (event.key === 'Tab' && COVERS_THE_PAGE.matches) this.#keepFocus(event)
     if (event.key !== 'Escape' || event.isComposing) return
     event.stopPropagation()
     if (!this.#menu.hidden) this.#toggleMenu(false)
     else if (this.#tickets.isOpen) this.#tickets.close()
     else this.#actions.close()
+  }
+
+  #keepFocus(event: KeyboardEvent): void {
+    const controls = this.panel.querySelectorAll<HTMLElement>('a[href], button:enabled, textarea, input, select, [tabindex="0"]')
+    const stops = [...controls].filter((one) => one.tabIndex >= 0 && one.getClientRects().length > 0 && one.closest('[inert]') === null)
+    keepFocusAmong(stops, event, (this.panel.getRootNode() as ShadowRoot).activeElement)
   }
 }
