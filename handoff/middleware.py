@@ -6,7 +6,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handoff.errors import TooLarge
 
-TOO_LARGE = TooLarge("body_too_large", "发送的内容太大了，请减少后重试。")
+
+def too_large() -> TooLarge:
+    """Made anew each time: an error that is raised keeps what its callers held for as long as it lives."""
+    return TooLarge("body_too_large", "发送的内容太大了，请减少后重试。")
+
 
 UPLOADS = ("/attachments", "/canned-replies/import")  # the only addresses that take files
 STREAMED = "/attachments"  # who asks and how often is checked before any of it is read
@@ -60,11 +64,12 @@ class BodyLimit:
             part = await receive()
             size += len(part.get("body", b""))
             if size > limit_bytes:
-                raise TOO_LARGE
+                raise too_large()
             return part
 
         await self._app(scope, counted, send)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    await JSONResponse(TOO_LARGE.body(), TOO_LARGE.status)(scope, receive, send)
+    error = too_large()
+    await JSONResponse(error.body(), error.status)(scope, receive, send)

@@ -1,5 +1,6 @@
 """Secrets that the operator of the service did not set: made at first start in development, refused in production."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -42,12 +43,15 @@ def path_of(settings: Settings, name: str) -> Path:
 def load_or_make(path: Path, length: int = 32) -> str:
     """The secret in a file that only its owner can read; made of `length` random bytes if it is not there."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        # O_EXCL: of two processes that start together one makes the secret and the other reads it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        value = secrets.token_urlsafe(length)
-        file.write(value)
+    if not path.exists():
+        # Put into its place whole: of two processes that start together one makes it, and neither reads half of it.
+        own = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(length))
+        with contextlib.suppress(FileExistsError):
+            os.link(own, path)
+        own.unlink()
+    value = path.read_text(encoding="utf-8").strip()
+    if not value:
+        raise StartupError(f"{path} is empty: delete it, and a new secret is made.")
     return value

@@ -24,6 +24,7 @@ _GROUP = re.compile(r"\d+")
 _BETWEEN = re.compile(rf"[{_SEPARATOR}]{{1,3}}")
 # Hidden already; its ends belong to no other number.
 _HIDDEN = re.compile(r"(?<!\d)\d{3,7}(?=\*{4}\d{3}[\dXx])|(?<=\*{4})\d{3}[\dXx](?![\dXx])")
+_LONGEST = 80  # characters of a number with all its separators
 _TOO_LONG = 20  # digits; the longest number, a bank card, has 19
 
 _COUNTRY = re.compile(r"^(?:00)?86")
@@ -110,6 +111,15 @@ def mask_generously(text: str) -> str:
 def mask_all(text: str) -> str:
     """The same, and rows of seven to ten digits that are no date: for summaries."""
     return _SHORT_ROW.sub(lambda row: STARS + row[0][-4:], mask_generously(text))
+
+
+def shortened(text: str, length: int) -> str:
+    """The first `length` characters, or fewer: half a number would be shown, because it is not known for one."""
+    if len(text) <= length:
+        return text
+    # As far as a number that begins before the cut can reach behind it.
+    cut = [found.start for found in find(text[: length + _LONGEST]) if found.start < length < found.end]
+    return text[: cut[0] if cut else length]
 
 
 def mask_phone(phone: str) -> str:

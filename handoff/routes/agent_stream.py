@@ -12,7 +12,7 @@ from handoff.errors import HandoffError, Unauthorized
 from handoff.events import QUEUE_TOPIC, TICKET_TOPIC, agent_topic
 from handoff.models import Agent
 from handoff.routes.agent_writer import Writer
-from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
+from handoff.routes.socket import Socket, bad_frame, parse, persistently, run_together, serve
 from handoff.schemas.agent import AgentAuthFrame, AgentReadFrame, AgentTypingFrame, TicketFrame, WatchFrame
 from handoff.schemas.frames import PongFrame
 from handoff.services import Services
@@ -78,7 +78,7 @@ async def _read(services: Services, socket: Socket, writer: Writer) -> None:
                 case "ping":
                     await socket.send(PongFrame())
                 case _:
-                    raise BAD_FRAME
+                    raise bad_frame()
         except Unauthorized:
             raise
         except HandoffError as error:

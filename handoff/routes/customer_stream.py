@@ -11,7 +11,7 @@ from handoff.deps import AddressDep, ServicesDep
 from handoff.errors import HandoffError
 from handoff.events import Subscription, conversation_topic
 from handoff.open_streams import Seldom
-from handoff.routes.socket import BAD_FRAME, Socket, parse, persistently, run_together, serve
+from handoff.routes.socket import Socket, bad_frame, parse, persistently, run_together, serve
 from handoff.schemas.common import ConversationView
 from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
 from handoff.schemas.frames import ConversationFrame, MessageFrame, PongFrame, ReadyFrame, SentFrame, TypingFrame
@@ -147,7 +147,7 @@ class Reader:
             case "ping":
                 await self._socket.send(PongFrame())
             case _:
-                raise BAD_FRAME
+                raise bad_frame()
 
 
 def _without_seq(view: ConversationView) -> ConversationView:

@@ -25,10 +25,14 @@ AUTH_TIMEOUT_S = 10.0
 # Close codes: 4401 like HTTP 401 (do not reconnect with this token), 1013 "try again later".
 UNAUTHORIZED = 4401
 TRY_AGAIN = 1013
-BAD_FRAME = BadInput("bad_frame", "收到的数据格式不对，请刷新页面后重试。")
 RETRY_S = 1.0
 
 Said = TypeVar("Said", bound=BaseModel)
+
+
+def bad_frame() -> BadInput:
+    """Made anew each time: an error that is raised keeps the frame and its socket for as long as it lives."""
+    return BadInput("bad_frame", "收到的数据格式不对，请刷新页面后重试。")
 
 
 class Socket:
@@ -60,9 +64,9 @@ class Socket:
         try:
             frame = json.loads(received.get("text") or "")
         except (ValueError, RecursionError) as error:
-            raise BAD_FRAME from error
+            raise bad_frame() from error
         if not isinstance(frame, dict):
-            raise BAD_FRAME
+            raise bad_frame()
         return frame
 
     async def close(self, code: int) -> None:
@@ -76,7 +80,7 @@ def parse(model: type[Said], frame: dict[str, Any]) -> Said:
     try:
         return model.model_validate(frame)
     except (ValidationError, UnicodeError) as error:
-        raise BAD_FRAME from error
+        raise bad_frame() from error
 
 
 async def serve(

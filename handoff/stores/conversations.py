@@ -13,6 +13,7 @@ from handoff.models import ArticleUse, Contact, Conversation, Customer, Draft, M
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.history import History, NoHistory
 from handoff.vocabulary import Channel, ConversationState, Sender
+from privacy.numbers import shortened
 
 PREVIEW_LENGTH = 100  # characters of the last text shown in lists
 
@@ -41,7 +42,7 @@ def script_message(draft: Draft) -> dict[str, Any]:
     return {
         "body": draft.model_dump_json(),
         "payloads": draft.payloads(),
-        **({"text": draft.text[:PREVIEW_LENGTH], "is_wish": is_wish} if is_said else {}),
+        **({"text": shortened(draft.text, PREVIEW_LENGTH), "is_wish": is_wish} if is_said else {}),
     }
 
 

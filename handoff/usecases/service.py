@@ -1,5 +1,6 @@
 """What an agent does with conversations: see the queue, claim, read, reply, close."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -103,15 +104,11 @@ async def summaries(services: Services, conversations: list[Conversation]) -> li
         for request in await services.queue.get_many([c.request_id for c in conversations if c.request_id])
     }
     watchers = await watching.watcher_names(services, [c.id for c in conversations])
+    quotas = await asyncio.gather(*(reply_quota(services, c) for c in conversations))
+    news = await asyncio.gather(*(latest(services, c) for c in conversations))
     rows = [
-        summary(
-            c,
-            requests.get(c.request_id) if c.request_id else None,
-            await reply_quota(services, c),
-            await latest(services, c),
-            watchers.get(c.id, ()),
-        )
-        for c in conversations
+        summary(c, requests.get(c.request_id) if c.request_id else None, quota, new, watchers.get(c.id, ()))
+        for c, quota, new in zip(conversations, quotas, news, strict=True)
     ]
     return sorted(rows, key=lambda row: row.last_message_at_ms, reverse=True)
 

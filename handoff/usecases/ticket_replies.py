@@ -8,6 +8,7 @@ from handoff.tickets import Ticket
 from handoff.usecases.tickets import due_words, system
 from handoff.usecases.views import customer_name, now_ms
 from handoff.vocabulary import Presence, Sender, TicketState
+from privacy.numbers import shortened
 
 TRIES = 5  # a ticket changes hands now and then, not again and again
 NOTE_LENGTH = 80  # characters of a reply that the note about it shows; the reply itself stands beside it
@@ -127,4 +128,4 @@ def _with_buttons(draft: Draft, *buttons: Button) -> Draft:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= NOTE_LENGTH else f"{text[: NOTE_LENGTH - 1]}…"
+    return text if len(text) <= NOTE_LENGTH else f"{shortened(text, NOTE_LENGTH - 1)}…"

@@ -103,7 +103,8 @@ async def _owner(services: Services, agent: Agent, conversation_id: str) -> str:
     conversation = await services.conversations.get(conversation_id)
     if conversation is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
-    return conversation.agent_id or agent.id
+    # Who had it last, when the transfer is repeated.
+    return conversation.agent_id or conversation.last_agent_id or agent.id
 
 
 def _entry(agent: Agent, conversation_id: str, **to: str) -> AuditEntry:

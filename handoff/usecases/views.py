@@ -105,9 +105,12 @@ async def _previous(services: Services, conversation: Conversation) -> PreviousS
 
 
 async def latest(services: Services, conversation: Conversation) -> list[Message]:
-    """The messages of this service that nobody on the operator's side has seen, and the last one in any case."""
+    """The messages of this service that nobody on the operator's side has seen, and the last one in any case.
+
+    Only what is in Redis: a desk must not stand still while the archive is away.
+    """
     seen = max(conversation.agent_read_seq, conversation.episode_started_seq, conversation.last_seq - UNREAD_LIMIT)
-    after = max(0, min(seen, conversation.last_seq - 1))
+    after = max(0, min(seen, conversation.last_seq - 1), conversation.trimmed_seq)
     return await services.conversations.messages(conversation.id, after, UNREAD_LIMIT)
 
 

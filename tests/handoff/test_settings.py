@@ -1,9 +1,11 @@
 """Settings from the environment and from files; nothing secret is printed."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from handoff.errors import StartupError
-from handoff.secret_files import with_secrets
+from handoff.secret_files import load_or_make, with_secrets
 from handoff.settings import SECRET_VARIABLES, Settings
 
 
@@ -50,3 +52,14 @@ def test_secrets_never_print():
         }
     )
     assert "geheim" not in repr(settings) + str(settings)
+
+
+def test_a_secret_is_made_once_however_many_start_together(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        made = set(threads.map(lambda _: load_or_make(tmp_path / "secrets" / "service_token"), range(50)))
+    assert len(made) == 1
+    assert len(made.pop()) > 30
+    assert [path.name for path in (tmp_path / "secrets").iterdir()] == ["service_token"]
+    (tmp_path / "secrets" / "service_token").write_text("")
+    with pytest.raises(StartupError, match="is empty"):
+        load_or_make(tmp_path / "secrets" / "service_token")

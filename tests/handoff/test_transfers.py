@@ -288,6 +288,16 @@ async def test_late_repetitions_do_nothing_to_the_next_service(world):
     assert await visitor.state() == "queued"
 
 
+async def test_a_supervisor_s_transfer_may_be_repeated_too(world):
+    visitor, agent = await world.active_pair()
+    boss = await world.agent("boss", role="supervisor")
+    request_id = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()["request"]["id"]
+    path = f"/agent/conversations/{visitor.id}/transfer"
+    for _ in range(2):
+        assert (await boss.call("POST", path, request_id=request_id, skill_group="network")).status_code == 200
+    assert await visitor.state() == "queued"
+
+
 async def test_nobody_transfers_what_they_do_not_serve_to_themselves(world):
     visitor = await world.visitor()
     await visitor.say("你好")

@@ -13,6 +13,7 @@ from handoff.archive.database import Database
 from handoff.archive.history import ArchivedHistory
 from handoff.archive.tables import ArchivedEvent, ArchivedMessage, ArchivedRequest
 from handoff.audit import Action
+from handoff.errors import StorageUnavailable
 from handoff.models import Agent, Mentioned
 from handoff.stores.conversations import Accepted
 from handoff.usecases import tickets
@@ -367,3 +368,21 @@ async def test_what_was_sent_once_is_known_after_the_past_has_left_redis(service
     await services.redis.zadd("xq:trim-due", {conversation.id: 1})
     assert await archivist.trim_due() == 1
     assert await services.redis.exists(f"xq:seen:{conversation.id}", "xq:trim-due") == 0
+
+
+async def test_the_desk_goes_on_without_the_archive(world, monkeypatch):
+    """What an agent has not read yet may have left Redis; the row of it must not wait for the archive."""
+    visitor, agent = await world.active_pair()
+    last = (await visitor.messages())[-1]["seq"]
+    services = world.services
+    await services.redis.ltrim(f"xq:messages:{visitor.id}", last - 1, -1)
+    await services.redis.hset(f"xq:conversation:{visitor.id}", "trimmed_seq", last - 1)
+
+    async def away(*_arguments: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(services.conversations._history, "messages", away)
+    answer = await agent.call("GET", "/agent/conversations")
+    assert answer.status_code == 200
+    [row] = answer.json()["conversations"]
+    assert row["last_sender"] == "system"

@@ -18,6 +18,7 @@ from privacy.numbers import (
     mask_generously,
     mask_phone,
     restore,
+    shortened,
 )
 
 DIGIT = st.sampled_from("0123456789")
@@ -268,3 +269,13 @@ def test_time_grows_with_the_length_only(hostile):
     began = time.process_time()  # whatever else this machine does
     mask_generously(text)
     assert time.process_time() - began < 5
+
+
+@given(st.text("打给我 ，请", max_size=12), NUMBERS, st.integers(1, 40))
+def test_a_cut_leaves_no_half_number_to_be_seen(before, number, length):
+    text = before + number + "，多谢"
+    cut = shortened(text, length)
+    assert text.startswith(cut)
+    assert len(cut) <= length
+    assert number in cut or len(cut) <= len(before)
+    assert len(cut) == length or len(text) < length or len(cut) == len(before)

@@ -1,11 +1,13 @@
 """Settings of a run: addresses, folders and secrets, handed to every process as environment variables."""
 
 import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import load_dotenv
+
+from handoff.errors import StartupError
+from handoff.secret_files import load_or_make
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET_NAMES = ("XIAOQIAO_SERVICE_TOKEN", "XIAOQIAO_IDENTITY_SECRET")
@@ -105,16 +107,17 @@ def _given_secret(name: str) -> str:
     if os.environ.get(name) or not path:
         return os.environ.get(name, "")
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        value = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as e:
         raise SettingsError(f"{name}_FILE: cannot read {path}: check the path and who may read it") from e
+    if not value:
+        raise SettingsError(f"{name}_FILE: {path} is empty: write the secret into it")
+    return value
 
 
 def _kept_secret(data_dir: Path, name: str) -> str:
-    """The secret ``name`` of this data folder, readable by its owner alone; made at first use."""
-    file = data_dir / "secrets" / name.lower()
-    if not file.is_file():
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            opened.write(secrets.token_urlsafe(32))
-    return file.read_text().strip()
+    """The secret ``name`` of this data folder; made at first use."""
+    try:
+        return load_or_make(data_dir / "secrets" / name.lower())
+    except StartupError as e:
+        raise SettingsError(e.message) from e
