@@ -22,8 +22,7 @@ from handoff.schemas.frames import (
     TicketsFrame,
 )
 from handoff.services import Services
-from handoff.usecases import accounts, service, ticket_work, watching
-from handoff.usecases.views import find_conversation
+from handoff.usecases import accounts, service, ticket_page, ticket_work, watching
 from handoff.vocabulary import Sender
 
 PAGE = 200
@@ -93,9 +92,8 @@ class Writer:
             await self._services.watches.watch(conversation_id, self._agent.id, is_new=False)
 
     async def follow_ticket(self, ticket_id: str) -> None:
-        """Carry the conversation of a ticket that the agent may read, while its page is open."""
-        ticket = await ticket_work.find(self._services, self._agent, ticket_id)
-        conversation = await find_conversation(self._services, ticket.conversation_id)
+        """Carry the conversation of a ticket, if the agent may read it, while its page is open."""
+        conversation = await ticket_page.follow(self._services, self._agent, ticket_id)
         self._tickets_read[ticket_id] = conversation.id
         await self._carry(conversation.id, conversation.last_seq)
 
@@ -146,6 +144,8 @@ class Writer:
             await persistently(self._socket, self.check_session)
         if kinds & {"assigned", "removed", "back", "lost"}:
             await persistently(self._socket, self._assignments)
+        if kinds & {"ticket", "back", "lost"}:  # before anything is said of them
+            await persistently(self._socket, self._tickets_still_read)
         if kinds & {"back", "lost"}:
             concerned = set(self._sent_seq)
         else:
@@ -170,8 +170,8 @@ class Writer:
         mine = await service.my_conversations(self._services, self._agent)
         for row in mine:
             self._subscription.follow(conversation_topic(row.id))
-        self._sent_seq = {row.id: row.last_seq for row in mine}
-        self._served = set(self._sent_seq)
+            self._sent_seq.setdefault(row.id, row.last_seq)  # a ticket's may be carried already
+            self._served.add(row.id)
         await self._socket.send(DeskReadyFrame(agent=self._agent, conversations=mine))
 
     async def _queue(self) -> None:
@@ -180,6 +180,8 @@ class Writer:
     async def _notes(self, conversation_id: str) -> None:
         """All of them: there are few, and the client has nothing to piece together."""
         notes = await self._services.notes.of(conversation_id)
+        if not self.follows(conversation_id):
+            return
         await self._socket.send(NotesFrame(conversation_id=conversation_id, notes=notes))
 
     async def _mentions(self) -> None:
@@ -189,13 +191,16 @@ class Writer:
         follow_ups = await self._services.service_ends.follow_ups(self._agent.id)
         await self._socket.send(FollowUpsFrame(follow_ups=follow_ups))
 
-    async def _tickets(self) -> None:
-        """How many wait; which ones, the page of tickets asks for."""
+    async def _tickets_still_read(self) -> None:
+        """A ticket that somebody else has taken, or another group has, is left."""
         for ticket_id in list(self._tickets_read):
             try:
-                await ticket_work.find(self._services, self._agent, ticket_id)
-            except (Forbidden, NotFound):  # handed to a group that is not the agent's
+                await ticket_page.conversation_of(self._services, self._agent, ticket_id)
+            except (Forbidden, NotFound):
                 self.leave_ticket(ticket_id)
+
+    async def _tickets(self) -> None:
+        """How many wait; which ones, the page of tickets asks for."""
         if may(self._agent, Permission.SERVE):
             await self._socket.send(TicketsFrame(counts=await ticket_work.counts(self._services, self._agent)))
 
@@ -220,13 +225,19 @@ class Writer:
             await self._messages(come)  # what came between reading the row and following the conversation
 
     async def _messages(self, conversation_id: str, until: int | None = None) -> None:
-        while True:
-            page = await self._services.conversations.messages(conversation_id, self._sent_seq[conversation_id], PAGE)
+        # The reading side may take the conversation off the stream, or put it on anew, whenever this waits.
+        while (after := self._sent_seq.get(conversation_id)) is not None:
+            page = await self._services.conversations.messages(conversation_id, after, PAGE)
             for message in page:
                 if until is not None and message.seq > until:
                     return
-                await self._socket.send(DeskMessageFrame(conversation_id=conversation_id, message=message))
+                sent_seq = self._sent_seq.get(conversation_id)
+                if sent_seq is None:
+                    return
+                if message.seq <= sent_seq:
+                    continue
                 self._sent_seq[conversation_id] = message.seq
+                await self._socket.send(DeskMessageFrame(conversation_id=conversation_id, message=message))
             if len(page) < PAGE:
                 return
 
@@ -236,6 +247,6 @@ class Writer:
             await self._send_row(row)
 
     async def _send_row(self, row: AgentConversationSummary) -> None:
-        if self._sent_rows.get(row.id) != row:
+        if self.follows(row.id) and self._sent_rows.get(row.id) != row:
             self._sent_rows[row.id] = row
             await self._socket.send(DeskConversationFrame(conversation=row))

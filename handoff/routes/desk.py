@@ -83,7 +83,8 @@ def _watched(endpoint: Endpoint) -> Endpoint:
             answer = await endpoint(**given)
         except Forbidden as error:
             if not error.is_recorded:
-                await _record(given, Action.REFUSED, {"code": error.code, "what": endpoint.__name__})
+                what = audit_action(endpoint) or endpoint.__name__
+                await _record(given, Action.REFUSED, {"code": error.code, "what": what})
             raise
         if action is not None:
             await _record(given, action, details(given) if details else {})

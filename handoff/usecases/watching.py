@@ -17,7 +17,10 @@ async def watch(services: Services, agent: Agent, conversation_id: str) -> int:
         permissions.check(agent, Permission.SUPERVISE)
     except Forbidden as error:
         await services.audit.record(
-            Action.REFUSED, agent, conversation_id=conversation_id, details={"code": error.code}
+            Action.REFUSED,
+            agent,
+            conversation_id=conversation_id,
+            details={"code": error.code, "what": Action.CONVERSATION_WATCHED},
         )
         raise
     conversation = await find_conversation(services, conversation_id)

@@ -112,6 +112,7 @@ async def test_refused_conversations_and_failed_logins(world, archive):
         ("login_failed", None, None, lin.agent["id"]),
         ("login_failed", None, None, None),
     ]
+    assert found[-3].details == {"code": "not_your_conversation", "what": "conversation_read"}
 
 
 async def test_too_many_wrong_passwords_are_recorded_as_locked(world, archive):

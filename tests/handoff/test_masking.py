@@ -162,12 +162,12 @@ async def test_who_serves_and_supervisors_see_numbers_with_a_reason(world, custo
 
     found = [one for _, one in await world.services.audit.oldest(100) if one.action in ("numbers_revealed", "refused")]
     assert [(one.action, one.agent_name, one.details) for one in found] == [
-        ("refused", "坐席lin", {"code": "not_your_conversation", "what": "reveal_conversation"}),
+        ("refused", "坐席lin", {"code": "not_your_conversation", "what": "numbers_revealed"}),
         ("numbers_revealed", "坐席lin", {"reason": "call_back"}),
-        ("refused", "坐席other", {"code": "not_your_conversation", "what": "reveal_conversation"}),
+        ("refused", "坐席other", {"code": "not_your_conversation", "what": "numbers_revealed"}),
         ("numbers_revealed", "坐席chief", {"reason": "handle_complaint"}),
         ("refused", "坐席coach", {"code": "not_permitted", "permission": "see_numbers"}),
-        ("refused", "坐席lin", {"code": "not_your_conversation", "what": "reveal_conversation"}),
+        ("refused", "坐席lin", {"code": "not_your_conversation", "what": "numbers_revealed"}),
     ]
 
 
