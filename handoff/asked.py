@@ -8,7 +8,7 @@ from handoff import auth, intake, texts
 from handoff.errors import Conflict
 from handoff.intake import Route
 from handoff.keys import COMMENT_WITHIN_MS
-from handoff.models import Conversation, Draft, WaitingTurn
+from handoff.models import Button, Conversation, Draft, WaitingTurn
 from handoff.services import Services
 from handoff.usecases import customers, ticket_replies, tickets
 from handoff.vocabulary import ConversationState, Sender, TicketKind
@@ -29,6 +29,17 @@ _REPLY_ROUTES: dict[str, Callable[[Services, Conversation, WaitingTurn], Awaitab
 _ROUTES = frozenset(
     {*_TICKET_ROUTES, *_REPLY_ROUTES, Route.TELL_TICKETS, Route.RATE, Route.ASK_COMMENT, Route.COMMENT, Route.NO_REPLY}
 )
+# What the customer pressed before.
+_BEGUN_BY: dict[str, list[Button]] = {
+    Route.RATE: texts.SATISFACTION,
+    Route.ASK_COMMENT: [texts.SAY_MORE],
+    Route.COMMENT: [texts.SAY_MORE],
+    Route.ASK_MESSAGE: [texts.LEAVE_MESSAGE],
+    Route.TICKET_MESSAGE: [texts.LEAVE_MESSAGE],
+    Route.ASK_CALLBACK: [texts.CALL_BACK],
+    Route.TICKET_CALLBACK: [texts.CALL_BACK],
+    Route.LEAVE_QUEUE: [texts.LEAVE_QUEUE],
+}
 _BUTTONS = frozenset({Route.RATE, Route.ASK_REPLY, Route.GIVE_REPLY})
 
 
@@ -66,6 +77,31 @@ async def answer(services: Services, conversation: Conversation, turn: WaitingTu
         else:
             await tickets.ask(services, conversation, kind, turn.seq)
     return []
+
+
+async def not_taken(services: Services, conversation: Conversation, turn: WaitingTurn) -> list[Draft]:
+    """What the customer is told when a turn that is not the assistant's fails whatever is tried: it must be done again.
+
+    Nothing of it is the assistant's failure, and its words are not read as a wish: they may be for somebody else.
+    """
+    is_theirs = turn.route == Route.RATE or turn.route in _REPLY_ROUTES
+    if conversation.state == ConversationState.ACTIVE and not is_theirs:
+        return []  # a person serves by now and reads it
+    said = _system(texts.NOT_TAKEN).model_copy(update={"buttons": _once_more(turn)})
+    if conversation.state != ConversationState.ACTIVE:
+        return await _told(services, conversation, turn, said)
+    await services.conversations.append(conversation.id, said, message_key=f"answer:{turn.seq}")
+    return []
+
+
+def _once_more(turn: WaitingTurn) -> list[Button]:
+    """What begins it again, where that is a button; what was pressed or asked for before is spent."""
+    if turn.route == Route.TICKET_REPLY and turn.ticket:
+        return [texts.reply_to(turn.ticket)]
+    ticket_id, seq = intake.wanted_ticket(turn.payload or "")
+    if turn.route in (Route.GIVE_REPLY, Route.ASK_REPLY) and ticket_id:
+        return [texts.give_to(ticket_id, seq) if turn.route == Route.GIVE_REPLY else texts.reply_to(ticket_id)]
+    return _BEGUN_BY.get(turn.route, [])
 
 
 async def _rate(services: Services, conversation: Conversation, turn: WaitingTurn) -> list[Draft]:

@@ -4,7 +4,8 @@ Everything that leaves for agents goes through `hidden`, whoever they are; the w
 (usecases/reveal.py). What is left out of it is named: a field that nobody thought of is masked, not shown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
@@ -29,12 +30,16 @@ def hidden(value: Shown) -> Shown:
     return result  # type: ignore[no-any-return]
 
 
-def whole_texts(model: BaseModel) -> dict[str, str]:
-    """Every text in there that agents get masked, by what they get; left out where two of them look the same masked."""
-    whole = model.model_dump(mode="json")
+def whole_texts(*models: BaseModel, others: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """Every text in there that agents get masked, by what they get; left out where two of them look the same masked.
+
+    `others` are more such pairs. All that stands on one screen is given at once: two that look alike may be in two of
+    the models, and nobody may be shown the number of the one for that of the other.
+    """
     found: dict[str, str] = {}
     alike: set[str] = set()
-    for shown, text in _pairs(hidden(whole), whole):
+    wholes = [model.model_dump(mode="json") for model in models]
+    for shown, text in chain(*(_pairs(hidden(whole), whole) for whole in wholes), others):
         if found.setdefault(shown, text) != text:
             alike.add(shown)
     return {shown: text for shown, text in found.items() if shown not in alike}

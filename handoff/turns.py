@@ -215,14 +215,19 @@ class Worker:
         return TurnResult(turns, said, understanding)
 
     async def _given_up(self, conversation: Conversation, waiting: list[WaitingTurn]) -> TurnResult:
-        """As if the assistant were away, and without the handoff when that is what fails."""
+        """As if the assistant were away, and without the handoff when that is what fails; but only what is for it."""
+        turn = waiting[0]
+        is_for_service = turn.route in (Route.LEAVE_QUEUE, Route.TELL_WAIT) or asked.is_for_service(turn)
         try:
-            return await self._without_assistant(conversation, waiting[0])
+            if is_for_service:
+                return TurnResult([turn], await asked.not_taken(self._services, conversation, turn))
+            return await self._without_assistant(conversation, turn)
         except StorageUnavailable:
             raise
         except Exception as error:
-            log.error("handoff_not_made", conversation_id=conversation.id, why=type(error).__name__)
-            return TurnResult(waiting[:1], [_apology()])
+            what = "failure_not_told" if is_for_service else "handoff_not_made"
+            log.error(what, conversation_id=conversation.id, why=type(error).__name__)
+            return TurnResult([turn], [] if is_for_service else [_apology()])
 
     async def _leave_queue(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
         if conversation.state == ConversationState.QUEUED:

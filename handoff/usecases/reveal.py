@@ -6,10 +6,11 @@ from handoff.masking import hidden, whole_texts
 from handoff.models import Agent, Conversation, Message
 from handoff.permissions import Permission
 from handoff.schemas.agent import AgentConversation
+from handoff.schemas.contacts import ContactsAnswer
 from handoff.schemas.reveal import RevealedConversation, RevealedTicket
 from handoff.services import Services
 from handoff.usecases import contacts
-from handoff.usecases.views import TRANSCRIPT_LIMIT, agent_conversation, find_conversation
+from handoff.usecases.views import agent_conversation, find_conversation, transcript
 from privacy.numbers import find
 
 
@@ -19,16 +20,18 @@ async def of_conversation(services: Services, agent: Agent, conversation_id: str
     if conversation.agent_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
         raise Forbidden("not_your_conversation", "只能查看自己正在接待的客户的号码。")
     await _slow_down(services, agent)
-    view = await agent_conversation(services, conversation)
-    earlier = await contacts.of_customer(services, conversation)
+    view = await _view(services, conversation)
+    rest = view.model_copy(update={"messages": [], "notes": []})
+    phone = conversation.customer.phone if conversation.customer else ""
+    originals = [phone, *(one.text for one in view.messages), *whole_texts(rest).values()]
     return RevealedConversation(
-        phone=(conversation.customer.phone or None) if conversation.customer else None,
+        phone=phone or None,
         messages=_texts(view.messages),
         notes={one.number: one.text for one in view.notes if hidden(one.text) != one.text},
         details=await _details(services, conversation),
-        others=whole_texts(view.model_copy(update={"messages": [], "notes": []}))
-        | whole_texts(earlier)
-        | _summary(view.summary, [conversation.customer.phone if conversation.customer else "", *_said(view)]),
+        others=whole_texts(
+            rest, await _earlier(services, conversation), others=_summary(view.summary, originals).items()
+        ),
     )
 
 
@@ -40,9 +43,9 @@ async def of_ticket(services: Services, agent: Agent, ticket_id: str) -> Reveale
     if ticket.owner_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
         raise Forbidden("not_your_ticket", "请先领取这个工单，再查看号码。")
     await _slow_down(services, agent)
-    conversation = await find_conversation(services, ticket.conversation_id)
-    after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
-    messages = await services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT)
+    # A ticket lives longer than its conversation: whoever must call needs the number then too.
+    conversation = await services.conversations.get(ticket.conversation_id)
+    messages = await _messages(services, conversation) if conversation else []
     return RevealedTicket(
         phone=ticket.phone,
         text=ticket.text,
@@ -52,8 +55,28 @@ async def of_ticket(services: Services, agent: Agent, ticket_id: str) -> Reveale
     )
 
 
-def _said(view: AgentConversation) -> list[str]:
-    return [one.text for one in view.messages]
+# While the archive is away, what is in Redis is shown nevertheless; where Redis itself is away, that fails too.
+
+
+async def _view(services: Services, conversation: Conversation) -> AgentConversation:
+    try:
+        return await agent_conversation(services, conversation)
+    except StorageUnavailable:
+        return await agent_conversation(services, conversation, live_only=True)
+
+
+async def _messages(services: Services, conversation: Conversation) -> list[Message]:
+    try:
+        return await transcript(services, conversation)
+    except StorageUnavailable:
+        return await transcript(services, conversation, live_only=True)
+
+
+async def _earlier(services: Services, conversation: Conversation) -> ContactsAnswer:
+    try:
+        return await contacts.of_customer(services, conversation)
+    except StorageUnavailable:
+        return ContactsAnswer(contacts=[], repeated=False)
 
 
 def _summary(lines: list[str], originals: list[str]) -> dict[str, str]:
@@ -83,7 +106,7 @@ async def _details(services: Services, conversation: Conversation) -> dict[str, 
     try:
         details = await services.customer_book.source.details(conversation.customer.id)
     except StorageUnavailable:
-        return {}  # the archive is away; what is in Redis is shown nevertheless
+        return {}
     texts = {"address": details.address, "note": details.note}
     return {name: text for name, text in texts.items() if hidden(text) != text}
 

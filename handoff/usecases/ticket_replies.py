@@ -1,6 +1,7 @@
 """What customers answer to the people of their ticket: asked for, offered, added to it."""
 
 from handoff import intake, metrics, texts
+from handoff.errors import StorageUnavailable
 from handoff.models import Button, Conversation, Draft, Mentioned, Outcome, WaitingTurn
 from handoff.services import Services
 from handoff.stores.tickets import Reply
@@ -36,7 +37,13 @@ async def add(services: Services, conversation: Conversation, turn: WaitingTurn)
 async def give(services: Services, conversation: Conversation, turn: WaitingTurn) -> None:
     """What the customer said before was meant for the ticket."""
     ticket_id, seq = intake.wanted_ticket(turn.payload or "")
-    said = await services.conversations.messages(conversation.id, seq - 1, 1) if seq else []
+    try:
+        said = await services.conversations.messages(conversation.id, seq - 1, 1) if seq else []
+    except StorageUnavailable:
+        # It is in the archive, and that is away. Where Redis is, telling this fails too, and the turn waits for it.
+        again = [texts.give_to(ticket_id, seq), texts.reply_to(ticket_id)] if ticket_id else []
+        await _tell(services, conversation, texts.NOT_GIVEN, turn.seq, *again)
+        return
     if said and said[0].sender == Sender.CUSTOMER:
         await _add(services, conversation, ticket_id, seq, said[0].text, turn.seq)
 
@@ -97,8 +104,9 @@ async def _add(
     await _tell(services, conversation, texts.TICKET_GONE, turn_seq)
 
 
-async def _tell(services: Services, conversation: Conversation, text: str, turn_seq: int) -> None:
-    await services.conversations.append(conversation.id, system(text), message_key=f"reply-told:{turn_seq}")
+async def _tell(services: Services, conversation: Conversation, text: str, turn_seq: int, *buttons: Button) -> None:
+    said = _with_buttons(system(text), *buttons)
+    await services.conversations.append(conversation.id, said, message_key=f"reply-told:{turn_seq}")
 
 
 async def _concerned(services: Services, ticket: Ticket) -> list[Mentioned]:

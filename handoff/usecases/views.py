@@ -63,12 +63,26 @@ async def conversation_view(services: Services, conversation: Conversation) -> C
     )
 
 
-async def agent_conversation(services: Services, conversation: Conversation, known_seq: int = 0) -> AgentConversation:
-    """A conversation with everything an agent should know; of the messages only those after `known_seq`."""
-    after = max(0, conversation.last_seq - TRANSCRIPT_LIMIT)
+async def transcript(services: Services, conversation: Conversation, *, live_only: bool = False) -> list[Message]:
+    """The messages an agent gets at once; `live_only`: without those that are in the archive alone."""
+    first = conversation.trimmed_seq if live_only else 0
+    after = max(first, conversation.last_seq - TRANSCRIPT_LIMIT)
+    return await services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT)
+
+
+async def agent_conversation(
+    services: Services, conversation: Conversation, known_seq: int = 0, *, live_only: bool = False
+) -> AgentConversation:
+    """A conversation with everything an agent should know; of the messages only those after `known_seq`.
+
+    `live_only`: as far as it is in Redis, for when the archive is away.
+    """
+    live = range(conversation.trimmed_seq + 1, conversation.last_seq + 1)
     messages, understanding, view, notes, feedback = await asyncio.gather(
-        services.conversations.messages(conversation.id, after, TRANSCRIPT_LIMIT),
-        services.conversations.understanding(conversation.id),
+        transcript(services, conversation, live_only=live_only),
+        services.conversations.understanding_of(conversation.id, live)
+        if live_only
+        else services.conversations.understanding(conversation.id),
         conversation_view(services, conversation),
         services.notes.of(conversation.id),
         services.conversations.feedback(conversation.id),

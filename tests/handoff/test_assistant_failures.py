@@ -8,7 +8,9 @@ import structlog
 from handoff import texts, turns
 from handoff.app import create_app
 from handoff.services import Services
-from handoff.usecases import handoffs
+from handoff.usecases import customers, handoffs, tickets
+from handoff.vocabulary import TicketKind
+from tests.handoff.makers import system_message
 from tests.handoff.people import Visitor, client, until
 from tests.handoff.servers import free_port, serve
 
@@ -156,6 +158,49 @@ async def test_error_nobody_foresaw_is_not_tried_for_ever(settings, services, ra
     assert [entry["failures"] for entry in failed[:3]] == [1, 2, 3]
     assert "broken" in failed[0]["where"]
     assert "618" not in str(logged)
+
+
+@pytest.mark.parametrize("state", ["bot", "queued"])
+async def test_what_was_not_for_the_assistant_and_fails_is_said_not_to_be_taken(world, monkeypatch, state):
+    """No apology for the assistant, no failure of its, and words meant for a ticket are no wish for a person."""
+
+    async def broken(*_arguments, **_fields):
+        raise RuntimeError
+
+    monkeypatch.setattr(tickets, "open_ticket", broken)
+    visitor = await world.visitor() if state == "bot" else await world.queued_visitor()
+    told = len(await visitor.texts("system"))
+    await world.services.conversations.ask(visitor.id, TicketKind.MESSAGE, system_message(texts.ASK_MESSAGE), "ask")
+    await world.services.redis.hset(f"xq:conversation:{visitor.id}", "turn_failures", turns.TRIES)
+    seq = await visitor.say("找人工也没用，请回电")
+    assert (await visitor.answered("system", told + 2))[-1] == texts.NOT_TAKEN
+    last = (await visitor.messages())[-1]
+    assert ([one["title"] for one in last["buttons"]], last["outcome"]) == (["留言"], None)
+    assert await visitor.state() == state
+    assert seq not in await world.services.conversations.understanding(visitor.id)
+    assert len(await world.services.queue.waiting()) == (1 if state == "queued" else 0)
+
+
+@pytest.mark.parametrize("state", ["bot", "queued", "active"])
+async def test_a_score_that_cannot_be_stored_is_asked_for_again(world, monkeypatch, state):
+    async def broken(*_arguments, **_fields):
+        raise RuntimeError
+
+    monkeypatch.setattr(customers, "rate", broken)
+    visitor, agent = await world.active_pair()
+    await agent.close(visitor.id)
+    if state != "bot":
+        await visitor.say("转人工")
+        await visitor.in_state("queued")
+    if state == "active":
+        await agent.claim_first()
+    told = len(await visitor.texts("system"))
+    await world.services.redis.hset(f"xq:conversation:{visitor.id}", "turn_failures", turns.TRIES)
+    await visitor.say("满意", payload=texts.SATISFACTION[1].payload)
+    assert (await visitor.answered("system", told + 1))[-1] == texts.NOT_TAKEN
+    last = (await visitor.messages())[-1]
+    assert [one["title"] for one in last["buttons"]] == [one.title for one in texts.SATISFACTION]
+    assert await visitor.state() == state
 
 
 async def test_error_in_the_handoff_itself_ends_with_the_apology(world, monkeypatch):

@@ -8,9 +8,10 @@ import pytest
 from handoff import auth
 from handoff.archive.customers import ArchivedCustomers
 from handoff.archive.database import Database
+from handoff.archive.history import ArchivedHistory
 from handoff.errors import StorageUnavailable
 from handoff.masking import hidden, whole_texts
-from handoff.models import Customer, FoundEntity, HandoffContext, Message
+from handoff.models import Contact, Customer, FoundEntity, HandoffContext, Message
 from handoff.stores.audit import AuditLog
 from handoff.tickets import Ticket
 from tests.handoff.conftest import IDENTITY_SECRET
@@ -82,6 +83,13 @@ def test_whole_texts_are_found_by_their_masked_ones_unless_two_look_alike():
         ],
     )
     assert whole_texts(turn) == {MASKED: PHONE, f"打 {MASKED}": f"打 {PHONE}"}
+
+
+def test_whole_texts_of_two_models_that_look_alike_are_left_out_of_both():
+    one, two = HandoffContext(slots={"number": "13900139000"}), HandoffContext(slots={"number": "13911139000"})
+    assert whole_texts(one) == {OTHER_MASKED: OTHER}
+    assert whole_texts(one, two) == whole_texts(two, one) == {}
+    assert whole_texts(one, others=[(OTHER_MASKED, "13911139000"), (MASKED, PHONE)]) == {MASKED: PHONE}
 
 
 def test_a_phone_field_is_masked_whatever_it_holds():
@@ -171,13 +179,58 @@ async def test_who_serves_and_supervisors_see_numbers_with_a_reason(world, custo
     ]
 
 
+async def away(*_args, **_fields) -> None:
+    raise StorageUnavailable
+
+
+async def archive_goes_away(world, monkeypatch, conversation_id: str, trimmed: int) -> None:
+    """The first messages have left Redis, and what they have gone to does not answer."""
+    for name in ("messages", "understanding", "contacts"):
+        monkeypatch.setattr(ArchivedHistory, name, away)
+    await world.services.redis.lpop(f"xq:messages:{conversation_id}", trimmed)
+    await world.services.redis.hset(f"xq:conversation:{conversation_id}", "trimmed_seq", trimmed)
+
+
+@pytest.mark.parametrize("trimmed", [0, 2])
+async def test_without_the_archive_what_is_in_redis_is_revealed(world, monkeypatch, trimmed):
+    visitor, lin = await served(world)
+    await lin.claim_first()
+    path = f"/agent/conversations/{visitor.id}"
+    seq = await visitor.say(f"也可以打 {OTHER}")
+    await lin.call("POST", f"{path}/notes", text=f"回 {PHONE}", mentions=[], client_note_id="n1")
+    await archive_goes_away(world, monkeypatch, visitor.id, trimmed)
+    revealed = await lin.call("POST", f"{path}/reveal", reason="call_back")
+    assert revealed.status_code == 200
+    seen = revealed.json()
+    assert (seen["phone"], seen["notes"]) == (PHONE, {"1": f"回 {PHONE}"})
+    assert seen["messages"][str(seq)] == f"也可以打 {OTHER}"
+    assert ("1" in seen["messages"]) is (trimmed == 0)
+
+
+async def test_a_number_of_the_last_contacts_is_not_shown_for_one_of_this_service_that_looks_alike(world, monkeypatch):
+    visitor, lin = await served(world)
+    await lin.claim_first()
+    shown = next(
+        one
+        for one in (await lin.call("GET", f"/agent/conversations/{visitor.id}")).json()["summary"]
+        if one.startswith("已知信息")
+    )
+    look_alike = shown.replace(MASKED, "13811118000")
+
+    async def contacts(*_args):
+        values = {"conversation_id": "c", "channel": "web", "at_ms": 1, "reason": "customer_request"}
+        return [Contact(agent_name="林", disposition="solved", summary=look_alike, resolved=True, **values)]
+
+    monkeypatch.setattr(ArchivedHistory, "contacts", contacts)
+    revealed = await lin.call("POST", f"/agent/conversations/{visitor.id}/reveal", reason="call_back")
+    others = revealed.json()["others"]
+    assert others
+    assert shown not in others
+
+
 async def test_nothing_is_revealed_unrecorded(world, monkeypatch):
     visitor, lin = await world.active_pair()
     await visitor.say(PHONE)
-
-    async def away(*_args, **_fields) -> None:
-        raise StorageUnavailable
-
     monkeypatch.setattr(AuditLog, "record", away)
     answer = await lin.call("POST", f"/agent/conversations/{visitor.id}/reveal", reason="call_back")
     assert (answer.status_code, PHONE in answer.text) == (503, False)
@@ -214,6 +267,29 @@ async def test_owner_of_a_ticket_sees_whom_to_call(world):
     assert seen["others"][f"改打 {OTHER_MASKED}"] == f"改打 {OTHER}"
     assert f"也可以打 {OTHER}" in seen["messages"].values()
     assert (await other.call("POST", f"{path}/reveal", reason="call_back")).status_code == 403
+
+
+@pytest.mark.parametrize("gone", ["conversation", "archive"])
+async def test_owner_of_a_ticket_sees_whom_to_call_whatever_has_gone(world, monkeypatch, gone):
+    visitor = await world.visitor()
+    await visitor.say(f"打 {OTHER}")
+    await visitor.answered("bot")
+    body = {"kind": "callback", "text": f"打 {PHONE}", "phone": PHONE, "client_ticket_id": "t1"}
+    await world.http.post("/api/v1/conversation/tickets", json=body, headers=visitor.headers)
+    seq = await visitor.say(f"也可以打 {OTHER}")
+    lin = await world.agent()
+    (ticket,) = (await lin.call("GET", "/agent/tickets")).json()["tickets"]
+    await lin.call("POST", f"/agent/tickets/{ticket['id']}/take")
+    if gone == "conversation":
+        await world.services.redis.delete(f"xq:conversation:{visitor.id}", f"xq:messages:{visitor.id}")
+    else:
+        await archive_goes_away(world, monkeypatch, visitor.id, 1)
+    revealed = await lin.call("POST", f"/agent/tickets/{ticket['id']}/reveal", reason="call_back")
+    assert revealed.status_code == 200
+    assert (revealed.json()["phone"], revealed.json()["text"]) == (PHONE, f"打 {PHONE}")
+    messages = revealed.json()["messages"]
+    assert "1" not in messages
+    assert messages.get(str(seq)) == (None if gone == "conversation" else f"也可以打 {OTHER}")
 
 
 async def test_saving_masked_details_keeps_the_numbers(world, customer_book):

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from handoff import intake
+from handoff import intake, texts, turns
+from handoff.archive.history import ArchivedHistory
+from handoff.errors import StorageUnavailable
 from handoff.keys import REPLY_OFFERED_MS, REPLY_WITHIN_MS
+from handoff.stores.tickets import Tickets
 from handoff.vocabulary import Role
 from tests.handoff.attachments.test_kinds import PNG
 from tests.handoff.fake_rasa import TURN
@@ -183,6 +186,62 @@ async def test_what_the_assistant_does_not_understand_is_offered_to_the_ticket_o
     await desk.told("已经转给处理人了")
     assert await desk.replies() == [(seq, "下午都行")]
     assert len(world.rasa.calls) == 1
+
+
+@pytest.mark.usefixtures("lost")
+async def test_what_is_in_the_archive_alone_while_that_is_away_is_said_not_to_be_given_yet(
+    world: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seq = await desk.visitor.say("下午都行")
+    await desk.visitor.answered("bot")
+    give = await desk.button("转给处理人")
+    redis, key = world.services.redis, f"xq:conversation:{desk.visitor.id}"
+
+    async def away(*_arguments: Any) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ArchivedHistory, "messages", away)
+        await redis.hset(key, "trimmed_seq", seq)
+        kept = await redis.lpop(f"xq:messages:{desk.visitor.id}", seq)
+        await desk.press(give)
+
+        async def ended() -> bool:
+            return bool(await world.services.turns.length() == 0)
+
+        await until(ended)
+        # Back to where it can be read: the archive has come back.
+        await redis.lpush(f"xq:messages:{desk.visitor.id}", *reversed(kept))
+        await redis.hset(key, "trimmed_seq", 0)
+    assert await last_told(desk.visitor) == texts.NOT_GIVEN
+    buttons = (await desk.visitor.messages("system"))[-1]["buttons"]
+    assert [one["title"] for one in buttons] == ["转给处理人", "回复处理人"]
+    assert await desk.replies() == []
+    await desk.press(buttons[0])
+    await desk.told("您的回复已转给")
+    assert await desk.replies() == [(seq, "下午都行")]
+
+
+async def test_a_reply_that_fails_whatever_is_tried_is_said_not_to_be_taken(
+    world: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_arguments: Any) -> None:
+        raise RuntimeError
+
+    await desk.asked()
+    await world.services.redis.hset(f"xq:conversation:{desk.visitor.id}", "turn_failures", turns.TRIES)
+    with monkeypatch.context() as patch:
+        patch.setattr(Tickets, "reply", broken)
+        seq = await desk.visitor.say("叫人工来也行")
+        assert await desk.told("没有办成") == texts.NOT_TAKEN
+    assert await desk.visitor.state() == "bot"
+    assert seq not in await world.services.conversations.understanding(desk.visitor.id)
+    # The button under it begins it again.
+    await desk.press((await desk.visitor.messages("system"))[-1]["buttons"][0])
+    await desk.told("请直接回复")
+    await desk.visitor.say("在家")
+    await desk.told("您的回复已转给")
+    assert [text for _, text in await desk.replies()] == ["在家"]
 
 
 async def test_a_question_that_is_understood_gets_its_answer_and_no_offer(desk: Desk) -> None:
