@@ -2,6 +2,8 @@
 import { failure } from './answers.js'
 
 const DAY_MS = 86_400_000
+/** The days are those of the time zone that the hours are in. */
+const CHINA_AHEAD_MS = 8 * 3_600_000
 const HOSTILE = '<img src=x onerror=alert(1)>'
 
 export class Administration {
@@ -180,7 +182,7 @@ export class Administration {
 
   /** Without a calendar: today, tomorrow, a holiday, and the special days. */
   #previewHours(hours) {
-    const day = (ahead) => new Date(Date.now() + ahead * DAY_MS).toISOString().slice(0, 10)
+    const day = (ahead) => new Date(Date.now() + CHINA_AHEAD_MS + ahead * DAY_MS).toISOString().slice(0, 10)
     const days = [[day(0), 'workday'], [day(1), 'workday'], [day(30), 'holiday'], ...hours.closures.map((one) => [one, 'closure']), ...hours.extra_workdays.map((one) => [one, 'extra_workday'])]
     const periods = (group, kind) => (kind === 'closure' ? [] : (hours.groups[group] ?? hours.default)[kind === 'holiday' ? kind : 'workday'])
     return days.sort().map(([date, kind]) => ({
