@@ -17,4 +17,5 @@ test('a file in Chinese, and a name that would run in a spreadsheet is text', ()
     details: { permission: 'audit', odd: 'x', what: 'working_hours', role: 'trainer' },
   }
   expect(auditCsv([entry])).toContain("1970-01-01T00:00:00.000Z,'=1+1,班长,被拒绝的操作,,,,权限：audit；odd：x；内容：工作时间；角色：训练师\r\n")
+  expect(auditCsv([{ ...entry, details: { what: 'conversation_read' } }])).toContain(',内容：查看会话\r\n')
 })

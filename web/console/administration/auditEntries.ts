@@ -47,7 +47,8 @@ export function auditCsv(entries: readonly AuditEntry[]): string {
 }
 
 function valueWord(name: string, value: string): string {
-  const names: Record<string, Record<string, string>> = { channel: texts.channels, role: texts.roles, what: texts.audit.settings }
+  const what = { ...texts.audit.actions, ...texts.audit.settings }
+  const names: Record<string, Record<string, string>> = { channel: texts.channels, role: texts.roles, what }
   return named(names[name] ?? {}, value)
 }
 

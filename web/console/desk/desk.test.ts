@@ -278,6 +278,14 @@ test('what I served before the page was loaded is no news; what came while the c
   expect(events.assigned.mock.calls.map(([thread]) => (thread as Thread).id)).toEqual(['c-2'])
 })
 
+test('that the conversation of a colleague\'s ticket is not mine to hear is no problem to tell of', async () => {
+  const { events } = await started()
+  FakeSocket.last.deliver({ type: 'error', error: { code: 'not_your_conversation', message: '这个会话不由您接待' } })
+  expect(events.problem).not.toHaveBeenCalled()
+  FakeSocket.last.deliver({ type: 'error', error: { code: 'ticket_not_found', message: '没有找到这个工单' } })
+  expect(events.problem).toHaveBeenCalledWith('没有找到这个工单')
+})
+
 test('the page of a ticket hears its conversation, with every connection anew, and nothing of it becomes mine', async () => {
   const { desk, api, service } = await started()
   const thread = new Thread(row('c-7'), api as unknown as AgentApi, 'a1')

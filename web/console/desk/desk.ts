@@ -24,6 +24,7 @@ import { WaitingList } from './waitingList'
 
 /** The service is up, its storage is not; the stream stays open and goes on by itself. */
 const STORAGE_AWAY = 'storage_unavailable'
+const NOT_MINE = 'not_your_conversation'
 
 /** Everything an agent works with: presence, the live queue, my conversations and which one is open. */
 export class Desk {
@@ -252,7 +253,8 @@ export class Desk {
         break
       case 'error':
         if (frame.error.code === STORAGE_AWAY) this.trouble.value = frame.error.message
-        else this.#options.events.problem(frame.error.message)
+        // The page of a colleague's ticket says itself that its conversation is not to be read.
+        else if (frame.error.code !== NOT_MINE) this.#options.events.problem(frame.error.message)
         break
       case 'pong':
     }
