@@ -85,9 +85,10 @@ class Webhooks:
     async def resend_all(self, audit: EntryOf | None = None) -> int:
         """Tell all dead letters once more, oldest first; how many."""
         texts = await wait(self._redis.lrange(self._keys("webhooks_dead"), 0, -1))
-        return sum([await self._resend(text, audit) for text in reversed(texts)])
+        # Of those that are due at the same moment the store would take any first.
+        return sum([await self._resend(text, audit, ago_ms=ago_ms) for ago_ms, text in reversed([*enumerate(texts)])])
 
-    async def _resend(self, text: str, audit: EntryOf | None) -> bool:
+    async def _resend(self, text: str, audit: EntryOf | None, ago_ms: int = 0) -> bool:
         letter = json.loads(text)
         answer = await self._scripts.run(
             "resend_webhook",
@@ -95,6 +96,7 @@ class Webhooks:
             target=letter["target"],
             conversation=letter["conversation_id"],
             event=json.dumps(letter["event"], ensure_ascii=False),
+            ago_ms=ago_ms,
             audit=audit(letter["id"]) if audit else None,
         )
         return bool(answer.get("resent"))

@@ -6,8 +6,10 @@ from typing import Any
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-# Colours are judged when nothing moves any more; what moves for ever (typing dots) is not waited for.
-SETTLED = """() => Promise.all(document.getAnimations()
+# Colours are judged when nothing moves any more; what moves for ever (typing dots) is not waited for. A document does
+# not know of what moves in its shadow trees.
+SETTLED = """() => Promise.all([document, ...[...document.querySelectorAll('*')].map((one) => one.shadowRoot)]
+    .flatMap((root) => root?.getAnimations() ?? [])
     .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
     .map((one) => one.finished.catch(() => undefined)))"""
 
