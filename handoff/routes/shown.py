@@ -1,4 +1,4 @@
-"""What leaves for a audience: files by their addresses, and for agents customers' numbers masked."""
+"""What leaves for an audience: files by their addresses, and for agents customers' numbers masked."""
 
 from typing import TypeVar
 

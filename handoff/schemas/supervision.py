@@ -39,7 +39,7 @@ class WallConversation(BaseModel):
 
 
 class WallToday(BaseModel):
-    """What happened since midnight (UTC+8); None: nothing to count yet."""
+    """What happened since midnight in XIAOQIAO_TIME_ZONE; None: nothing to count yet."""
 
     since_ms: int
     requests: int

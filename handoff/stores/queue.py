@@ -308,9 +308,14 @@ class Queue:
             pipeline.zcount(self._keys("queue", group), "-inf", upto)
         return dict(zip(groups, await wait(pipeline.execute()), strict=True))
 
-    async def handling_samples_s(self, skill_group: str) -> list[float]:
-        """The last measured handling times of a group, newest first."""
-        return [float(value) for value in await wait(self._redis.lrange(self._keys("handling", skill_group), 0, -1))]
+    async def handling_samples_s(self, skill_groups: Collection[str]) -> dict[str, list[float]]:
+        """The last measured handling times of each group, newest first; one round trip."""
+        groups = list(skill_groups)
+        pipeline = self._redis.pipeline(transaction=False)
+        for group in groups:
+            pipeline.lrange(self._keys("handling", group), 0, -1)
+        rows = await wait(pipeline.execute()) if groups else []
+        return {group: [float(value) for value in row] for group, row in zip(groups, rows, strict=True)}
 
 
 def _request(fields: dict[str, str]) -> HandoffRequest:

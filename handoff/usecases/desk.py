@@ -8,6 +8,8 @@ from handoff import clock, hours, rules
 from handoff.schemas.common import QueueView
 from handoff.services import Services
 
+FALLBACK_GROUP = "general"  # serves what no other group does
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -32,14 +34,14 @@ async def desk_of(services: Services, skill_group: str) -> Desk:
     """The desk of a skill group."""
     online, samples, overflows = await asyncio.gather(
         services.agents.online(),
-        services.queue.handling_samples_s(skill_group),
+        services.queue.handling_samples_s([skill_group]),
         overflows_now(services),
     )
     agents = [rules.Candidate(a.id, tuple(a.skill_groups), a.capacity, a.active, 0) for a in online]
     return Desk(
         lines=rules.lines(agents, skill_group, services.reference.skill_groups, overflows),
         agents_online=sum(agent.serves(skill_group) for agent in online),
-        handling_s=rules.handling_time_s(samples),
+        handling_s=rules.handling_time_s(samples[skill_group]),
     )
 
 

@@ -13,13 +13,12 @@ from handoff.services import Services
 from handoff.states import Move
 from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
 from handoff.usecases import priority
-from handoff.usecases.desk import desk_of, opening
+from handoff.usecases.desk import FALLBACK_GROUP, desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
 from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
 
 log = structlog.get_logger(__name__)
 
-FALLBACK_GROUP = "general"
 # Others may enter the queue between reading the position and taking it. After so many tries the message names none.
 POSITION_TRIES = 8
 

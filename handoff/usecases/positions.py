@@ -63,7 +63,8 @@ async def tell(services: Services, online: Sequence[Agent]) -> News:
 
 
 async def _handling_s(services: Services, groups: Iterable[str]) -> dict[str, float]:
-    return {group: rules.handling_time_s(await services.queue.handling_samples_s(group)) for group in groups}
+    samples_s = await services.queue.handling_samples_s(list(groups))
+    return {group: rules.handling_time_s(samples) for group, samples in samples_s.items()}
 
 
 def stands(

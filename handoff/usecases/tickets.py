@@ -8,11 +8,11 @@ from handoff.errors import BadInput, NotFound
 from handoff.models import Conversation, Draft
 from handoff.services import Services
 from handoff.tickets import Ticket
+from handoff.usecases.desk import FALLBACK_GROUP
 from handoff.usecases.views import customer_name, find_conversation, now_ms
 from handoff.vocabulary import Sender, TicketKind, TicketState
 from privacy.numbers import find_phone
 
-FALLBACK_GROUP = "general"
 TOLD_TICKETS = 5  # more are too many for one message
 
 

@@ -196,7 +196,7 @@ async def test_wrap_up_is_kept(world):
         "已改套餐",
         False,
     )
-    assert len(await world.services.queue.handling_samples_s("bills")) == 1
+    assert len((await world.services.queue.handling_samples_s(["bills"]))["bills"]) == 1
     assert (await agent.call("GET", "/agent/conversations")).json() == {"conversations": []}
 
 

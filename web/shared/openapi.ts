@@ -4145,7 +4145,7 @@ export interface components {
         };
         /**
          * WallToday
-         * @description What happened since midnight (UTC+8); None: nothing to count yet.
+         * @description What happened since midnight in XIAOQIAO_TIME_ZONE; None: nothing to count yet.
          */
         WallToday: {
             /** Since Ms */
