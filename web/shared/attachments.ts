@@ -1,9 +1,11 @@
 import type { Attachment } from './contract'
 import { ApiError, type Fetch } from './http'
+import { filled, type PathWith } from './typedCall'
 
 /** As the service accepts them (handoff/attachments/kinds.py); what a browser offers to choose from. */
 export const ACCEPTED = 'image/jpeg,image/png,image/gif,image/webp,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.txt,.csv,.zip,.mp3,.m4a,.wav,.amr,.mp4'
 export const MOST_A_MESSAGE = 9
+const FILE = '/api/v1/attachments/{address}' satisfies PathWith<'get'>
 const UPLOAD_TIMEOUT_MS = 120_000
 const PICTURES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp'])
 
@@ -13,7 +15,7 @@ export function isPicture(attachment: Pick<Attachment, 'content_type'>): boolean
 
 /** `server` ends with a slash. */
 export function attachmentUrl(server: string, id: string): string {
-  return new URL(`api/v1/attachments/${encodeURIComponent(id)}`, server).href
+  return new URL(filled(FILE, { address: id }).slice(1), server).href
 }
 
 /** What stands for files where only text is shown; the service makes the same (kinds.label). */

@@ -178,8 +178,8 @@ export class ChatClient {
 
   async leaveQueue(): Promise<void> {
     // Named, so that a repetition that comes late gives up no other place.
-    const body = { request_id: this.#conversation?.queue?.request_id }
-    const answer = await this.#visitor.call<{ conversation: ConversationView }>('api/v1/conversation/leave-queue', { method: 'POST', body })
+    const body = { request_id: this.#conversation?.queue?.request_id ?? null }
+    const answer = await this.#visitor.call('post', '/api/v1/conversation/leave-queue', { body })
     this.#setConversation(answer.conversation)
   }
 

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { CustomerTicket, TicketWish } from '../shared/contract'
 import { message } from '../shared/testing'
 import { OwnTickets, tellsOfTicket } from './ownTickets'
+import type { Visitor } from './visitor'
 
 const WISH: TicketWish = { kind: 'message', text: '断网', phone: null, time_of_day: '', name: '' }
 
@@ -12,12 +13,12 @@ function ticket(number: number, more: Partial<CustomerTicket> = {}): CustomerTic
 /** A service whose answers are given by hand. */
 function setUp() {
   const calls: { method: string; body: unknown; give: (answer: unknown) => void; fail: () => void }[] = []
-  const call = (_path: string, { method = 'GET', body }: { method?: string; body?: unknown }): Promise<never> =>
+  const call = (method: string, _path: string, { body }: { body?: unknown }): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      calls.push({ method, body, give: resolve as (answer: unknown) => void, fail: () => { reject(new Error('down')) } })
+      calls.push({ method, body, give: resolve, fail: () => { reject(new Error('down')) } })
     })
   const onChange = vi.fn()
-  const own = new OwnTickets({ call }, onChange)
+  const own = new OwnTickets({ call: call as Visitor['call'] }, onChange)
   const tick = () => new Promise((resolve) => setTimeout(resolve))
   return { own, calls, onChange, tick }
 }

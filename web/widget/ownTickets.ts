@@ -1,7 +1,7 @@
 import type { CustomerTicket, Message, TicketWish } from '../shared/contract'
 import type { Visitor } from './visitor'
 
-const PATH = 'api/v1/conversation/tickets'
+const PATH = '/api/v1/conversation/tickets'
 /** Whatever the service tells a customer of a ticket calls it so. */
 const TICKET = '工单'
 
@@ -28,7 +28,7 @@ export class OwnTickets {
 
   /** Opens one; the service keeps the first of an id, so that trying again opens no second. */
   async open(client_ticket_id: string, wish: TicketWish): Promise<void> {
-    const opened = await this.visitor.call<CustomerTicket>(PATH, { method: 'POST', body: { ...wish, client_ticket_id } })
+    const opened = await this.visitor.call('post', PATH, { body: { ...wish, client_ticket_id } })
     // What is being fetched may not have it yet.
     this.#askAgain = true
     this.#known = [...(this.#known ?? []).filter((one) => one.number !== opened.number), opened]
@@ -52,7 +52,7 @@ export class OwnTickets {
     try {
       while (this.#askAgain) {
         this.#askAgain = false
-        const { tickets } = await this.visitor.call<{ tickets: CustomerTicket[] }>(PATH, {})
+        const { tickets } = await this.visitor.call('get', PATH, {})
         // Set while this one was on its way: what it brought may be old already.
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
         if (!this.#askAgain) this.#known = tickets

@@ -1,12 +1,17 @@
 import { attachmentUrl, placeholder, upload } from '../shared/attachments'
-import type { Attachment, ConversationView, FeedbackStored, MessagesPage, Stored, VisitorAnswer } from '../shared/contract'
+import type { Attachment, ConversationView, FeedbackStored, MessagesPage, Stored } from '../shared/contract'
 import type { Letter } from '../shared/courier'
 import { ApiError, callJson, type Fetch } from '../shared/http'
+import { asQuery, filled, type Answer, type Method, type Parts, type PathWith } from '../shared/typedCall'
 import { read, storagePrefix, write, type KeyValue } from './session'
 
 /** An upload waits so long for the conversation to begin. */
 const SESSION_TRIES = 50
 const SESSION_WAIT_MS = 100
+/** Its own kind of call: the body is the file. */
+const ATTACHMENTS = '/api/v1/conversation/attachments' satisfies PathWith<'post'>
+/** Beside the description, which knows no WebSockets. */
+const STREAM = '/api/v1/conversation/stream'
 /** Larger than any message number: asks for the conversation's state alone. */
 const NO_MESSAGES = 2 ** 31 - 1
 
@@ -38,7 +43,7 @@ export class Visitor {
   }
 
   get streamUrl(): string {
-    return this.#url('api/v1/conversation/stream').replace(/^http/, 'ws')
+    return this.#url(STREAM).replace(/^http/, 'ws')
   }
 
   fileUrl(id: string): string {
@@ -47,9 +52,8 @@ export class Visitor {
 
   /** Begins a conversation. */
   async begin(): Promise<ConversationView> {
-    const { identityToken, fetch, networkText } = this.#options
-    const body = { channel: 'web', ...(identityToken === null ? {} : { identity_token: identityToken }) }
-    const answer = await callJson<VisitorAnswer>(fetch, this.#url('api/v1/visitors'), { method: 'POST', body }, networkText)
+    const { identityToken } = this.#options
+    const answer = await this.#ask('post', '/api/v1/visitors', { body: { channel: 'web', ...(identityToken === null ? {} : { identity_token: identityToken }) } }, null)
     this.#keep(answer.visitor_token)
     return answer.conversation
   }
@@ -67,7 +71,7 @@ export class Visitor {
   }
 
   page(after: number, limit: number): Promise<MessagesPage> {
-    return this.call<MessagesPage>(`api/v1/conversation?after=${String(after)}&limit=${String(limit)}`, {})
+    return this.call('get', '/api/v1/conversation', { query: { after, limit } })
   }
 
   /** Sends a message; what only stands for its files is not sent as its text. */
@@ -79,34 +83,40 @@ export class Visitor {
       ...(payload === undefined ? {} : { payload }),
       ...(uploaded.length === 0 ? {} : { attachments: uploaded.map((one) => one.id) }),
     }
-    return this.call('api/v1/conversation/messages', { method: 'POST', body })
+    return this.call('post', '/api/v1/conversation/messages', { body })
   }
 
   judge(seq: number, helpful: boolean): Promise<FeedbackStored> {
-    return this.call(`api/v1/conversation/messages/${String(seq)}/feedback`, { method: 'POST', body: { helpful } })
+    return this.call('post', '/api/v1/conversation/messages/{seq}/feedback', { path: { seq }, body: { helpful } })
   }
 
   /** Adds words to the score of the last service by a person. */
-  comment(comment: string): Promise<null> {
-    return this.call('api/v1/conversation/satisfaction', { method: 'POST', body: { comment } })
+  async comment(comment: string): Promise<void> {
+    await this.call('post', '/api/v1/conversation/satisfaction', { body: { comment } })
   }
 
   /** Uploads a file for a message to come; waits for the conversation to begin if need be. */
-  async upload(file: File): Promise<Attachment> {
+  async upload(file: File): Promise<Answer<'post', typeof ATTACHMENTS>> {
     for (let tries = 0; this.#token === null && tries < SESSION_TRIES; tries++) await new Promise((resolve) => setTimeout(resolve, SESSION_WAIT_MS))
-    return upload(this.#options.fetch, this.#url('api/v1/conversation/attachments'), this.#token, file, this.#options.networkText)
+    return upload(this.#options.fetch, this.#url(ATTACHMENTS), this.#token, file, this.#options.networkText)
   }
 
   /** @throws ApiError, of status 0 when there is no network or no conversation yet. */
-  async call<T>(path: string, options: { method?: string; body?: unknown }): Promise<T> {
+  async call<M extends Method, P extends PathWith<M>>(method: M, path: P, parts: Parts<M, P>): Promise<Answer<M, P>> {
     const token = this.#token
     if (token === null) throw new ApiError(0, { code: 'no_session', message: this.#options.networkText })
     try {
-      return await callJson<T>(this.#options.fetch, this.#url(path), { ...options, token }, this.#options.networkText)
+      return await this.#ask(method, path, parts, token)
     } catch (error) {
       if (error instanceof ApiError && error.status === 401 && token === this.#token) this.#options.onRefused()
       throw error
     }
+  }
+
+  #ask<M extends Method, P extends PathWith<M>>(method: M, path: P, parts: Parts<M, P>, token: string | null): Promise<Answer<M, P>> {
+    const { fetch, networkText } = this.#options
+    const url = this.#url(filled(path, parts.path) + asQuery(parts.query))
+    return callJson<Answer<M, P>>(fetch, url, { method: method.toUpperCase(), token, body: parts.body }, networkText)
   }
 
   #keep(token: string | null): void {
@@ -114,7 +124,8 @@ export class Visitor {
     write(this.#options.storage, `${this.storagePrefix}:token`, token)
   }
 
+  /** The service may stand below a path of its host. */
   #url(path: string): string {
-    return new URL(path, this.#options.server).href
+    return new URL(path.slice(1), this.#options.server).href
   }
 }
