@@ -3,6 +3,13 @@ import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 
+// What people read stands in the files of texts, each language with its own punctuation. Comments may name the words of
+// the product, and patterns may know full-width signs: they read what people typed.
+const CHINESE = '/[\\p{Script=Han}\\u3000-\\u303f\\uff00-\\uffef]/u'
+const notHere = (selector) => ({ selector, message: 'What people read belongs to the texts of the page (texts/zh.ts, texts/en.ts).' })
+const WRITTEN = [notHere(`Literal[value=${CHINESE}]`), notHere(`TemplateElement[value.raw=${CHINESE}]`)]
+const SHOWN = [...WRITTEN, notHere(`VElement[name!='script'] > VText[value=${CHINESE}]`), notHere(`VLiteral[value=${CHINESE}]`)]
+
 export default ts.config(
   { ignores: ['dist/**', 'node_modules/**', 'shared/openapi.ts'] },
   js.configs.recommended,
@@ -41,6 +48,12 @@ export default ts.config(
       '@typescript-eslint/no-redundant-type-constituents': 'off',
       'max-len': 'off',
     },
+  },
+  {
+    files: ['{console,shared,widget}/**/*.{ts,vue}'],
+    // What stands in for the service in tests speaks as the service does.
+    ignores: ['**/texts/**', '**/*.test.ts', '**/testing.ts', 'widget/fakeService.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...WRITTEN], 'vue/no-restricted-syntax': ['error', ...SHOWN] },
   },
   { files: ['**/*.js'], ...ts.configs.disableTypeChecked, languageOptions: { globals: globals.node } },
 )

@@ -24,7 +24,7 @@ export function useLoaded<T>(read: () => Promise<T>): Loaded<T> {
       value.value = found
       problem.value = ''
     } catch (error) {
-      if (mine === last) problem.value = wordsOf(error)
+      if (mine === last) problem.value = errorText(error)
     }
     isLoading.value = false
   }
@@ -65,7 +65,7 @@ export function usePages<T>(read: (cursor: string | null) => Promise<{ rows: T[]
       problem.value = ''
     } catch (error) {
       if (mine !== last) return
-      problem.value = wordsOf(error)
+      problem.value = errorText(error)
     }
     isLoading.value = false
   }
@@ -88,6 +88,6 @@ export async function allPages<T>(read: (cursor: string | null) => Promise<{ row
   return rows.slice(0, most)
 }
 
-export function wordsOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -48,14 +48,14 @@ export function newsOf(desk: () => Desk, toast: MessageApi, toDesk: () => void):
     },
     newMessage: (thread, message) => {
       if (thread.unread === 0) return
-      tell('message', `${thread.name}：${message.text}`, thread.id, () => {
+      tell('message', texts.labelled(thread.name, message.text), thread.id, () => {
         look(thread.id)
       })
     },
     missed: (threads) => {
       const first = threads.find((thread) => thread.unread > 0)
       if (first === undefined) return
-      const names = threads.map((thread) => thread.name).join('、')
+      const names = texts.list(threads.map((thread) => thread.name))
       tell('message', texts.desk.missed(names), first.id, () => {
         look(first.id)
       })
@@ -72,7 +72,7 @@ export function newsOf(desk: () => Desk, toast: MessageApi, toDesk: () => void):
       const isNews = isMentionNews && newest && newest.note.at_ms > (before[0]?.note.at_ms ?? 0)
       isMentionNews = true
       if (!isNews) return
-      tell('mention', `${newest.note.agent_name}：${newest.note.text}`, newest.conversation_id, () => {
+      tell('mention', texts.labelled(newest.note.agent_name, newest.note.text), newest.conversation_id, () => {
         look(newest.conversation_id)
       })
     })

@@ -1,5 +1,5 @@
 import { ref, type Ref } from 'vue'
-import { wordsOf } from './loaded'
+import { errorText } from './loaded'
 
 export interface Submission {
   /** Why it cannot be sent, or was refused, in words; empty when nothing is wrong. */
@@ -22,7 +22,7 @@ export function useSubmission(): Submission {
     try {
       await work()
     } catch (error) {
-      problem.value = wordsOf(error)
+      problem.value = errorText(error)
     } finally {
       busy.value = false
     }

@@ -4,7 +4,8 @@ import type { TicketWish } from '../shared/contract'
 export const LONGEST_TICKET = 2000
 export const LONGEST_NAME = 50
 /** Said to the agent as they are, whatever the page's language. */
-export const TIMES = ['上午', '下午', '晚上', '都可以'] as const
+export const TIMES = ['上午', '下午', '晚上', '都可以'] as const // eslint-disable-line no-restricted-syntax -- See above.
+const ANY_TIME = TIMES[3]
 
 export type TicketKind = TicketWish['kind']
 export type TimeOfDay = (typeof TIMES)[number]
@@ -39,7 +40,7 @@ export function offeredKind(payload: string): TicketKind | null {
 }
 
 export function emptyForm(kind: TicketKind, known: { name: string; phone: string }): TicketForm {
-  return { kind, text: '', phone: known.phone, time: '都可以', name: known.name.slice(0, LONGEST_NAME) }
+  return { kind, text: '', phone: known.phone, time: ANY_TIME, name: known.name.slice(0, LONGEST_NAME) }
 }
 
 /** A number as it is dialled: without blanks, dashes, brackets, the country's code; full-width digits are digits. */
@@ -88,5 +89,5 @@ export function parseForm(json: string | null): TicketForm | null {
 }
 
 function timeOf(value: unknown): TimeOfDay {
-  return TIMES.find((one) => one === value) ?? '都可以'
+  return TIMES.find((one) => one === value) ?? ANY_TIME
 }

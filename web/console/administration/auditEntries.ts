@@ -29,7 +29,7 @@ export function auditQuery(filter: AuditFilter, cursor: string | null, limit: nu
 }
 
 export function detailWords(details: Readonly<Record<string, string>>): string {
-  return Object.entries(details).map(([name, value]) => `${texts.audit.detailNames[name] ?? name}：${valueWord(name, value)}`).join('；')
+  return texts.clauses(Object.entries(details).map(([name, value]) => texts.labelled(texts.audit.detailNames[name] ?? name, valueWord(name, value))))
 }
 
 export function auditCsv(entries: readonly AuditEntry[]): string {

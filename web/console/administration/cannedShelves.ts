@@ -10,8 +10,6 @@ export interface Shelf {
   skill_group: string | null
 }
 
-export const VARIABLES: readonly string[] = ['{客户姓名}', '{坐席姓名}', '{套餐}', '{手机尾号}']
-
 export function shelfKey({ scope, skill_group }: Pick<CannedReply, 'scope' | 'skill_group'>): string {
   return scope === 'group' ? `group:${skill_group ?? ''}` : scope
 }

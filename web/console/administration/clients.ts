@@ -1,8 +1,10 @@
+import { named, texts } from '../texts'
+
 /** From what a browser calls itself, what a person calls it: `Chrome · Windows`; null when it says nothing known. */
 export function clientName(client: string): string | null {
   const find = (names: readonly (readonly [RegExp, string])[]): string | undefined => names.find(([pattern]) => pattern.test(client))?.[1]
   const browser = find([
-    [/MicroMessenger/, '微信'],
+    [/MicroMessenger/, named(texts.channels, 'wechat')],
     [/Edg/, 'Edge'],
     [/Firefox|FxiOS/, 'Firefox'],
     [/Chrome|CriOS/, 'Chrome'],

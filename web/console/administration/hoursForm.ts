@@ -26,7 +26,7 @@ const PERIOD = /^(\d{1,2}):(\d{1,2})-(\d{1,2}):(\d{1,2})$/
 /** The periods of a line, as the service writes them, or what is wrong with it. */
 export function readPeriods(line: string): { periods: string[] } | { problem: string } {
   const parts = line
-    .replaceAll('：', ':')
+    .replaceAll(/：/g, ':')
     .replaceAll(/\s*(?:[-－–—~～]|至|到)+\s*/g, '-')
     .split(SEPARATORS)
     .filter(Boolean)
@@ -101,7 +101,8 @@ function nextDay(day: string): string {
 }
 
 function weekForm({ workday, weekend, holiday }: WeekPlan): WeekForm {
-  return { workday: workday.join('，'), weekend: weekend.join('，'), holiday: holiday.join('，') }
+  const { periods } = texts.hours
+  return { workday: periods(workday), weekend: periods(weekend), holiday: periods(holiday) }
 }
 
 function weekPlan(form: WeekForm): WeekPlan | null {

@@ -11,11 +11,13 @@ export interface CannedValues {
   phoneEnd: string
 }
 
-/** Without a name the greeting goes on without it; the others would leave a hole in the sentence. */
-const MAY_BE_EMPTY = '{客户姓名}'
-const VARIABLE = /\{\p{Script=Han}{1,8}\}/gu
+/* eslint-disable no-restricted-syntax -- Variables stand in the replies as they are kept, whatever the agent's language. */
+/** What a reply may have holes for. */
+export const VARIABLES = { customer: '{客户姓名}', agent: '{坐席姓名}', plan: '{套餐}', phoneEnd: '{手机尾号}' } as const satisfies Record<keyof CannedValues, string>
 /** How replies that were kept in the browser called the agent. */
 const FORMER_AGENT = '{我的姓名}'
+/* eslint-enable no-restricted-syntax */
+const VARIABLE = /\{\p{Script=Han}{1,8}\}/gu
 
 /** Those whose keyword or text has the words; a keyword that begins with them comes first. */
 export function matching(replies: readonly CannedReply[], query: string): CannedReply[] {
@@ -27,9 +29,10 @@ export function matching(replies: readonly CannedReply[], query: string): Canned
 
 /** Puts the conversation's values into the reply; a variable without a value stays, to be seen. */
 export function fillIn(text: string, { customer, agent, plan, phoneEnd }: CannedValues): string {
-  const values: Record<string, string> = { '{坐席姓名}': agent, [FORMER_AGENT]: agent, '{套餐}': plan, '{手机尾号}': phoneEnd }
+  const values: Record<string, string> = { [VARIABLES.agent]: agent, [FORMER_AGENT]: agent, [VARIABLES.plan]: plan, [VARIABLES.phoneEnd]: phoneEnd }
   return text.replaceAll(VARIABLE, (variable) => {
-    if (variable === MAY_BE_EMPTY) return customer
+    // Without a name the greeting goes on without it; the others would leave a hole in the sentence.
+    if (variable === VARIABLES.customer) return customer
     const value = values[variable] ?? ''
     return value === '' ? variable : value
   })
@@ -64,7 +67,7 @@ export class CannedBook {
   /** Replies were kept in the browser once; each leaves it when the service has it. */
   async #moveOver(): Promise<void> {
     for (const text of [...preferences.personalReplies].reverse()) {
-      await this.api.call('post', '/api/v1/canned-replies', { body: { scope: 'personal', keyword: '', text: text.replaceAll(FORMER_AGENT, '{坐席姓名}') } })
+      await this.api.call('post', '/api/v1/canned-replies', { body: { scope: 'personal', keyword: '', text: text.replaceAll(FORMER_AGENT, VARIABLES.agent) } })
       preferences.personalReplies = preferences.personalReplies.filter((one) => one !== text)
     }
   }

@@ -51,6 +51,6 @@ export function articlesTried(turn: Turn | null, context: HandoffContext | undef
 function inWords(value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (typeof value === 'boolean') return value ? texts.yes : texts.no
-  if (Array.isArray(value)) return value.map(inWords).filter(Boolean).join('、')
+  if (Array.isArray(value)) return texts.list(value.map(inWords).filter(Boolean))
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,6 +1,6 @@
 import { useMessage } from 'naive-ui'
 import { ref, type Ref } from 'vue'
-import { allPages, wordsOf } from '../loaded'
+import { allPages, errorText } from '../loaded'
 import { datedName, download } from './download'
 
 interface Table<T> {
@@ -25,7 +25,7 @@ export function useCsvExport<T>({ name, read, most, tooMany, csv }: Table<T>): {
       download(datedName(name, 'csv'), 'text/csv;charset=utf-8', csv(all))
       if (all.length === most) toast.warning(tooMany(most))
     } catch (error) {
-      toast.error(wordsOf(error))
+      toast.error(errorText(error))
     } finally {
       isExporting.value = false
     }

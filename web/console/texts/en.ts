@@ -5,6 +5,7 @@ import { context } from './en/context'
 import { conversation } from './en/conversation'
 import { desk } from './en/desk'
 import { hours } from './en/hours'
+import { punctuation } from './en/punctuation'
 import { review } from './en/review'
 import { tickets } from './en/tickets'
 import { wall } from './en/wall'
@@ -17,6 +18,7 @@ function plain(names: string[]): Record<string, string> {
 }
 
 export const en: Texts = {
+  ...punctuation,
   locale: 'en-GB',
   product: 'Xiaoqiao agent console',
   networkText: 'The service cannot be reached. Please check your network and try again.',

@@ -6,6 +6,7 @@ import { conversation } from './zh/conversation'
 import { desk } from './zh/desk'
 import * as names from './zh/names'
 import { hours } from './zh/hours'
+import { punctuation } from './zh/punctuation'
 import { review } from './zh/review'
 import { tickets } from './zh/tickets'
 import { wall } from './zh/wall'
@@ -16,6 +17,7 @@ export const zh = {
   product: '小桥坐席工作台',
   networkText: '连不上服务，请检查网络后再试。',
   ...names,
+  ...punctuation,
   states: { bot: '机器人接待中', queued: '排队中', active: '人工接待中', closed: '已结束' } as Record<string, string>,
   guest: '访客',
   yes: '是',

@@ -21,5 +21,5 @@ test('bars have their names, the most frequent reason first', () => {
   expect(hourBars([2, 0])).toEqual({ names: ['0:00', '1:00'], values: [2, 0] })
   const bars = reasonBars({ complaint: 1, abuse: 3 }, (reason) => reason.toUpperCase())
   expect(bars).toEqual({ names: ['ABUSE', 'COMPLAINT'], values: [3, 1] })
-  expect(spoken(bars)).toBe('ABUSE 3，COMPLAINT 1')
+  expect(spoken(bars)).toBe('ABUSE 3、COMPLAINT 1')
 })

@@ -1,4 +1,5 @@
 import type { Wall } from '../../shared/contract'
+import { texts } from '../texts'
 
 /** 42 秒, 3:05, 1:02:09: short enough for a tile. */
 export function clockText(seconds: number | null | undefined, secondsText: (count: number) => string): string {
@@ -39,5 +40,5 @@ export function reasonBars(reasons: Readonly<Record<string, number>>, name: (rea
 
 /** What the chart shows, in words, for those who do not see it. */
 export function spoken({ names, values }: Bars): string {
-  return names.map((name, i) => `${name} ${String(values[i] ?? 0)}`).join('，')
+  return texts.list(names.map((name, i) => `${name} ${String(values[i] ?? 0)}`))
 }

@@ -2,6 +2,7 @@ import { isPicture, sizeText, wordsOf } from '../../shared/attachments'
 import type { Attachment, Message } from '../../shared/contract'
 import type { PendingLetter } from '../../shared/courier'
 import { safeHref, segmentText } from '../../shared/links'
+import { MARK } from '../../shared/mark'
 import type { Texts } from '../texts'
 import { offersComment } from '../comments'
 import { el, icon, ICONS } from './dom'
@@ -198,6 +199,6 @@ function buttonBar(message: Message, actions: BubbleActions): HTMLElement | null
 }
 
 function avatar(message: Message): HTMLElement {
-  const letter = message.sender === 'agent' ? Array.from(message.sender_name)[0] : '桥'
+  const letter = message.sender === 'agent' ? Array.from(message.sender_name)[0] : MARK
   return el('div', { class: 'avatar', 'aria-hidden': 'true' }, letter ?? icon(...ICONS.person))
 }

@@ -1,4 +1,5 @@
 import { keepFocusAmong } from '../../shared/focus'
+import { MARK } from '../../shared/mark'
 import type { ChatState } from '../chatState'
 import type { Preferences } from '../preferences'
 import type { Texts } from '../texts'
@@ -47,7 +48,7 @@ export class ChatView {
   readonly #tickets: TicketPages
   readonly #badge = el('span', { class: 'badge', hidden: true, testid: 'xq-unread' })
   readonly #status = el('div', { class: 'status', testid: 'xq-status' })
-  readonly #face = el('div', { class: 'face', 'aria-hidden': 'true' }, '桥')
+  readonly #face = el('div', { class: 'face', 'aria-hidden': 'true' }, MARK)
   readonly #intro: HTMLElement
   readonly #starters: HTMLElement
   readonly #notice: HTMLElement
@@ -163,7 +164,7 @@ export class ChatView {
     this.#noticeText.textContent = problem ?? this.#texts.offlineNotice
     this.#status.textContent = this.#statusText(state)
     this.#status.dataset.connection = connection
-    this.#face.textContent = conversation?.state === 'active' ? (Array.from(conversation.agent?.name ?? '')[0] ?? '客') : '桥'
+    this.#face.textContent = conversation?.state === 'active' ? (Array.from(conversation.agent?.name ?? '')[0] ?? MARK) : MARK
     this.#queue.update(conversation)
     this.#composer.showState(conversation?.state ?? 'bot')
     this.#transcript.update(state)
@@ -187,7 +188,7 @@ export class ChatView {
   #buildIntro(): HTMLElement {
     const { sender, greeting } = this.#texts
     const stack = el('div', { class: 'stack' }, el('div', { class: 'who' }, el('b', {}, sender.bot)), el('div', { class: 'bubble' }, el('div', { class: 'text' }, greeting)), this.#starters)
-    return el('div', { class: 'row bot intro', testid: 'xq-intro' }, el('div', { class: 'avatar', 'aria-hidden': 'true' }, '桥'), stack)
+    return el('div', { class: 'row bot intro', testid: 'xq-intro' }, el('div', { class: 'avatar', 'aria-hidden': 'true' }, MARK), stack)
   }
 
   #buildMenu(preferences: Preferences): HTMLElement {

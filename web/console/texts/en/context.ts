@@ -34,6 +34,7 @@ export const context: Pick<Texts, 'reveal' | 'contacts' | 'knowledge' | 'card' |
     away: 'Details cannot be read now; go on without them.',
     changes: 'Changes',
     tagsHint: 'separated by commas',
+    tagsText: (tags) => tags.join(', '),
     fields: { address: 'Address as', note: 'Note', tags: 'Tags', vip: 'VIP', elderly: 'Elderly' },
   },
   context: {

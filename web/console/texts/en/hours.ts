@@ -14,6 +14,7 @@ export const hours: Pick<Texts, 'hours'> = {
     closedLong: 'Closed for two months',
     week: 'Every week',
     weekHint: 'Write 08:00-12:00, 13:00-22:00; 20:00-02:00 crosses midnight; 00:00-24:00 is all day; empty: closed.',
+    periods: (periods) => periods.join(', '),
     everybody: 'All groups',
     kinds: { workday: 'Workdays', weekend: 'Weekend', holiday: 'Public holidays' },
     allDay: 'All day',

@@ -32,6 +32,7 @@ export const context = {
     away: '客户资料暂时读不到，不影响接待。',
     changes: '修改记录',
     tagsHint: '用逗号隔开',
+    tagsText: (tags: readonly string[]) => tags.join('，'),
     fields: { address: '称呼', note: '备注', tags: '标签', vip: 'VIP', elderly: '长辈' } as Record<string, string>,
   },
   context: {

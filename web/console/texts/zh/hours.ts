@@ -12,6 +12,7 @@ export const hours = {
     closedLong: '两个月内不上班',
     week: '每周时间',
     weekHint: '写成 08:00-12:00，13:00-22:00；跨零点写 20:00-02:00，全天写 00:00-24:00，不上班留空。',
+    periods: (periods: readonly string[]) => periods.join('，'),
     everybody: '所有技能组',
     kinds: { workday: '工作日', weekend: '周末', holiday: '法定节假日' },
     allDay: '全天',
