@@ -4,14 +4,14 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable
 
-from handoff import auth, intake, texts
+from handoff import drafts, intake, texts
 from handoff.errors import Conflict
 from handoff.intake import Route
 from handoff.keys import COMMENT_WITHIN_MS
 from handoff.models import Button, Conversation, Draft, WaitingTurn
 from handoff.services import Services
 from handoff.usecases import customers, ticket_replies, tickets
-from handoff.vocabulary import ConversationState, Sender, TicketKind
+from handoff.vocabulary import ConversationState, TicketKind
 
 # The kind of ticket, and whether the customer was asked and this is the answer.
 _TICKET_ROUTES = {
@@ -60,12 +60,12 @@ async def answer(services: Services, conversation: Conversation, turn: WaitingTu
     if turn.route == Route.NO_REPLY:
         # The button they pressed before is spent.
         again = [texts.reply_to(conversation.ticket_told)] if conversation.ticket_told else []
-        said = _system(texts.NOT_REPLYING).model_copy(update={"buttons": again})
+        said = drafts.system(texts.NOT_REPLYING, buttons=again)
         return await _told(services, conversation, turn, said)
     if turn.route == Route.TELL_TICKETS:
-        return await _told(services, conversation, turn, _system(await tickets.tell(services, conversation)))
+        return await _told(services, conversation, turn, drafts.system(await tickets.tell(services, conversation)))
     if turn.route == Route.ASK_COMMENT:
-        message, key = _system(texts.ASK_COMMENT), f"ask:{turn.seq}"
+        message, key = drafts.system(texts.ASK_COMMENT), f"ask:{turn.seq}"
         await services.conversations.ask(conversation.id, intake.ASKED_COMMENT, message, key, COMMENT_WITHIN_MS)
     elif turn.route == Route.COMMENT:
         with contextlib.suppress(Conflict):  # rated long ago
@@ -87,7 +87,7 @@ async def not_taken(services: Services, conversation: Conversation, turn: Waitin
     is_theirs = turn.route == Route.RATE or turn.route in _REPLY_ROUTES
     if conversation.state == ConversationState.ACTIVE and not is_theirs:
         return []  # a person serves by now and reads it
-    said = _system(texts.NOT_TAKEN).model_copy(update={"buttons": _once_more(turn)})
+    said = drafts.system(texts.NOT_TAKEN, buttons=_once_more(turn))
     if conversation.state != ConversationState.ACTIVE:
         return await _told(services, conversation, turn, said)
     await services.conversations.append(conversation.id, said, message_key=f"answer:{turn.seq}")
@@ -111,7 +111,7 @@ async def _rate(services: Services, conversation: Conversation, turn: WaitingTur
         await customers.rate(services, conversation.id, score, None)
     except Conflict:
         return []
-    thanks = _system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)
+    thanks = drafts.system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)
     # More is asked for only when they choose it, so that no new question is taken for a comment.
     return await _told(services, conversation, turn, thanks.model_copy(update={"buttons": [texts.SAY_MORE]}))
 
@@ -124,7 +124,3 @@ async def _told(services: Services, conversation: Conversation, turn: WaitingTur
     key = f"answer:{turn.seq}"
     await services.conversations.append(conversation.id, message, message_key=key, state=ConversationState.QUEUED)
     return []
-
-
-def _system(text: str) -> Draft:
-    return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)

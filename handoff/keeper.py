@@ -11,9 +11,9 @@ from typing import Any
 
 import structlog
 
-from handoff import auth, metrics, rules, texts
+from handoff import drafts, metrics, rules, texts
 from handoff.errors import StorageUnavailable
-from handoff.models import Agent, Draft, HandoffRequest
+from handoff.models import Agent, HandoffRequest
 from handoff.rules import Candidate, Giver, Overflow
 from handoff.services import Services
 from handoff.stores.connection import is_refusal
@@ -21,7 +21,6 @@ from handoff.troubles import Troubles
 from handoff.usecases import positions, silence, ticket_work, transfers
 from handoff.usecases.desk import overflows_now
 from handoff.usecases.views import now_ms
-from handoff.vocabulary import Sender
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +140,7 @@ async def assign(services: Services, online: list[Agent]) -> int:
             continue
         agent = agents[chosen.agent_id]
         text = texts.CLAIMED.format(name=agent.name)
-        message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)
+        message = drafts.system(text)
         claim = await services.queue.claim(request.id, agent.id, agent.name, agent.capacity, message, assigned=True)
         if claim.won:
             active[agent.id] += 1

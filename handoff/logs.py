@@ -1,4 +1,7 @@
-"""Structured logs: one JSON object a line on standard error, phone, ID-card and bank-card numbers masked."""
+"""Structured logs: one JSON object a line on standard error, phone, ID-card and bank-card numbers masked.
+
+Of an error, whoever logs it, kind and place are written and never its text.
+"""
 
 import logging
 import sys
@@ -7,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from handoff.troubles import described
 from privacy.numbers import mask_generously
 
 
@@ -30,6 +34,14 @@ def _masked(name: str, value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float) else mask_generously(str(value))
 
 
+def _describe(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
+    error = given[1] if isinstance(given, tuple) else given
+    return {**described(error), **event} if isinstance(error, BaseException) else event
+
+
 def configure(level: str) -> None:
     """Send our logs and those of the libraries through one formatter."""
     shared: list[structlog.typing.Processor] = [
@@ -37,7 +49,7 @@ def configure(level: str) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _describe,
         _mask,
     ]
     structlog.configure(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import structlog
 from redis.exceptions import ResponseError
 
-from handoff import asked, auth, feedback, intake, metrics, shutdown, texts
+from handoff import asked, auth, drafts, feedback, intake, metrics, shutdown, texts
 from handoff.assistant import Answer
 from handoff.errors import AssistantUnavailable, Conflict, HandoffError, StorageUnavailable
 from handoff.intake import Route
@@ -238,7 +238,7 @@ class Worker:
                     raise
             return TurnResult([turn])
         if conversation.state == ConversationState.BOT and turn.seq > conversation.episode_started_seq:
-            return TurnResult([turn], [_system(texts.NOT_QUEUED)])
+            return TurnResult([turn], [drafts.system(texts.NOT_QUEUED)])
         return TurnResult([turn])
 
     async def _tell_wait(self, conversation: Conversation, turn: WaitingTurn) -> TurnResult:
@@ -277,13 +277,5 @@ def _answered(turn: WaitingTurn, answer: Answer) -> TurnResult:
 
 
 def _apology() -> Draft:
-    return _system(texts.APOLOGY).model_copy(
-        update={
-            "buttons": [texts.TRANSFER],
-            "outcome": Outcome(kind=OutcomeKind.FAILURE, reason="assistant_unavailable"),
-        }
-    )
-
-
-def _system(text: str) -> Draft:
-    return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)
+    failure = Outcome(kind=OutcomeKind.FAILURE, reason="assistant_unavailable")
+    return drafts.system(texts.APOLOGY, buttons=[texts.TRANSFER], outcome=failure)

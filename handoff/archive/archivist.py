@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import time
-import traceback
 from typing import Any
 
 import structlog
@@ -26,7 +25,7 @@ from handoff.models import Conversation, HandoffRequest
 from handoff.services import Services
 from handoff.stores.connection import is_refusal
 from handoff.tickets import Ticket
-from handoff.troubles import Troubles
+from handoff.troubles import Troubles, described
 
 log = structlog.get_logger(__name__)
 
@@ -109,8 +108,7 @@ class Archivist:
         metrics.ARCHIVE_REFUSED.inc()
         if self._troubles.is_news(what, error):
             # Where, and not what: the error itself may quote people.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            log.error("archive_refused", conversation_id=what, error=type(error).__name__, where=where)
+            log.error("archive_refused", conversation_id=what, **described(error))
 
     async def _migrate(self) -> None:
         if not self._is_migrated:

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 
-from handoff import auth, intake, metrics, texts
+from handoff import auth, drafts, intake, metrics, texts
 from handoff.errors import BadInput, Conflict, IllegalMove, NotFound, Unauthorized
 from handoff.models import Conversation, Draft, Message
 from handoff.services import Services
@@ -91,11 +91,8 @@ async def send(
         note_key=f"kept:{client_message_id}",
     )
     if not text.strip():
-        note = Draft(
-            id=auth.new_id("m"),
-            sender=Sender.SYSTEM,
-            sender_name=texts.SYSTEM_NAME,
-            text=attachments.note_for(files),
+        note = drafts.system(
+            attachments.note_for(files),
             buttons=[*await ticket_replies.offer_for_file(services, conversation_id, accepted.seq), texts.TRANSFER],
         )
         await services.conversations.append(
@@ -157,7 +154,7 @@ async def rate(services: Services, conversation_id: str, score: int | None, comm
     Conflict when there is nothing to rate or to comment.
     """
     said = comment.strip()[:COMMENT_LIMIT] if comment else None
-    thanks = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.COMMENTED)
+    thanks = drafts.system(texts.COMMENTED)
     if not await services.conversations.rate(conversation_id, score, said, thanks):
         raise Conflict("nothing_to_rate", "还没有可以评价的人工服务。")
 

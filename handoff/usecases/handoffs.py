@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from handoff import auth, metrics, rules, texts
+from handoff import auth, drafts, metrics, rules, texts
 from handoff.errors import Conflict, IllegalMove, NotFound, OtherService
 from handoff.models import Button, Draft, HandoffContext, HandoffRequest, Outcome
 from handoff.schemas.common import QueueView
@@ -15,7 +15,7 @@ from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
 from handoff.usecases import priority
 from handoff.usecases.desk import FALLBACK_GROUP, desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
-from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState, Sender
+from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +109,7 @@ async def request_without_assistant(services: Services, conversation_id: str, tu
 
 async def leave_queue(services: Services, conversation_id: str, request_id: str | None = None) -> None:
     """The customer no longer wants to wait; IllegalMove when they do not, OtherService when for something else."""
-    message = Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.LEFT_QUEUE)
+    message = drafts.system(texts.LEFT_QUEUE)
     result = await services.queue.leave(conversation_id, message, request_id)
     if result.get("stale"):
         raise OtherService
@@ -129,11 +129,8 @@ def queue_limit(services: Services, skill_group: str) -> int:
 
 def wait_message(services: Services, view: QueueView, opens: str | None) -> Draft:
     """The present position, for a customer who asks; `opens`: outside working hours, when the group works next."""
-    return Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=texts.SYSTEM_NAME,
-        text=texts.still_waiting(
+    return drafts.system(
+        texts.still_waiting(
             view.position, view.estimated_wait_s, view.agents_online, opens, is_long=_is_long(services, view)
         ),
         buttons=_waiting_buttons(services, view, opens),
@@ -144,22 +141,16 @@ def _queued_message(
     services: Services, reason: HandoffReason, view: QueueView, opens: str | None, *, names_position: bool
 ) -> Draft:
     position, wait_s = (view.position, view.estimated_wait_s) if names_position else (None, None)
-    return Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=texts.SYSTEM_NAME,
-        text=texts.queued(reason, position, wait_s, view.agents_online, opens, is_long=_is_long(services, view)),
+    return drafts.system(
+        texts.queued(reason, position, wait_s, view.agents_online, opens, is_long=_is_long(services, view)),
         buttons=_waiting_buttons(services, view, opens),
         outcome=Outcome(kind=OutcomeKind.HANDOFF, reason=reason),
     )
 
 
 def _full_message(reason: HandoffReason) -> Draft:
-    return Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=texts.SYSTEM_NAME,
-        text=texts.queue_full(reason),
+    return drafts.system(
+        texts.queue_full(reason),
         buttons=[texts.CALL_BACK, texts.LEAVE_MESSAGE],
         outcome=Outcome(kind=OutcomeKind.FAILURE, reason="queue_full"),
     )

@@ -9,13 +9,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from handoff import auth, metrics, rules, texts
-from handoff.models import Agent, Draft
+from handoff import drafts, metrics, rules, texts
+from handoff.models import Agent
 from handoff.services import Services
 from handoff.stores.positions import Places, Told
 from handoff.usecases.desk import overflows_now
 from handoff.usecases.views import current_queue_view, now_ms
-from handoff.vocabulary import Channel, ConversationState, Sender
+from handoff.vocabulary import Channel, ConversationState
 
 
 @dataclass
@@ -146,11 +146,8 @@ async def _say_first(services: Services, conversation_id: str, request_id: str) 
     view = await current_queue_view(services, conversation)
     if view is None or view.position != 1 or view.estimated_wait_s is None:
         return
-    message = Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=texts.SYSTEM_NAME,
-        text=texts.now_first(view.estimated_wait_s),
+    message = drafts.system(
+        texts.now_first(view.estimated_wait_s),
     )
     await services.conversations.append(
         conversation_id, message, message_key=f"first:{request_id}", state=ConversationState.QUEUED

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from handoff import audit, auth, metrics, permissions, rules, texts
+from handoff import audit, auth, drafts, metrics, permissions, rules, texts
 from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound, OtherService
 from handoff.models import Agent, Conversation, Draft, FollowUp, HandoffRequest
@@ -69,11 +69,8 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
             f"这位客户刚由{kept.agent_name}接待过，先留给{kept.agent_name}，稍后还没人接您就能接。",
             **kept.model_dump(),
         )
-    message = Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=texts.SYSTEM_NAME,
-        text=texts.CLAIMED.format(name=agent.name),
+    message = drafts.system(
+        texts.CLAIMED.format(name=agent.name),
     )
     entry = audit.entry(Action.CLAIMED, agent, conversation_id=request.conversation_id, subject=request_id)
     result = await services.queue.claim(request_id, agent.id, agent.name, agent.capacity, message, audit=entry)
@@ -170,11 +167,8 @@ async def close(
         raise BadInput(
             "unknown_disposition", "没有这个小结分类，请重新选择。", allowed=list(services.reference.dispositions)
         )
-    message = Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=texts.SYSTEM_NAME,
-        text=texts.FINISHED,
+    message = drafts.system(
+        texts.FINISHED,
         buttons=texts.SATISFACTION,
     )
     result = await services.queue.finish(

@@ -2,10 +2,8 @@
 
 import structlog
 
-from handoff import auth, texts
-from handoff.models import Draft
+from handoff import drafts, texts
 from handoff.services import Services
-from handoff.vocabulary import Sender
 
 log = structlog.get_logger(__name__)
 
@@ -16,16 +14,11 @@ DISPOSITION = "customer_left"
 async def look_after(services: Services) -> None:
     """One round over the conversations in which something is due."""
     for conversation_id in await services.service_ends.silent(BATCH):
-        reminder = Draft(
-            id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=texts.STILL_THERE
-        )
+        reminder = drafts.system(texts.STILL_THERE)
         if not await services.service_ends.remind(conversation_id, reminder, services.settings.silent_close_s):
             continue
-        message = Draft(
-            id=auth.new_id("m"),
-            sender=Sender.SYSTEM,
-            sender_name=texts.SYSTEM_NAME,
-            text=texts.FINISHED_SILENT,
+        message = drafts.system(
+            texts.FINISHED_SILENT,
             buttons=texts.SATISFACTION,
         )
         result = await services.queue.finish(

@@ -1,12 +1,12 @@
 """What customers answer to the people of their ticket: asked for, offered, added to it."""
 
-from handoff import intake, metrics, texts
+from handoff import drafts, intake, metrics, texts
 from handoff.errors import StorageUnavailable
 from handoff.models import Button, Conversation, Draft, Mentioned, Outcome, WaitingTurn
 from handoff.services import Services
 from handoff.stores.tickets import Reply
 from handoff.tickets import Ticket
-from handoff.usecases.tickets import due_words, system
+from handoff.usecases.tickets import due_words
 from handoff.usecases.views import customer_name, now_ms
 from handoff.vocabulary import Presence, Sender, TicketState
 from privacy.numbers import shortened
@@ -20,11 +20,11 @@ async def ask(services: Services, conversation: Conversation, turn: WaitingTurn)
     """The customer wants to answer: say that the next text is it, or that the ticket is done."""
     ticket = await _find(services, conversation, intake.ticket_to_answer(turn.payload))
     if ticket is None:
-        said = system(texts.TICKET_GONE)
+        said = drafts.system(texts.TICKET_GONE)
     elif ticket.state == TicketState.DONE:
-        said = _with_buttons(system(texts.ticket_is_done(ticket.number)), texts.TRANSFER)
+        said = _with_buttons(drafts.system(texts.ticket_is_done(ticket.number)), texts.TRANSFER)
     else:
-        said = _with_buttons(system(texts.ask_reply(ticket.number, ticket.owner_name)), texts.NO_REPLY)
+        said = _with_buttons(drafts.system(texts.ask_reply(ticket.number, ticket.owner_name)), texts.NO_REPLY)
     # Its key makes a second worker's message of the same turn the same message.
     await services.conversations.append(conversation.id, said, message_key=f"ask:{turn.seq}")
 
@@ -105,7 +105,7 @@ async def _add(
 
 
 async def _tell(services: Services, conversation: Conversation, text: str, turn_seq: int, *buttons: Button) -> None:
-    said = _with_buttons(system(text), *buttons)
+    said = _with_buttons(drafts.system(text), *buttons)
     await services.conversations.append(conversation.id, said, message_key=f"reply-told:{turn_seq}")
 
 
@@ -120,9 +120,9 @@ async def _concerned(services: Services, ticket: Ticket) -> list[Mentioned]:
 
 def _told(services: Services, ticket: Ticket) -> Draft:
     if ticket.state == TicketState.DONE:
-        return _with_buttons(system(texts.replied_to_done(ticket.number, ticket.owner_name)), texts.TRANSFER)
+        return _with_buttons(drafts.system(texts.replied_to_done(ticket.number, ticket.owner_name)), texts.TRANSFER)
     due = due_words(services, ticket.due_at_ms) if ticket.due_at_ms > now_ms() else None
-    said = system(texts.ticket_replied(ticket.number, ticket.owner_name, due))
+    said = drafts.system(texts.ticket_replied(ticket.number, ticket.owner_name, due))
     return _with_buttons(said, texts.reply_to(ticket.id, "继续补充"))
 
 

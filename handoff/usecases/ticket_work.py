@@ -2,7 +2,7 @@
 
 import structlog
 
-from handoff import audit, auth, metrics, texts
+from handoff import audit, auth, drafts, metrics, texts
 from handoff.audit import Action, AuditEntry
 from handoff.errors import BadInput, Conflict, Forbidden, NotFound
 from handoff.models import Agent, Draft, Mentioned
@@ -12,7 +12,7 @@ from handoff.stores.conversations import Accepted
 from handoff.stores.tickets import Move, TicketMove
 from handoff.tickets import Ticket, TicketCounts
 from handoff.usecases.customers import checked_text
-from handoff.usecases.tickets import due_at, due_words, system
+from handoff.usecases.tickets import due_at, due_words
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import NoteKind, Sender, TicketChangeKind, TicketState
 
@@ -86,7 +86,7 @@ async def end(services: Services, agent: Agent, ticket_id: str, result: str) -> 
             owner_only=not _sees_all(agent),
             text=result.strip(),
             result=result.strip(),
-            message=system(texts.ticket_done(ticket.number, result.strip())),
+            message=drafts.system(texts.ticket_done(ticket.number, result.strip())),
         ),
     )
 
@@ -256,7 +256,7 @@ async def _move(services: Services, ticket: Ticket, wanted: Move) -> Ticket:
 
 def _answerable(ticket: Ticket, text: str) -> Draft:
     """What the customer is told and may answer."""
-    return system(text).model_copy(update={"buttons": [texts.reply_to(ticket.id)]})
+    return drafts.system(text, buttons=[texts.reply_to(ticket.id)])
 
 
 def _entry(action: Action, agent: Agent, ticket: Ticket) -> AuditEntry:

@@ -3,14 +3,14 @@
 import zoneinfo
 from datetime import datetime, timedelta
 
-from handoff import auth, clock, hours, metrics, texts
+from handoff import auth, clock, drafts, hours, metrics, texts
 from handoff.errors import BadInput, NotFound
-from handoff.models import Conversation, Draft
+from handoff.models import Conversation
 from handoff.services import Services
 from handoff.tickets import Ticket
 from handoff.usecases.desk import FALLBACK_GROUP
 from handoff.usecases.views import customer_name, find_conversation, now_ms
-from handoff.vocabulary import Sender, TicketKind, TicketState
+from handoff.vocabulary import TicketKind, TicketState
 from privacy.numbers import find_phone
 
 TOLD_TICKETS = 5  # more are too many for one message
@@ -22,7 +22,7 @@ async def ask(services: Services, conversation: Conversation, kind: TicketKind, 
         await open_ticket(services, conversation.id, kind, conversation.last_text, ticket_key=f"ticket:{turn_seq}")
         return
     text = texts.ASK_CALLBACK if kind == TicketKind.CALLBACK else texts.ASK_MESSAGE
-    await services.conversations.ask(conversation.id, kind, system(text), f"ask:{turn_seq}")
+    await services.conversations.ask(conversation.id, kind, drafts.system(text), f"ask:{turn_seq}")
 
 
 async def open_ticket(
@@ -64,7 +64,7 @@ async def open_ticket(
         due_at_ms=due_at_ms,
     )
     told = texts.ticket_opened(kind, ticket.phone_masked, due_words(services, due_at_ms))
-    opened = await services.tickets.open(ticket, system(told), ticket_key)
+    opened = await services.tickets.open(ticket, drafts.system(told), ticket_key)
     if opened is None:
         raise NotFound("conversation_not_found", "没有找到这个会话，可能已经过期。")
     if not opened[1]:
@@ -96,8 +96,3 @@ async def due_at(services: Services, skill_group: str) -> int:
     now = clock.local(services.settings.time_zone)
     opens = (await services.hours.working()).next_opening(skill_group, now) or now
     return int((opens + timedelta(seconds=services.settings.ticket_due_s)).timestamp() * 1000)
-
-
-def system(text: str) -> Draft:
-    """What the service itself tells the customer."""
-    return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)

@@ -5,14 +5,14 @@ from typing import Any
 
 import structlog
 
-from handoff import audit, auth, metrics, permissions, texts
+from handoff import audit, drafts, metrics, permissions, texts
 from handoff.audit import Action, AuditEntry
 from handoff.errors import BadInput, Conflict, Forbidden, IllegalMove, NotFound, OtherService
-from handoff.models import Agent, Draft
+from handoff.models import Agent
 from handoff.permissions import Permission
 from handoff.services import Services
 from handoff.states import Move
-from handoff.vocabulary import Presence, Sender
+from handoff.vocabulary import Presence
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ async def to_group(
         owner,
         skill_group=skill_group,
         to_head=True,
-        message=_system(texts.TRANSFERRED_TO_GROUP.format(group=names[skill_group])),
+        message=drafts.system(texts.TRANSFERRED_TO_GROUP.format(group=names[skill_group])),
         why=reason,
         transfer=(names[skill_group], reason.strip()),
         request_id=request_id,
@@ -58,7 +58,7 @@ async def to_agent(
     if to.presence != Presence.ONLINE and to.id != agent.id:
         raise Conflict("agent_not_online", f"{to.name}现在不在线，请选择其他坐席。")
     owner = await _owner(services, agent, conversation_id)
-    message = _system(texts.TRANSFERRED_TO_AGENT.format(name=to.name))
+    message = drafts.system(texts.TRANSFERRED_TO_AGENT.format(name=to.name))
     entry = _entry(agent, conversation_id, to_agent=to.id)
     result = await services.queue.reassign(
         conversation_id, owner, to, message=message, why=reason.strip(), request_id=request_id, audit=entry
@@ -78,7 +78,7 @@ async def give_back_lost(services: Services) -> int:
         if agent.active == 0 or seen_ms.get(agent.id, 0) >= lost_before_ms:
             continue
         for conversation_id in await services.agents.conversation_ids(agent.id):
-            message = _system(texts.AGENT_LOST.format(name=agent.name))
+            message = drafts.system(texts.AGENT_LOST.format(name=agent.name))
             result = await services.queue.requeue(
                 conversation_id,
                 agent.id,
@@ -120,7 +120,3 @@ def _raise_refusal(result: dict[str, Any], move: Move) -> None:
         raise Forbidden("not_your_conversation", "这个会话正由其他客服接待，不能转接。", is_recorded=True)
     if "illegal" in result:
         raise IllegalMove(move, result["illegal"])
-
-
-def _system(text: str) -> Draft:
-    return Draft(id=auth.new_id("m"), sender=Sender.SYSTEM, sender_name=texts.SYSTEM_NAME, text=text)

@@ -2,7 +2,7 @@
 
 import structlog
 
-from handoff import auth
+from handoff import auth, drafts
 from handoff.channels.wechat import acquaintance, binding, media, passive, wording
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.inbound import (
@@ -23,7 +23,6 @@ from handoff.models import Conversation, Draft
 from handoff.stores.conversations import Accepted
 from handoff.stores.deliveries import Address, Inbound
 from handoff.stores.windows import WindowKind
-from handoff.texts import SYSTEM_NAME
 from handoff.usecases import customers, ticket_replies
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
@@ -147,11 +146,8 @@ async def _sent(
         # Only while nobody but the assistant is there to see it.
         await parts.services.conversations.append(
             conversation_id,
-            Draft(
-                id=auth.new_id("m"),
-                sender=Sender.SYSTEM,
-                sender_name=SYSTEM_NAME,
-                text=text,
+            drafts.system(
+                text,
                 buttons=await ticket_replies.offer_for_file(parts.services, conversation_id, accepted.seq),
             ),
             message_key=note_key,
@@ -174,11 +170,8 @@ async def _followed(
 ) -> int | None:
     await parts.people.set_follows(address, True)
     await _open_window(parts, address, WindowKind.EVENT)
-    welcome = Draft(
-        id=auth.new_id("m"),
-        sender=Sender.SYSTEM,
-        sender_name=SYSTEM_NAME,
-        text=wording.WELCOME,
+    welcome = drafts.system(
+        wording.WELCOME,
         buttons=parts.menu.welcome_buttons(),
     )
     accepted = await parts.services.conversations.append(
