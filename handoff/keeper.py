@@ -16,7 +16,7 @@ from handoff.errors import StorageUnavailable
 from handoff.models import Agent, HandoffRequest
 from handoff.rules import Candidate, Giver, Overflow
 from handoff.services import Services
-from handoff.stores.connection import is_refusal
+from handoff.stores.connection import is_away
 from handoff.troubles import Troubles
 from handoff.usecases import positions, silence, ticket_work, transfers
 from handoff.usecases.desk import overflows_now
@@ -86,7 +86,7 @@ class Keeper:
             try:
                 await step()
             except Exception as error:
-                if isinstance(error, StorageUnavailable) and not is_refusal(error):
+                if is_away(error):
                     raise
                 metrics.KEEPER_FAILED.labels(name).inc()
                 if self._troubles.is_news(name, error):

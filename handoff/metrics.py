@@ -13,7 +13,9 @@ TURN_SECONDS = Histogram(
 )
 TURNS_TAKEN_OVER = Counter("xiaoqiao_turns_taken_over_total", "Turns of other workers that were finished here")
 TURNS_FAILED = Counter(
-    "xiaoqiao_turns_failed_total", "Turns that ended in an error nobody foresaw: tried_again, given_up", ["result"]
+    "xiaoqiao_turns_failed_total",
+    "Turns that ended in an error nobody foresaw: tried_again, given_up, abandoned",
+    ["result"],
 )
 TEXTS_DROPPED = Counter("xiaoqiao_bot_texts_dropped_total", "Bot messages that came after the handoff request")
 HANDOFF_REQUESTS = Counter("xiaoqiao_handoff_requests_total", "New handoff requests", ["reason", "skill_group"])

@@ -67,6 +67,11 @@ def is_refusal(error: Exception) -> bool:
     return isinstance(error, StorageUnavailable) and isinstance(error.__cause__, ResponseError)
 
 
+def is_away(error: Exception) -> bool:
+    """Whether Redis cannot be reached at all, so that waiting is all there is to do."""
+    return isinstance(error, StorageUnavailable) and not is_refusal(error)
+
+
 async def wait(answer: Any) -> Any:
     """Await a redis-py call, which may raise StorageUnavailable then.
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
@@ -78,15 +79,41 @@ class Turns:
         return int(await wait(self._redis.xlen(self._keys("turns"))))
 
     async def waiting(self, conversation_id: str) -> list[WaitingTurn]:
-        """The waiting turns of a conversation, oldest first."""
+        """The waiting turns of a conversation, oldest first, up to one that cannot be read.
+
+        ValueError when that one is the first: it fails in its own turn, and not those before it.
+        """
         stored = await wait(self._redis.lrange(self._keys("mailbox", conversation_id), 0, -1))
-        return [WaitingTurn.model_validate(json.loads(text)) for text in stored]
+        turns: list[WaitingTurn] = []
+        for text in stored:
+            try:
+                turns.append(WaitingTurn.model_validate_json(text))
+            except ValidationError:
+                if not turns:
+                    raise
+                break
+        return turns
 
     async def count_failure(self, entry: Entry) -> int:
         """This turn ended in an error nobody foresaw; how often by now, 0 when another worker has ended it."""
         return int(
             (await self._scripts.run("fail_turn", conversation=entry.conversation_id, entry=entry.id))["failures"]
         )
+
+    async def abandon(self, entry: Entry, why: str, apology: Draft | None) -> bool:
+        """End the first waiting turn unread, that what comes behind it goes on; whether the customer was told.
+
+        Without an `apology` nothing but the turn itself is touched: for when telling the customer is what fails.
+        """
+        answer = await self._scripts.run(
+            "abandon_turn",
+            conversation=entry.conversation_id,
+            entry=entry.id,
+            group=TURN_GROUP,
+            why=why,
+            message=script_message(apology) if apology else None,
+        )
+        return bool(answer.get("told"))
 
     async def finish(
         self,
@@ -96,6 +123,7 @@ class Turns:
         episode: int,
         messages: list[Draft],
         understanding: dict[int, Turn],
+        is_given_up: bool = False,
     ) -> TurnEnd:
         """End these turns (the first of the mailbox) with their messages, unless another worker did."""
         answer = await self._scripts.run(
@@ -109,6 +137,7 @@ class Turns:
             messages=[script_message(message) for message in messages],
             understanding={str(seq): turn.model_dump_json() for seq, turn in understanding.items()},
             dropped=json.dumps({"texts": [message.text for message in messages]}, ensure_ascii=False),
+            given_up=is_given_up or None,
         )
         return TurnEnd(answer["stale"], answer.get("delivered", False))
 

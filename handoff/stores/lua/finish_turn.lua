@@ -1,6 +1,7 @@
 -- End the first `done` turns of a mailbox, with the assistant's messages if it still has the conversation.
 -- Two workers may bring the same turn to an end; the fence (entry and first number) lets the first one win.
--- A: conversation, entry, group, first_seq, done, episode, messages, understanding {seq: json}, dropped
+-- A: conversation, entry, group, first_seq, done, episode, messages, understanding {seq: json}, dropped,
+--    given_up?
 local at = key.conversation(A.conversation)
 local mailbox = key.mailbox(A.conversation)
 local now = redis.call('HMGET', at, 'turn_entry', 'state', 'episode')
@@ -25,6 +26,7 @@ elseif #A.messages > 0 then
   journal(A.conversation, 'bot_text_dropped', A.dropped)
 end
 
+if A.given_up then journal(A.conversation, 'turn_given_up', cjson.encode({seq = A.first_seq})) end
 if A.done > 0 then redis.call('LPOP', mailbox, A.done) end
 redis.call('XACK', key.turns(), A.group, A.entry)
 redis.call('XDEL', key.turns(), A.entry)
