@@ -81,13 +81,14 @@ async def set_presence(services: ServicesDep, agent: ServingDep, body: SetPresen
 
 @router.get("/agent/reference", responses=error_responses(401, 503))
 async def reference(services: ServicesDep, _agent: SignedInDep) -> ReferenceData:
-    """Chinese names of skill groups, dispositions, tasks of the assistant and handoff reasons; the target."""
+    """Chinese names of skill groups, dispositions, tasks of the assistant and handoff reasons; target and time zone."""
     return ReferenceData(
         skill_groups=_choices(services.reference.skill_groups),
         dispositions=_choices(services.reference.dispositions),
         tasks=_choices(services.reference.tasks),
         reasons=[NamedChoice(id=reason, name=name) for reason, name in REASON_NAMES.items()],
         service_level_s=services.settings.service_level_s,
+        time_zone=services.settings.time_zone,
     )
 
 

@@ -255,13 +255,14 @@ class NamedChoice(BaseModel):
 
 
 class ReferenceData(BaseModel):
-    """What the console shows alike everywhere: names of skill groups, dispositions, tasks and reasons; the target."""
+    """What the console shows alike everywhere: names of groups, dispositions, tasks, reasons; target and time zone."""
 
     skill_groups: list[NamedChoice]
     dispositions: list[NamedChoice]
     tasks: list[NamedChoice]
     reasons: list[NamedChoice]
     service_level_s: float = Field(description="A request claimed within this counts as served in time.")
+    time_zone: str = Field(description="IANA name: of working hours, due times and the day of the wall.")
 
 
 class AgentAuthFrame(Body):

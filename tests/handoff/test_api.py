@@ -218,6 +218,7 @@ async def test_the_summary_is_made_when_the_conversation_is_read(world):
     reference = (await agent.call("GET", "/agent/reference")).json()
     assert {"id": "query_bill", "name": "查月账单"} in reference["tasks"]
     assert reference["service_level_s"] == 60
+    assert reference["time_zone"] == "Asia/Shanghai"
 
 
 async def test_agent_reply_is_stored_once(world):

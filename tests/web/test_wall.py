@@ -30,7 +30,7 @@ def test_the_wall_explains_its_figures_and_leads_to_watching(
     with page.expect_response("**/supervision/wall", timeout=9_000):  # by itself
         pass
     page.get_by_role("img", name="转人工原因").wait_for()
-    expect(page.get_by_test_id("wall-raised")).to_have_text("优先接待：VIP 6，重复来电 5，长辈 2")
+    expect(page.get_by_test_id("wall-raised")).to_have_text("优先接待：VIP 6、重复来电 5、长辈 2")
     assert page.get_by_test_id("wall-conversation").count() == 2
     expect(page.get_by_test_id("wall-tile").filter(has_text="待领取工单")).to_contain_text("1 个已超时")
     expect(page.get_by_test_id("low-rating").first).to_contain_text("等了太久<")
@@ -51,3 +51,18 @@ def test_the_keyboard_shows_what_a_figure_means(service: StartService, new_page:
     page.keyboard.press("Escape")
     expect(explanation).to_be_hidden()
     expect(tile).to_be_focused()
+
+
+def test_a_wall_that_could_not_be_read_says_so_and_tries_again(
+    service: StartService, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    log_in(page, service(waiting=1, mine=0))
+    page.route("**/supervision/wall", lambda route: route.abort())
+    page.get_by_test_id("page-wall").click()
+    expect(page.get_by_test_id("page-problem")).to_contain_text("连不上服务")
+    with page.expect_request("**/supervision/wall"):
+        page.get_by_test_id("page-retry").click()
+    page.unroute("**/supervision/wall")
+    page.get_by_test_id("wall-tile").first.wait_for(timeout=9_000)  # by itself
+    expect(page.get_by_test_id("page-problem")).to_have_count(0)

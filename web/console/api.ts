@@ -21,6 +21,7 @@ import type {
 } from '../shared/contract'
 import { ApiError, callJson, callText, type Fetch } from '../shared/http'
 import { filled, type Answer, type Body, type Method, type PathWith } from '../shared/typedCall'
+import { saidOf } from './texts'
 
 const NETWORK_TIMEOUT_MS = 12_000
 
@@ -220,8 +221,17 @@ export class AgentApi {
     return this.#signedIn((token) => callText(this.fetch, path, token, this.networkText))
   }
 
-  /** Asks with the present token, and once more with a new one when it was refused: every call goes through here. */
+  /** Every call goes through here: what goes wrong is said in the agent's language. */
   async #signedIn<T>(ask: (token: string | null) => Promise<T>): Promise<T> {
+    try {
+      return await this.#renewing(ask)
+    } catch (error) {
+      throw error instanceof ApiError ? new ApiError(error.status, { ...error.body, message: saidOf(error.body) }) : error
+    }
+  }
+
+  /** Asks with the present token, and once more with a new one when it was refused. */
+  async #renewing<T>(ask: (token: string | null) => Promise<T>): Promise<T> {
     const token = this.token()
     try {
       return await ask(token)

@@ -34,7 +34,7 @@ export class Agents {
       case 'GET /api/v1/agent/queue':
         return [200, { requests: this.conversations.queue() }]
       case 'GET /api/v1/agent/reference':
-        return [200, { skill_groups: GROUPS, dispositions: DISPOSITIONS, tasks: TASKS, reasons: [], service_level_s: 60 }]
+        return [200, { skill_groups: GROUPS, dispositions: DISPOSITIONS, tasks: TASKS, reasons: [], service_level_s: 60, time_zone: 'Asia/Shanghai' }]
       case 'GET /api/v1/agent/conversations':
         return [200, { conversations: this.conversations.all().filter((one) => one.state === 'active' && one.agent?.name !== COLLEAGUE).map((one) => this.conversations.summary(one)) }]
       case 'GET /api/v1/agent/conversations/:id':

@@ -213,7 +213,7 @@ export interface paths {
         };
         /**
          * Reference
-         * @description Chinese names of skill groups, dispositions, tasks of the assistant and handoff reasons; the target.
+         * @description Chinese names of skill groups, dispositions, tasks of the assistant and handoff reasons; target and time zone.
          */
         get: operations["reference_api_v1_agent_reference_get"];
         put?: never;
@@ -3466,7 +3466,7 @@ export interface components {
         };
         /**
          * ReferenceData
-         * @description What the console shows alike everywhere: names of skill groups, dispositions, tasks and reasons; the target.
+         * @description What the console shows alike everywhere: names of groups, dispositions, tasks, reasons; target and time zone.
          */
         ReferenceData: {
             /** Skill Groups */
@@ -3482,6 +3482,11 @@ export interface components {
              * @description A request claimed within this counts as served in time.
              */
             service_level_s: number;
+            /**
+             * Time Zone
+             * @description IANA name: of working hours, due times and the day of the wall.
+             */
+            time_zone: string;
         };
         /**
          * Refresh

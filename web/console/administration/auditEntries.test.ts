@@ -8,7 +8,7 @@ test('only what was chosen is asked for, and the last day whole', () => {
   const query = auditQuery({ agent: 'a1', action: 'login', conversation: ' c1 ', from: '2026-11-24', to: '2026-11-24' }, '5-0', 10)
   expect(query).toMatchObject({ agent_id: 'a1', action: 'login', conversation_id: 'c1', cursor: '5-0' })
   expect(Number(query.to_ms) - Number(query.from_ms)).toBe(86_400_000)
-  expect(new Date(Number(query.from_ms)).getHours()).toBe(0)
+  expect(new Date(Number(query.from_ms)).toISOString()).toBe('2026-11-23T16:00:00.000Z')
 })
 
 test('a file in Chinese, and a name that would run in a spreadsheet is text', () => {

@@ -1,6 +1,7 @@
 import type { components } from '../../shared/openapi'
 import { csv } from '../files/csv'
 import { named, texts } from '../texts'
+import { midnight_ms, nextDay } from '../time'
 
 export type AuditEntry = components['schemas']['AuditEntry']
 
@@ -13,7 +14,7 @@ export interface AuditFilter {
   to: string
 }
 
-const DAY_MS = 86_400_000
+const DAY = /^\d{4}-\d\d-\d\d$/
 
 /** What is asked of the service; the last day is asked for whole. */
 export function auditQuery(filter: AuditFilter, cursor: string | null, limit: number): Record<string, string> {
@@ -21,9 +22,8 @@ export function auditQuery(filter: AuditFilter, cursor: string | null, limit: nu
   if (filter.agent) query.agent_id = filter.agent
   if (filter.action) query.action = filter.action
   if (filter.conversation.trim()) query.conversation_id = filter.conversation.trim()
-  const [from_ms, to_ms] = [dayStart_ms(filter.from), dayStart_ms(filter.to)]
-  if (from_ms !== null) query.from_ms = String(from_ms)
-  if (to_ms !== null) query.to_ms = String(to_ms + DAY_MS)
+  if (DAY.test(filter.from)) query.from_ms = String(midnight_ms(filter.from))
+  if (DAY.test(filter.to)) query.to_ms = String(midnight_ms(nextDay(filter.to)))
   if (cursor !== null) query.cursor = cursor
   return query
 }
@@ -50,10 +50,4 @@ function valueWord(name: string, value: string): string {
   const what = { ...texts.audit.actions, ...texts.audit.settings }
   const names: Record<string, Record<string, string>> = { channel: texts.channels, role: texts.roles, what }
   return named(names[name] ?? {}, value)
-}
-
-/** Midnight of this day where the browser is; null for no day. */
-function dayStart_ms(day: string): number | null {
-  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? []
-  return year && month && date ? new Date(Number(year), Number(month) - 1, Number(date)).getTime() : null
 }

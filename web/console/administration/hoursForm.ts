@@ -1,5 +1,6 @@
 import type { components } from '../../shared/openapi'
 import { texts } from '../texts'
+import { nextDay } from '../time'
 
 export type HoursPlan = components['schemas']['HoursAnswer']['hours']
 type WeekPlan = HoursPlan['default']
@@ -89,15 +90,6 @@ export function dayWords(day: string, today: string): string {
   const words = texts.hours.dayName(new Date(year, month - 1, date))
   if (day === today) return `${texts.hours.todayName} ${words}`
   return day === nextDay(today) ? `${texts.hours.tomorrowName} ${words}` : words
-}
-
-/** The day where the service's customers are, whatever the browser's clock says of itself. */
-export function todayIn(zone: string, now = new Date()): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
-}
-
-function nextDay(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MINUTES * 60_000).toISOString().slice(0, 10)
 }
 
 function weekForm({ workday, weekend, holiday }: WeekPlan): WeekForm {

@@ -99,7 +99,7 @@ test('without anything to say there is no summary', () => {
 
 test('the wrap-up begins with the summary', async () => {
   const show = ref(false)
-  const desk = { reference: ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60 }) }
+  const desk = { reference: ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60, time_zone: 'Asia/Shanghai' }) }
   mount(() => h(CloseDialog as Component, { desk, thread: thread(LINES), show: show.value }))
   show.value = true
   await nextTick()

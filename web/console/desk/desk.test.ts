@@ -38,7 +38,7 @@ function setUp() {
       const found = service.wholes.get(id) ?? whole(id)
       return Promise.resolve({ ...found, messages: found.messages.filter((one) => one.seq > after) })
     }),
-    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60 })),
+    reference: vi.fn(() => Promise.resolve({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60, time_zone: 'Asia/Shanghai' })),
     claim: vi.fn((id: string) => Promise.resolve(whole(`c-${id}`))),
     reply: vi.fn(() => Promise.resolve({ seq: 3, duplicate: false })),
     close: vi.fn(() => Promise.resolve()),
@@ -426,4 +426,17 @@ test('a draft knows its articles after a look at another conversation and after 
   thread.drawer.text('note').value = '等主管回复'
   await again.desk.close(thread, { disposition: 'answered', resolved: true })
   expect(Object.keys(localStorage).filter((key) => key.includes('c-r1'))).toEqual([])
+})
+
+test('names that could not be read at the start are read with the next connection', async () => {
+  const { api, desk, events } = setUp()
+  api.reference.mockRejectedValueOnce(new ApiError(503, { code: 'storage_unavailable', message: '稍后' }))
+  desk.start()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(events.problem).toHaveBeenCalledWith('稍后')
+  expect(desk.reference.value.time_zone).toBe('')
+  FakeSocket.last.accept()
+  FakeSocket.last.deliver({ type: 'ready', agent, conversations: [] })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(desk.reference.value.time_zone).toBe('Asia/Shanghai')
 })

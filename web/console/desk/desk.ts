@@ -13,6 +13,9 @@ import type {
 import { ApiError } from '../../shared/http'
 import { LiveSocket, type SocketState } from '../../shared/liveSocket'
 import type { TransferTarget, Wrapup } from '../api'
+import { saidOf } from '../texts'
+import { setZone } from '../time'
+import { Attempts } from './attempts'
 import { Beside } from './beside'
 import { Conversations } from './conversations'
 import type { DeskOptions } from './events'
@@ -37,7 +40,7 @@ export class Desk {
   readonly open: ComputedRef<Thread | null>
   readonly isShown: Ref<boolean>
   readonly socketState: Ref<SocketState> = ref('stopped')
-  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60 })
+  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60, time_zone: '' })
   readonly team: Team
   /** How many tickets wait; a new object whenever a ticket came or changed. */
   readonly ticketCounts: ShallowRef<TicketCounts | null> = shallowRef(null)
@@ -48,17 +51,20 @@ export class Desk {
   /** What the service itself says is wrong with it, until it sends news again. */
   readonly trouble: Ref<string | null> = ref(null)
   readonly #options: DeskOptions
+  readonly #attempts: Attempts
   readonly #socket: LiveSocket<AgentFrame, AgentSays>
   readonly #mine: Conversations
   readonly #beside: Beside
   /** The ticket whose page is open. */
   readonly ticket: OpenTicket
   #wasReady = false
+  #knowsNames = false
 
   constructor(options: DeskOptions) {
     this.#options = options
     this.agent = ref(options.agent)
-    this.team = new Team(options.api, (call) => this.#attempt(call))
+    this.#attempts = new Attempts(options.events)
+    this.team = new Team(options.api, (call) => this.#attempts.attempt(call))
     this.#mine = new Conversations({
       api: options.api,
       agent: options.agent,
@@ -107,7 +113,6 @@ export class Desk {
 
   start(): void {
     this.#mine.start()
-    void this.#loadReference()
     void this.refresh()
     this.#socket.start()
   }
@@ -126,17 +131,18 @@ export class Desk {
   /** Reads everything anew: at the start and after each lost connection. */
   async refresh(): Promise<void> {
     const { api } = this.#options
+    if (!this.#knowsNames) void this.#loadReference()
     try {
       const [requests, conversations] = await Promise.all([api.queue(), api.conversations()])
       this.#setQueue(requests)
       this.#mine.replace(conversations)
     } catch (error) {
-      this.#report(error)
+      this.#attempts.report(error)
     }
   }
 
   async setPresence(presence: Presence): Promise<void> {
-    this.agent.value = (await this.#attempt(this.#options.api.setPresence(presence))) ?? this.agent.value
+    this.agent.value = (await this.#attempts.attempt(this.#options.api.setPresence(presence))) ?? this.agent.value
   }
 
   /** Takes a waiting customer. Losing the race is normal: the winner is named and the row goes. */
@@ -155,7 +161,7 @@ export class Desk {
         const isTaken = error.code === 'already_claimed' || error.code === 'no_longer_waiting' || error.status === 404
         if (isTaken) this.waiting.drop(request.id)
         this.#options.events.lostRace(winnerOf(error), error.message)
-      } else this.#report(error)
+      } else this.#attempts.report(error)
       return null
     } finally {
       this.claiming.delete(request.id)
@@ -252,9 +258,9 @@ export class Desk {
         this.#mine.gone(frame.conversation_id)
         break
       case 'error':
-        if (frame.error.code === STORAGE_AWAY) this.trouble.value = frame.error.message
+        if (frame.error.code === STORAGE_AWAY) this.trouble.value = saidOf(frame.error)
         // The page of a colleague's ticket says itself that its conversation is not to be read.
-        else if (frame.error.code !== NOT_MINE) this.#options.events.problem(frame.error.message)
+        else if (frame.error.code !== NOT_MINE) this.#options.events.problem(saidOf(frame.error))
         break
       case 'pong':
     }
@@ -283,22 +289,10 @@ export class Desk {
   }
 
   async #loadReference(): Promise<void> {
-    this.reference.value = (await this.#attempt(this.#options.api.reference())) ?? this.reference.value
-  }
-
-  /** What the call answers; null when it failed, which is then reported. */
-  async #attempt<T>(call: Promise<T>): Promise<T | null> {
-    try {
-      return await call
-    } catch (error) {
-      this.#report(error)
-      return null
-    }
-  }
-
-  #report(error: unknown): void {
-    // Without a connection the banner says it already; a lost session leads to the login page.
-    if (error instanceof ApiError && (error.status === 0 || error.status === 401)) return
-    this.#options.events.problem(error instanceof Error ? error.message : String(error))
+    const found = await this.#attempts.attempt(this.#options.api.reference())
+    if (found === null) return
+    this.reference.value = found
+    this.#knowsNames = true
+    setZone(found.time_zone)
   }
 }

@@ -1,3 +1,5 @@
+import { dayOf } from '../time'
+
 /** Gives the browser a file to keep; nothing leaves this machine. */
 export function download(name: string, type: string, content: string): void {
   const address = URL.createObjectURL(new Blob([content], { type }))
@@ -11,7 +13,6 @@ export function download(name: string, type: string, content: string): void {
 }
 
 /** `name-2026-11-25.csv`. */
-export function datedName(name: string, ending: string, now = new Date()): string {
-  const two = (number: number): string => String(number).padStart(2, '0')
-  return `${name}-${String(now.getFullYear())}-${two(now.getMonth() + 1)}-${two(now.getDate())}.${ending}`
+export function datedName(name: string, ending: string, now_ms = Date.now()): string {
+  return `${name}-${dayOf(now_ms)}.${ending}`
 }

@@ -4,6 +4,7 @@ import { canned } from './en/canned'
 import { context } from './en/context'
 import { conversation } from './en/conversation'
 import { desk } from './en/desk'
+import { errors } from './en/errors'
 import { hours } from './en/hours'
 import { punctuation } from './en/punctuation'
 import { review } from './en/review'
@@ -22,6 +23,7 @@ export const en: Texts = {
   locale: 'en-GB',
   product: 'Xiaoqiao agent console',
   networkText: 'The service cannot be reached. Please check your network and try again.',
+  errors,
   reasons: {
     customer_request: 'Asked for a person',
     complaint: 'Complaint',

@@ -14,6 +14,11 @@ export function named(names: Record<string, string>, code: string | null | undef
   return code ? (names[code] ?? code) : ''
 }
 
+/** What went wrong, in words: in Chinese the service's own; in another language what its code means there, if that is written. */
+export function saidOf({ code, message }: { code: string; message: string }): string {
+  return texts.errors[code] ?? message
+}
+
 /** What the service calls a customer who is not signed in. */
 const UNKNOWN = new Set(['', '访客'])
 

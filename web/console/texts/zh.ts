@@ -16,6 +16,8 @@ export const zh = {
   locale: 'zh-CN',
   product: '小桥坐席工作台',
   networkText: '连不上服务，请检查网络后再试。',
+  /** By code; the service's own sentences are Chinese. */
+  errors: {} as Record<string, string>,
   ...names,
   ...punctuation,
   states: { bot: '机器人接待中', queued: '排队中', active: '人工接待中', closed: '已结束' } as Record<string, string>,
