@@ -110,6 +110,7 @@ ServingDep = Annotated[Agent, permitted(Permission.SERVE)]
 SupervisorDep = Annotated[Agent, permitted(Permission.SUPERVISE)]
 ReviewerDep = Annotated[Agent, permitted(Permission.REVIEW)]
 RepliesKeeperDep = Annotated[Agent, permitted(Permission.KEEP_REPLIES)]
+StaffDep = Annotated[Agent, permitted(Permission.STAFF)]
 AuditorDep = Annotated[Agent, permitted(Permission.AUDIT)]
 AdministratorDep = Annotated[Agent, permitted(Permission.ADMINISTER)]
 

@@ -31,7 +31,7 @@ POLL_S = 1.0
 @dataclass(frozen=True)
 class Notice:
     """What changed. Kinds: message, conversation, understanding, typing, queue, position, assigned, removed,
-    note, mention, follow_up, ticket, read, watch, session, lost, back.
+    note, mention, follow_up, ticket, read, watch, session, agent, settings, lost, back.
     """
 
     kind: str
@@ -44,6 +44,7 @@ LOST = Notice("lost")  # the connection to Redis is gone
 BACK = Notice("back")  # it is there again; notices in between were missed
 QUEUE_TOPIC = "queue"
 TICKET_TOPIC = "ticket"  # any ticket came or changed
+SETTINGS_TOPIC = "settings"  # skill groups or working hours are others
 AGENT_TYPING_TOPIC = "agent-typing"  # of all agents, for channels that can show it
 
 
@@ -53,7 +54,7 @@ def conversation_topic(conversation_id: str) -> str:
 
 
 def agent_topic(agent_id: str) -> str:
-    """Conversations that come to an agent and go."""
+    """Conversations that come to an agent and go; the agent's own record."""
     return f"agent:{agent_id}"
 
 
@@ -161,7 +162,7 @@ class Hub:
             topics.append(agent_topic(notice.agent))
         if notice.kind == "typing" and notice.sender == Sender.AGENT:
             topics.append(AGENT_TYPING_TOPIC)
-        if notice.kind in (QUEUE_TOPIC, TICKET_TOPIC):
+        if notice.kind in (QUEUE_TOPIC, TICKET_TOPIC, SETTINGS_TOPIC):
             topics.append(notice.kind)
         for topic in topics:
             for subscription in list(self._topics.get(topic, ())):

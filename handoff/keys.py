@@ -88,6 +88,7 @@ PATTERNS: Final[dict[str, str]] = {
     "silent_due": "silent-due",  # sorted set: served conversations whose customer owes an answer, by when to act, ms
     "handling": "handling:{}",  # list a skill group: last handling times in seconds
     "hours": "hours",  # hash: working hours that replace the file's: version, plan (JSON), by, at_ms
+    "skill_groups": "skill-groups",  # hash: what replaces the file's skill groups, as for the hours
     # agents
     "agent": "agent:{}",  # hash: one agent
     "usernames": "usernames",  # hash: user name -> agent id

@@ -16,9 +16,10 @@ class Permission(StrEnum):
     SUPERVISE = "supervise"  # read, transfer, take over and close anybody's conversations, look on, see all agents
     REVIEW = "review"  # read past conversations to judge and improve the assistant
     KEEP_REPLIES = "keep_replies"  # canned replies of groups and of all
+    STAFF = "staff"  # which groups agents serve and how many customers at once; names, roles, passwords are not in it
     SEE_NUMBERS = "see_numbers"  # whole numbers of those one serves, with SUPERVISE of all; each time recorded
     RESEND = "resend"  # messages that no channel would carry
-    ADMINISTER = "administer"  # agents, webhooks
+    ADMINISTER = "administer"  # agents, skill groups, working hours, webhooks
     AUDIT = "audit"  # read who saw and did what; not supervisors, of whom it tells too
 
 
@@ -26,7 +27,8 @@ _SERVING: Final = frozenset({Permission.SIGNED_IN, Permission.SERVE, Permission.
 
 PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.AGENT: _SERVING,
-    Role.SUPERVISOR: _SERVING | {Permission.SUPERVISE, Permission.REVIEW, Permission.KEEP_REPLIES, Permission.RESEND},
+    Role.SUPERVISOR: _SERVING
+    | {Permission.SUPERVISE, Permission.REVIEW, Permission.KEEP_REPLIES, Permission.STAFF, Permission.RESEND},
     # Serves nobody: never in the queue's sight, in no count of who is there.
     Role.TRAINER: frozenset({Permission.SIGNED_IN, Permission.REVIEW, Permission.KEEP_REPLIES}),
     Role.ADMINISTRATOR: frozenset(Permission),
@@ -38,6 +40,7 @@ _REFUSALS: Final[dict[Permission, str]] = {
     Permission.SUPERVISE: "只有班长或管理员可以这样做。",
     Permission.REVIEW: "您的角色不能查看历史会话。",
     Permission.KEEP_REPLIES: "公共的和技能组的快捷回复由班长、训练师和管理员管理。",
+    Permission.STAFF: "只有班长或管理员可以调整坐席的技能组和接待上限。",
     Permission.SEE_NUMBERS: "您的角色不能查看完整号码。",
     Permission.RESEND: "只有班长或管理员可以重发消息。",
     Permission.ADMINISTER: "只有管理员可以这样做。",

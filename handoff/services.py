@@ -18,7 +18,8 @@ from handoff.keys import Keys
 from handoff.knowledge import Knowledge
 from handoff.open_streams import OpenStreams
 from handoff.settings import Settings
-from handoff.skill_groups import SkillGroup, load_skill_groups
+from handoff.skill_groups import GroupsPlan
+from handoff.skill_groups_file import load_skill_groups
 from handoff.stores.agents import Agents
 from handoff.stores.audit import AuditLog
 from handoff.stores.board import Board
@@ -38,6 +39,7 @@ from handoff.stores.reviews import Reviews
 from handoff.stores.server import Server
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.sessions import Sessions
+from handoff.stores.skill_groups import SkillGroups
 from handoff.stores.tickets import Tickets
 from handoff.stores.trimming import Trimming
 from handoff.stores.turns import Turns
@@ -50,13 +52,14 @@ from handoff.webhook_targets import Target
 
 @dataclass(frozen=True)
 class Reference:
-    """Skill groups, dispositions and the assistant's tasks: id -> Chinese name, in the order of their files."""
+    """What the files say: which skill groups there are; dispositions and the assistant's tasks (id -> Chinese name)."""
 
-    skill_groups: dict[str, str]
-    groups: dict[str, SkillGroup]  # the same ones, with what holds for each
+    skill_groups: tuple[str, ...]  # ids, in the order of the file
     dispositions: dict[str, str]
     tasks: dict[str, str]
-    hours: HoursPlan  # of the file; what holds now is in Services.hours
+    # Of the files; what holds now is in Services.groups and Services.hours.
+    groups: GroupsPlan
+    hours: HoursPlan
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Services:
     positions: Positions
     tickets: Tickets
     hours: Hours
+    groups: SkillGroups
     board: Board
     figures: FigureBoard
     reviews: Reviews
@@ -124,6 +128,7 @@ class Services:
             positions=Positions(redis, keys),
             tickets=Tickets(redis, keys, scripts),
             hours=Hours(redis, keys, scripts, reference.hours, reference.skill_groups),
+            groups=SkillGroups(redis, keys, scripts, reference.groups),
             board=Board(queue, conversations),
             figures=FigureBoard(),
             reviews=Reviews(),
@@ -165,13 +170,12 @@ class Services:
 def load_reference(folder: Path) -> Reference:
     """Read skill_groups.yml, dispositions.yml, tasks.yml and working_hours.yml; StartupError names the wrong file."""
     groups = load_skill_groups(folder / "skill_groups.yml")
-    skill_groups = {group.id: group.name for group in groups.values()}
     return Reference(
-        skill_groups=skill_groups,
+        skill_groups=tuple(groups.groups),
         groups=groups,
         dispositions=_names(folder / "dispositions.yml", "dispositions"),
         tasks=_names(folder / "tasks.yml", "tasks"),
-        hours=load_hours(folder / "working_hours.yml", skill_groups),
+        hours=load_hours(folder / "working_hours.yml", groups.groups),
     )
 
 

@@ -1,29 +1,33 @@
-"""The skill groups of data/skill_groups.yml: what they are called, how many may wait there, and who helps out."""
+"""Skill groups: what they are called, how many may wait there, and who helps out. Which there are, the file says."""
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from handoff.errors import StartupError
 from handoff.models import SkillGroupId
 
 GENERAL: Final = "general"  # takes what belongs nowhere else, and helps out where nobody else is named
 NOBODY: Final = "none"
 
+GroupName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]*$")
+]
+QueueLimit = Annotated[int, Field(ge=1, le=100_000)]
+OverflowAfter = Annotated[float, Field(gt=0, le=24 * 3600)]
+
 
 class SkillGroup(BaseModel):
-    """One of them. What is left out is as the settings say."""
+    """One of them, as the file has it. What is left out is as the settings say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: SkillGroupId
-    name: str = Field(min_length=1, max_length=50)
-    queue_limit: int | None = Field(default=None, ge=1)  # requests that may wait
+    name: GroupName
+    queue_limit: QueueLimit | None = None  # requests that may wait
     overflow: str = GENERAL  # the group that may serve what has waited too long; none: nobody
-    overflow_after_s: Annotated[float, Field(gt=0)] | None = None
+    overflow_after_s: OverflowAfter | None = None
 
     @property
     def helper(self) -> str | None:
@@ -31,31 +35,79 @@ class SkillGroup(BaseModel):
         return None if self.overflow in (NOBODY, self.id) else self.overflow
 
 
-def load_skill_groups(path: Path) -> dict[str, SkillGroup]:
-    """The groups by id, in the order of the file; StartupError says what is wrong in it."""
-    try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))["skill_groups"]
-        groups = TypeAdapter(list[SkillGroup]).validate_python(rows)
-    except FileNotFoundError as error:
-        raise StartupError(f"{path} is missing: start in the project's root or set XIAOQIAO_REFERENCE_DIR.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise StartupError(f"{path}: skill_groups.{where}: {first['msg']}; correct it as its comments say.") from error
-    except (yaml.YAMLError, KeyError, TypeError) as error:
-        raise StartupError(f"{path} is not a list of {{id, name}} under 'skill_groups': correct it.") from error
-    _check(path, groups)
-    return {group.id: group for group in groups}
+class GroupPlan(BaseModel):
+    """What holds for one group."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
+
+    name: GroupName
+    queue_limit: QueueLimit | None = Field(default=None, description="Requests that may wait; null: as for all.")
+    overflow: SkillGroupId | None = Field(
+        default=None, description="The group that may serve what has waited too long; null: nobody."
+    )
+    overflow_after_s: OverflowAfter | None = Field(default=None, description="What too long is; null: as for all.")
 
 
-def _check(path: Path, groups: Iterable[SkillGroup]) -> None:
-    ids = [group.id for group in groups]
-    twice = sorted({each for each in ids if ids.count(each) > 1})
-    if twice:
-        raise StartupError(f"{path}: twice: {', '.join(twice)}.")
-    for group in groups:
-        # The general group is who helps out unless somebody says otherwise; not every installation has it.
-        if "overflow" in group.model_fields_set and group.overflow not in {*ids, NOBODY}:
-            raise StartupError(f"{path}: the overflow of {group.id} is no skill group: {group.overflow}.")
-        if "overflow" in group.model_fields_set and group.overflow == group.id:
-            raise StartupError(f"{path}: {group.id} cannot be its own overflow; write none.")
+class GroupsPlan(BaseModel):
+    """What holds for every group, by id, in the order of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
+
+    groups: dict[SkillGroupId, GroupPlan] = Field(max_length=200)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each is called."""
+        return {group: plan.name for group, plan in self.groups.items()}
+
+    def over(self, of_file: "GroupsPlan") -> "GroupsPlan":
+        """This plan for exactly the groups of the file: those it does not name, and help by one that is not there any
+        more, are as the file says."""
+        groups = {}
+        for group, filed in of_file.groups.items():
+            plan = self.groups.get(group, filed)
+            if plan.overflow is not None and plan.overflow not in of_file.groups:
+                plan = plan.model_copy(update={"overflow": filed.overflow})
+            groups[group] = plan
+        return GroupsPlan(groups=groups)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something in a plan that cannot be: where, and why in words for people."""
+
+    group: str
+    field: str
+    why: str
+
+
+def plan_of_file(groups: Mapping[str, SkillGroup]) -> GroupsPlan:
+    """The groups of the file as a plan."""
+    return GroupsPlan(
+        groups={
+            group.id: GroupPlan(
+                name=group.name,
+                queue_limit=group.queue_limit,
+                # The general group is who helps out unless somebody says otherwise; not every installation has it.
+                overflow=group.helper if group.helper in groups else None,
+                overflow_after_s=group.overflow_after_s,
+            )
+            for group in groups.values()
+        }
+    )
+
+
+def mistakes(plan: GroupsPlan, of_file: GroupsPlan) -> list[Mistake]:
+    """What is wrong with a plan somebody wants to put in force. Two groups may help each other: help goes one step."""
+    found = [Mistake(group, "id", f"没有这个技能组：{group}。") for group in plan.groups if group not in of_file.groups]
+    named: dict[str, str] = {}
+    for group, wanted in plan.over(of_file).groups.items():
+        if other := named.get(wanted.name.casefold()):
+            found.append(Mistake(group, "name", f"名称“{wanted.name}”和“{other}”重复了，请换一个。"))
+        named.setdefault(wanted.name.casefold(), wanted.name)
+    for group, wanted in plan.groups.items():
+        if wanted.overflow == group:
+            found.append(Mistake(group, "overflow", f"{wanted.name}不能由自己帮忙，请选别的技能组或“没有”。"))
+        elif wanted.overflow is not None and wanted.overflow not in of_file.groups:
+            found.append(Mistake(group, "overflow", f"帮忙的技能组不存在：{wanted.overflow}。"))
+    return found

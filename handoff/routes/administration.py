@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 
 from handoff.audit import Action
-from handoff.deps import AdministratorDep, AgentTokenDep, ServicesDep, SignedInDep
+from handoff.deps import AdministratorDep, AgentTokenDep, ServicesDep, SignedInDep, StaffDep
 from handoff.models import Agent
 from handoff.routes.agent import Id
 from handoff.routes.desk import DeskRoute, audited_move
-from handoff.schemas.administration import AgentAccounts, OwnSessions
+from handoff.schemas.administration import AgentAccounts, ChangedCapacity, OwnSessions
 from handoff.schemas.agent import ChangedAgent, ChangedPassword, NewPassword
 from handoff.schemas.common import error_responses
-from handoff.usecases import administration
+from handoff.usecases import administration, staffing
 
 router = APIRouter(prefix="/api/v1", tags=["administration"], route_class=DeskRoute)
 
@@ -55,6 +55,13 @@ async def change_agent(
 ) -> Agent:
     """Change an agent (administrators); what is left out stays. A new role, or being disabled, ends their sessions."""
     return await administration.change(services, administrator, agent_id, body)
+
+
+@router.put("/agents/{agent_id}/capacity", responses=error_responses(401, 403, 404, 413, 422, 503))
+@audited_move(Action.AGENT_CHANGED)
+async def set_capacity(services: ServicesDep, supervisor: StaffDep, agent_id: Id, body: ChangedCapacity) -> Agent:
+    """How many customers an agent serves at once; supervisors, of those whose role is agent, and administrators."""
+    return await staffing.set_capacity(services, supervisor, agent_id, body.capacity)
 
 
 @router.put("/agents/{agent_id}/password", status_code=204, responses=error_responses(401, 403, 404, 413, 422, 503))

@@ -24,7 +24,6 @@ from handoff.schemas.agent import (
     CloseService,
     ConversationsAnswer,
     Login,
-    NamedChoice,
     NewAgent,
     QueueSnapshot,
     ReferenceData,
@@ -37,8 +36,8 @@ from handoff.schemas.agent import (
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.customer import ConversationAnswer
 from handoff.usecases import accounts, service, transfers
+from handoff.usecases import reference as names
 from handoff.usecases.views import conversation_view, find_conversation
-from handoff.vocabulary import REASON_NAMES
 
 router = APIRouter(prefix="/api/v1", tags=["agent"], route_class=DeskRoute)
 
@@ -82,14 +81,7 @@ async def set_presence(services: ServicesDep, agent: ServingDep, body: SetPresen
 @router.get("/agent/reference", responses=error_responses(401, 503))
 async def reference(services: ServicesDep, _agent: SignedInDep) -> ReferenceData:
     """Chinese names of skill groups, dispositions, tasks of the assistant and handoff reasons; target and time zone."""
-    return ReferenceData(
-        skill_groups=_choices(services.reference.skill_groups),
-        dispositions=_choices(services.reference.dispositions),
-        tasks=_choices(services.reference.tasks),
-        reasons=[NamedChoice(id=reason, name=name) for reason, name in REASON_NAMES.items()],
-        service_level_s=services.settings.service_level_s,
-        time_zone=services.settings.time_zone,
-    )
+    return await names.reference(services)
 
 
 @router.get("/agent/queue", responses=error_responses(401, 503))
@@ -185,7 +177,3 @@ def _lost(lost: service.Lost) -> JSONResponse:
     message = f"这位客户已由{lost.claimed_by}接待。" if lost.claimed_by else "这位客户已不在排队。"
     code = "already_claimed" if lost.claimed_by else "no_longer_waiting"
     return JSONResponse({"error": {"code": code, "message": message, "claimed_by": lost.claimed_by}}, 409)
-
-
-def _choices(names: dict[str, str]) -> list[NamedChoice]:
-    return [NamedChoice(id=key, name=name) for key, name in names.items()]

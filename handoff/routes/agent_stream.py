@@ -9,7 +9,7 @@ from fastapi import APIRouter, WebSocket
 from handoff.attachments.addresses import Audience
 from handoff.deps import AddressDep, ServicesDep
 from handoff.errors import HandoffError, Unauthorized
-from handoff.events import QUEUE_TOPIC, TICKET_TOPIC, agent_topic
+from handoff.events import QUEUE_TOPIC, SETTINGS_TOPIC, TICKET_TOPIC, agent_topic
 from handoff.models import Agent
 from handoff.routes.agent_writer import Writer
 from handoff.routes.socket import Socket, bad_frame, parse, persistently, run_together, serve
@@ -35,7 +35,7 @@ async def stream(websocket: WebSocket, services: ServicesDep, address: AddressDe
 
 
 async def _talk(services: Services, socket: Socket, family: str, agent: Agent) -> None:
-    with services.hub.subscribe(QUEUE_TOPIC, TICKET_TOPIC, agent_topic(agent.id)) as subscription:
+    with services.hub.subscribe(QUEUE_TOPIC, TICKET_TOPIC, SETTINGS_TOPIC, agent_topic(agent.id)) as subscription:
         writer = Writer(services, socket, subscription, agent, family)
         try:
             await run_together(

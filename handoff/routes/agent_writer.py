@@ -8,8 +8,9 @@ from handoff.events import BACK, Notice, Subscription, conversation_topic
 from handoff.models import Agent
 from handoff.permissions import Permission, may
 from handoff.routes.socket import Socket, persistently
-from handoff.schemas.agent import AgentConversationSummary
+from handoff.schemas.agent import AgentConversationSummary, ReferenceData
 from handoff.schemas.frames import (
+    DeskAgentFrame,
     DeskConversationFrame,
     DeskMessageFrame,
     DeskReadyFrame,
@@ -18,11 +19,12 @@ from handoff.schemas.frames import (
     MentionsFrame,
     NotesFrame,
     QueueFrame,
+    ReferenceFrame,
     RemovedFrame,
     TicketsFrame,
 )
 from handoff.services import Services
-from handoff.usecases import accounts, service, ticket_page, ticket_work, watching
+from handoff.usecases import accounts, reference, service, ticket_page, ticket_work, watching
 from handoff.vocabulary import Sender
 
 PAGE = 200
@@ -46,6 +48,7 @@ class Writer:
         self._watched: set[str] = set()  # a supervisor looks on
         self._tickets_read: dict[str, str] = {}  # ticket -> its conversation
         self._sent_rows: dict[str, AgentConversationSummary] = {}
+        self._sent_names: ReferenceData | None = None
 
     @property
     def agent_id(self) -> str:
@@ -142,9 +145,13 @@ class Writer:
         kinds = {notice.kind for notice in notices}
         if "session" in kinds:
             await persistently(self._socket, self.check_session)
+        if kinds & {"agent", "back", "lost"}:  # before what depends on the groups they serve
+            await persistently(self._socket, self._record)
+        if kinds & {"settings", "back", "lost"}:
+            await persistently(self._socket, self._reference)
         if kinds & {"assigned", "removed", "back", "lost"}:
             await persistently(self._socket, self._assignments)
-        if kinds & {"ticket", "back", "lost"}:  # before anything is said of them
+        if kinds & {"ticket", "agent", "back", "lost"}:  # before anything is said of them
             await persistently(self._socket, self._tickets_still_read)
         if kinds & {"back", "lost"}:
             concerned = set(self._sent_seq)
@@ -161,9 +168,9 @@ class Writer:
             await persistently(self._socket, self._mentions)
         if kinds & {"follow_up", "back", "lost"}:
             await persistently(self._socket, self._follow_ups)
-        if kinds & {"ticket", "back", "lost"}:
+        if kinds & {"ticket", "agent", "back", "lost"}:
             await persistently(self._socket, self._tickets)
-        if kinds & {"queue", "back", "lost"}:
+        if kinds & {"queue", "agent", "settings", "back", "lost"}:
             await persistently(self._socket, self._queue)
 
     async def _ready(self) -> None:
@@ -173,6 +180,21 @@ class Writer:
             self._sent_seq.setdefault(row.id, row.last_seq)  # a ticket's may be carried already
             self._served.add(row.id)
         await self._socket.send(DeskReadyFrame(agent=self._agent, conversations=mine))
+
+    async def _record(self) -> None:
+        """The agent's own record: which groups they serve decides what the queue shows them."""
+        found = await self._services.agents.get(self._agent.id)
+        if found is None or found == self._agent:
+            return
+        self._agent = found
+        await self._socket.send(DeskAgentFrame(agent=found))
+
+    async def _reference(self) -> None:
+        """Names; and whoever asks for the groups after this gets them as they are now."""
+        names = await reference.reference(self._services, fresh=True)
+        if names != self._sent_names:
+            self._sent_names = names
+            await self._socket.send(ReferenceFrame(reference=names))
 
     async def _queue(self) -> None:
         await self._socket.send(QueueFrame(requests=await service.queue_for(self._services, self._agent)))

@@ -25,7 +25,7 @@ async def read(services: ServicesDep, _supervisor: SupervisorDep) -> HoursAnswer
 @shows_numbers
 async def preview_hours(services: ServicesDep, _supervisor: SupervisorDep, body: HoursToPreview) -> PreviewedHours:
     """What hours would mean today, tomorrow, on the next holiday and exchanged day, and on their own special days."""
-    return hours.preview(services, body.hours)
+    return await hours.preview(services, body.hours)
 
 
 @router.put("", responses=error_responses(401, 403, 409, 413, 422, 503))

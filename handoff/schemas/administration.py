@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from handoff.models import Agent
+from handoff.schemas.common import Body
 
 
 class AgentAccount(Agent):
@@ -16,6 +17,12 @@ class AgentAccounts(BaseModel):
     """All agents, by user name."""
 
     agents: list[AgentAccount]
+
+
+class ChangedCapacity(Body):
+    """How many customers an agent serves at once."""
+
+    capacity: int = Field(ge=1, le=50)
 
 
 class OwnSession(BaseModel):

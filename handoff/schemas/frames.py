@@ -10,6 +10,7 @@ from handoff.schemas.agent import (
     AgentConversationSummary,
     AgentReadFrame,
     AgentTypingFrame,
+    ReferenceData,
     RequestSummary,
     TicketFrame,
     WatchFrame,
@@ -105,6 +106,20 @@ class DeskReadyFrame(Frame):
     conversations: list[AgentConversationSummary]
 
 
+class DeskAgentFrame(Frame):
+    """Somebody changed the agent's own record: groups, capacity, name."""
+
+    type: Literal["agent"] = "agent"
+    agent: Agent
+
+
+class ReferenceFrame(Frame):
+    """Names that all consoles show have changed."""
+
+    type: Literal["reference"] = "reference"
+    reference: ReferenceData
+
+
 class QueueFrame(Frame):
     """The whole queue of the agent's groups, oldest first within priority."""
 
@@ -175,6 +190,8 @@ class AgentFrame(
     RootModel[
         Annotated[
             DeskReadyFrame
+            | DeskAgentFrame
+            | ReferenceFrame
             | QueueFrame
             | DeskMessageFrame
             | DeskConversationFrame

@@ -2,7 +2,8 @@
 
 import json
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from redis.asyncio import Redis
 
@@ -10,7 +11,7 @@ from handoff.audit import AuditEntry
 from handoff.keys import LOGIN_FAILURE_TTL_S, LOGIN_PLACE_TTL_S, Keys
 from handoff.models import Agent
 from handoff.stores.connection import Scripts, wait
-from handoff.vocabulary import Presence
+from handoff.vocabulary import Presence, Role
 
 
 class Agents:
@@ -116,6 +117,35 @@ class Agents:
             audit=audit,
         )
         return not answer.get("last")
+
+    async def change_duty(
+        self,
+        agent_id: str,
+        known_groups: Sequence[str],
+        *,
+        join: str | None = None,
+        leave: str | None = None,
+        capacity: int | None = None,
+        only_role: Role | None = None,
+        audit: AuditEntry | None = None,
+    ) -> Literal["missing", "other_role", "last_group"] | None:
+        """Which groups an agent serves, and how many customers at once; why nothing was changed, None: it holds.
+
+        One step, so that two people who move the same agent undo nothing of each other. `only_role`: others are not
+        touched. `last_group`: without it nothing would remain, which the record of an agent cannot say (empty: all).
+        """
+        answer = await self._scripts.run(
+            "change_duty",
+            agent=agent_id,
+            known=list(known_groups),
+            join=join,
+            leave=leave,
+            capacity=capacity,
+            only_role=only_role,
+            audit=audit,
+        )
+        why: Literal["missing", "other_role", "last_group"] | None = answer.get("refused")
+        return why
 
     async def login_failures(self, subject: str) -> int:
         """Wrong passwords lately for a user name or an address."""

@@ -47,13 +47,13 @@ async def desk_of(services: Services, skill_group: str) -> Desk:
 
 async def overflows_now(services: Services) -> dict[str, rules.Overflow]:
     """Who helps out each group now; nobody is made to help outside the working hours of their own group."""
-    working = await services.hours.working()
+    working, groups = await services.hours.working(), await services.groups.all()
     now = clock.local(services.settings.time_zone)
     after_s = services.settings.overflow_after_s
     return {
-        group.id: rules.Overflow(group.helper, group.overflow_after_s or after_s)
-        for group in services.reference.groups.values()
-        if group.helper and working.is_open(group.helper, now)
+        group: rules.Overflow(plan.overflow, plan.overflow_after_s or after_s)
+        for group, plan in groups.items()
+        if plan.overflow and working.is_open(plan.overflow, now)
     }
 
 

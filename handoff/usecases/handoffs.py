@@ -54,7 +54,7 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
     view = desk.view(await services.queue.lengths(desk.skill_groups))
     opens = await opening(services, group)
     limit = Limit(
-        places=queue_limit(services, group),
+        places=await queue_limit(services, group),
         reserve=settings.queue_reserve,
         may_use_reserve=weight.priority == Priority.URGENT or wanted.reason == HandoffReason.COMPLAINT,
         message=_full_message(wanted.reason),
@@ -122,9 +122,9 @@ def known_group(services: Services, skill_group: str) -> str:
     return skill_group if skill_group in services.reference.skill_groups else FALLBACK_GROUP
 
 
-def queue_limit(services: Services, skill_group: str) -> int:
+async def queue_limit(services: Services, skill_group: str) -> int:
     """How many requests may wait in a group."""
-    return services.reference.groups[skill_group].queue_limit or services.settings.queue_limit
+    return (await services.groups.all())[skill_group].queue_limit or services.settings.queue_limit
 
 
 def wait_message(services: Services, view: QueueView, opens: str | None) -> Draft:

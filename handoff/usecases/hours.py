@@ -1,5 +1,6 @@
 """Working hours at run time: the file's hold until an administrator changes them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -22,6 +23,7 @@ PREVIEW_SPECIAL_DAYS = 20
 async def read(services: Services) -> HoursAnswer:
     """The hours in force, and who works now."""
     held = await services.hours.held(fresh=True)
+    working = await services.hours.working()
     zone = services.settings.time_zone
     now = clock.local(zone)
     return HoursAnswer(
@@ -31,7 +33,7 @@ async def read(services: Services) -> HoursAnswer:
         changed_by=held.changed_by,
         changed_at_ms=held.changed_at_ms,
         time_zone=zone,
-        now=[_now(held.working, group, name, now) for group, name in services.reference.skill_groups.items()],
+        now=[group_now(working, group, name, now) for group, name in (await services.groups.names()).items()],
     )
 
 
@@ -47,7 +49,7 @@ async def change(services: Services, administrator: Agent, plan: HoursPlan | Non
     return await read(services)
 
 
-def preview(services: Services, plan: HoursPlan) -> PreviewedHours:
+async def preview(services: Services, plan: HoursPlan) -> PreviewedHours:
     """The days at which people look before they change hours; nothing is changed."""
     working = plan.working()
     today = clock.local(services.settings.time_zone).date()
@@ -57,10 +59,12 @@ def preview(services: Services, plan: HoursPlan) -> PreviewedHours:
         days.update(next(([day] for day in ahead if working.kind(day) is kind), []))
     special = sorted(day for day in plan.closures + plan.extra_workdays if day >= today)
     days.update(special[:PREVIEW_SPECIAL_DAYS])
-    return PreviewedHours(days=[_previewed(services, working, day) for day in sorted(days)])
+    names = await services.groups.names()
+    return PreviewedHours(days=[_previewed(names, working, day) for day in sorted(days)])
 
 
-def _now(working: WorkingHours, group: str, name: str, now: datetime) -> GroupNow:
+def group_now(working: WorkingHours, group: str, name: str, now: datetime) -> GroupNow:
+    """Whether a group works at this moment, and when it does next."""
     opens = working.next_opening(group, now)
     return GroupNow(
         skill_group=group,
@@ -70,9 +74,9 @@ def _now(working: WorkingHours, group: str, name: str, now: datetime) -> GroupNo
     )
 
 
-def _previewed(services: Services, working: WorkingHours, day: date) -> PreviewedDay:
+def _previewed(names: Mapping[str, str], working: WorkingHours, day: date) -> PreviewedDay:
     groups = [
         GroupDay(skill_group=group, name=name, periods=[period_text(one) for one in working.periods(group, day)])
-        for group, name in services.reference.skill_groups.items()
+        for group, name in names.items()
     ]
     return PreviewedDay(date=day, kind=working.kind(day), holiday=holiday_name(day), groups=groups)

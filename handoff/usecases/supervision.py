@@ -38,7 +38,7 @@ async def wall(services: Services) -> Wall:
     }
     waiting_in = Counter(one.skill_group for one in waiting)
     served_in = Counter(request.skill_group for _, request in served if request)
-    names = services.reference.skill_groups
+    names = await services.groups.names()
     groups = [*names, *sorted({*waiting_in, *served_in} - set(names))]
     rows = [_row(conversation, request) for conversation, request in served]
     return Wall(

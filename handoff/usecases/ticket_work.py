@@ -133,7 +133,7 @@ async def hand(
         raise BadInput("unknown_skill_group", "没有这个技能组，请重新选择。")
     if to is not None and to.id == ticket.owner_id and ticket.state == TicketState.IN_PROGRESS:
         raise BadInput("already_owner", f"这个工单已经由{to.name}负责。")
-    group_name = services.reference.skill_groups.get(skill_group or "", "")
+    group_name = (await services.groups.names()).get(skill_group or "", "")
     name = to.name if to else group_name
     is_supervisor = _sees_all(agent)
     return await _move(

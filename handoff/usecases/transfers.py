@@ -29,7 +29,7 @@ async def to_group(
 
     With `request_id` a late repetition does not give away the next service: OtherService.
     """
-    names = services.reference.skill_groups
+    names = await services.groups.names()
     if skill_group not in names:
         raise BadInput("unknown_skill_group", "没有这个技能组，请重新选择。", allowed=list(names))
     owner = await _owner(services, agent, conversation_id)

@@ -25,12 +25,15 @@ from handoff.errors import Forbidden, HandoffError
 from handoff.hours_plan import HoursPlan
 from handoff.models import Agent, Customer
 from handoff.routes.desk import DeskRoute, Endpoint, audit_action
+from handoff.schemas.administration import ChangedCapacity
 from handoff.schemas.agent import ChangedAgent, ChangedPassword, CloseService, Login, NewAgent, NewPassword, Transfer
 from handoff.schemas.canned import CannedImport, CannedOrder, CannedWords, NewCannedReply
 from handoff.schemas.customer_book import CustomerDetails
 from handoff.schemas.hours import ChangedHours
+from handoff.schemas.skill_groups import ChangedGroups
 from handoff.schemas.tickets import TicketAnswer, TicketCall, TicketReason, TicketResult
 from handoff.services import Services
+from handoff.skill_groups import GroupsPlan
 from handoff.stores.audit import AuditQuery
 from handoff.stores.canned import CannedReply
 from handoff.stores.connection import Scripts
@@ -250,6 +253,33 @@ async def _hours_of_file(stage: Stage) -> Given:
     return {"administrator": stage.boss, "version": 1}
 
 
+def _renamed(stage: Stage) -> GroupsPlan:
+    groups = stage.services.reference.groups.groups
+    return GroupsPlan(groups={**groups, "bills": groups["bills"].model_copy(update={"name": "账单组"})})
+
+
+async def _change_groups(stage: Stage) -> Given:
+    return {"administrator": stage.boss, "body": ChangedGroups(plan=_renamed(stage), version=0)}
+
+
+async def _groups_of_file(stage: Stage) -> Given:
+    await stage.services.groups.change(_renamed(stage), 0, by="陈")
+    return {"administrator": stage.boss, "version": 1}
+
+
+async def _join_group(stage: Stage) -> Given:
+    nia = await make_agent(stage.services, "nia", skill_groups=["network"])
+    return {"supervisor": stage.boss, "skill_group": "bills", "agent_id": nia.id}
+
+
+async def _leave_group(stage: Stage) -> Given:
+    return {"supervisor": stage.boss, "skill_group": "bills", "agent_id": stage.lin.id}
+
+
+async def _set_capacity(stage: Stage) -> Given:
+    return {"supervisor": stage.boss, "agent_id": stage.lin.id, "body": ChangedCapacity(capacity=9)}
+
+
 async def _resend_webhook(stage: Stage) -> Given:
     return {"administrator": stage.boss, "letter_id": await stage.dead_webhook()}
 
@@ -293,6 +323,11 @@ SCENES: dict[str, list[Scene]] = {
     "DELETE /canned-replies/{reply_id}": [_remove_reply],
     "PUT /administration/hours": [_change_hours],
     "DELETE /administration/hours": [_hours_of_file],
+    "PUT /administration/skill-groups": [_change_groups],
+    "DELETE /administration/skill-groups": [_groups_of_file],
+    "PUT /administration/skill-groups/{skill_group}/members/{agent_id}": [_join_group],
+    "DELETE /administration/skill-groups/{skill_group}/members/{agent_id}": [_leave_group],
+    "PUT /agents/{agent_id}/capacity": [_set_capacity],
     "POST /webhooks/dead-letters/{letter_id}/resend": [_resend_webhook],
     "POST /webhooks/dead-letters/resend": [_resend_webhooks],
     "POST /channels/wechat/dead-letters/{letter_id}/resend": [_resend_letter],

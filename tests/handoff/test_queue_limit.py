@@ -7,7 +7,7 @@ import pytest
 
 from handoff import texts
 from handoff.errors import StartupError
-from handoff.skill_groups import load_skill_groups
+from handoff.skill_groups_file import load_skill_groups
 from handoff.stores.queue import Enqueued, Limit, QueueFull
 from handoff.vocabulary import HandoffReason
 from tests.handoff.makers import make_conversation, new_request, system_message, with_skill_groups
@@ -169,11 +169,11 @@ GROUPS = "skill_groups:\n  - {id: bills, name: 账单组%s}\n  - {id: general, n
 def test_skill_groups_are_read_with_what_holds_for_each(tmp_path):
     file = tmp_path / "skill_groups.yml"
     file.write_text(GROUPS % ", queue_limit: 5, overflow_after_s: 60", encoding="utf-8")
-    bills, general = load_skill_groups(file).values()
-    assert (bills.queue_limit, bills.helper, bills.overflow_after_s) == (5, "general", 60)
-    assert (general.queue_limit, general.helper, general.overflow_after_s) == (None, None, None)
+    bills, general = load_skill_groups(file).groups.values()
+    assert (bills.queue_limit, bills.overflow, bills.overflow_after_s) == (5, "general", 60)
+    assert (general.queue_limit, general.overflow, general.overflow_after_s) == (None, None, None)
     file.write_text(GROUPS % ", overflow: none", encoding="utf-8")
-    assert load_skill_groups(file)["bills"].helper is None
+    assert load_skill_groups(file).groups["bills"].overflow is None
 
 
 @pytest.mark.parametrize(

@@ -576,6 +576,26 @@ export interface paths {
         patch: operations["change_agent_api_v1_agents__agent_id__patch"];
         trace?: never;
     };
+    "/api/v1/agents/{agent_id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Capacity
+         * @description How many customers an agent serves at once; supervisors, of those whose role is agent, and administrators.
+         */
+        put: operations["set_capacity_api_v1_agents__agent_id__capacity_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents/{agent_id}/password": {
         parameters: {
             query?: never;
@@ -1129,6 +1149,58 @@ export interface paths {
          */
         post: operations["reveal_ticket_api_v1_agent_tickets__ticket_id__reveal_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/administration/skill-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description What holds for the groups, where it comes from, who waits and who is there (supervisors and administrators).
+         */
+        get: operations["read_api_v1_administration_skill_groups_get"];
+        /**
+         * Change
+         * @description Names, queue limits and who helps out, from now on (administrators). Which groups there are, the file says.
+         */
+        put: operations["change_api_v1_administration_skill_groups_put"];
+        post?: never;
+        /**
+         * Back To File
+         * @description Return to what the file says (administrators).
+         */
+        delete: operations["back_to_file_api_v1_administration_skill_groups_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/administration/skill-groups/{skill_group}/members/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Join
+         * @description An agent serves this group too; supervisors, of those whose role is agent, and administrators.
+         */
+        put: operations["join_api_v1_administration_skill_groups__skill_group__members__agent_id__put"];
+        post?: never;
+        /**
+         * Leave
+         * @description An agent serves this group no longer; whom they serve now stays theirs. 409 `last_group` for their only one.
+         */
+        delete: operations["leave_api_v1_administration_skill_groups__skill_group__members__agent_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2008,6 +2080,23 @@ export interface components {
             disabled?: boolean | null;
         };
         /**
+         * ChangedCapacity
+         * @description How many customers an agent serves at once.
+         */
+        ChangedCapacity: {
+            /** Capacity */
+            capacity: number;
+        };
+        /**
+         * ChangedGroups
+         * @description What is to hold for the groups, in place of the plan of this version; a group left out is as the file says.
+         */
+        ChangedGroups: {
+            plan: components["schemas"]["GroupsPlan-Input"];
+            /** Version */
+            version: number;
+        };
+        /**
          * ChangedHours
          * @description New hours for all, in place of those of this version.
          */
@@ -2505,6 +2594,16 @@ export interface components {
             periods: string[];
         };
         /**
+         * GroupDefaults
+         * @description What holds where a group says nothing of its own.
+         */
+        GroupDefaults: {
+            /** Queue Limit */
+            queue_limit: number;
+            /** Overflow After S */
+            overflow_after_s: number;
+        };
+        /**
          * GroupNow
          * @description Whether a skill group works at this moment.
          */
@@ -2520,6 +2619,96 @@ export interface components {
              * @description None: open now, or closed for longer than two months.
              */
             next_opening_ms: number | null;
+        };
+        /**
+         * GroupPlan
+         * @description What holds for one group.
+         */
+        "GroupPlan-Input": {
+            /** Name */
+            name: string;
+            /**
+             * Queue Limit
+             * @description Requests that may wait; null: as for all.
+             */
+            queue_limit?: number | null;
+            /**
+             * Overflow
+             * @description The group that may serve what has waited too long; null: nobody.
+             */
+            overflow?: string | null;
+            /**
+             * Overflow After S
+             * @description What too long is; null: as for all.
+             */
+            overflow_after_s?: number | null;
+        };
+        /**
+         * GroupPlan
+         * @description What holds for one group.
+         */
+        "GroupPlan-Output": {
+            /** Name */
+            name: string;
+            /**
+             * Queue Limit
+             * @description Requests that may wait; null: as for all.
+             */
+            queue_limit: number | null;
+            /**
+             * Overflow
+             * @description The group that may serve what has waited too long; null: nobody.
+             */
+            overflow: string | null;
+            /**
+             * Overflow After S
+             * @description What too long is; null: as for all.
+             */
+            overflow_after_s: number | null;
+        };
+        /**
+         * GroupState
+         * @description How a skill group stands at this moment.
+         */
+        GroupState: {
+            /** Skill Group */
+            skill_group: string;
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /**
+             * Next Opening Ms
+             * @description None: open now, or closed for longer than two months.
+             */
+            next_opening_ms: number | null;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Longest Wait S
+             * @description Of those who wait now; 0 when nobody does.
+             */
+            longest_wait_s: number;
+        };
+        /**
+         * GroupsPlan
+         * @description What holds for every group, by id, in the order of the file.
+         */
+        "GroupsPlan-Input": {
+            /** Groups */
+            groups: {
+                [key: string]: components["schemas"]["GroupPlan-Input"];
+            };
+        };
+        /**
+         * GroupsPlan
+         * @description What holds for every group, by id, in the order of the file.
+         */
+        "GroupsPlan-Output": {
+            /** Groups */
+            groups: {
+                [key: string]: components["schemas"]["GroupPlan-Output"];
+            };
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -3800,6 +3989,35 @@ export interface components {
             identity_token: string;
         };
         /**
+         * SkillGroupsAnswer
+         * @description The skill groups: what is in force, how they stand, and who serves them.
+         */
+        SkillGroupsAnswer: {
+            plan: components["schemas"]["GroupsPlan-Output"];
+            /**
+             * Version
+             * @description To be sent back with a change.
+             */
+            version: number;
+            /**
+             * Source
+             * @description `file`: data/skill_groups.yml; `changed`: by an administrator.
+             */
+            source: string;
+            /** Changed By */
+            changed_by: string | null;
+            /** Changed At Ms */
+            changed_at_ms: number | null;
+            defaults: components["schemas"]["GroupDefaults"];
+            /** Now */
+            now: components["schemas"]["GroupState"][];
+            /**
+             * Agents
+             * @description Those who serve customers, by user name; without skill groups: all.
+             */
+            agents: components["schemas"]["Agent"][];
+        };
+        /**
          * Stored
          * @description A message is durable.
          */
@@ -4257,7 +4475,7 @@ export interface components {
          * AgentFrame
          * @description What an agent is told over `WS /api/v1/agent/stream`.
          */
-        AgentFrame: components["schemas"]["DeskReadyFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["DeskMessageFrame"] | components["schemas"]["DeskConversationFrame"] | components["schemas"]["DeskTypingFrame"] | components["schemas"]["NotesFrame"] | components["schemas"]["MentionsFrame"] | components["schemas"]["FollowUpsFrame"] | components["schemas"]["TicketsFrame"] | components["schemas"]["RemovedFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
+        AgentFrame: components["schemas"]["DeskReadyFrame"] | components["schemas"]["DeskAgentFrame"] | components["schemas"]["ReferenceFrame"] | components["schemas"]["QueueFrame"] | components["schemas"]["DeskMessageFrame"] | components["schemas"]["DeskConversationFrame"] | components["schemas"]["DeskTypingFrame"] | components["schemas"]["NotesFrame"] | components["schemas"]["MentionsFrame"] | components["schemas"]["FollowUpsFrame"] | components["schemas"]["TicketsFrame"] | components["schemas"]["RemovedFrame"] | components["schemas"]["ErrorFrame"] | components["schemas"]["PongFrame"];
         /**
          * AgentReadFrame
          * @description The agent has seen the messages of a conversation up to this one.
@@ -4341,6 +4559,18 @@ export interface components {
              * @enum {string}
              */
             type: "typing";
+        };
+        /**
+         * DeskAgentFrame
+         * @description Somebody changed the agent's own record: groups, capacity, name.
+         */
+        DeskAgentFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "agent";
+            agent: components["schemas"]["Agent"];
         };
         /**
          * DeskConversationFrame
@@ -4525,6 +4755,18 @@ export interface components {
              */
             type: "ready";
             conversation: components["schemas"]["ConversationView"];
+        };
+        /**
+         * ReferenceFrame
+         * @description Names that all consoles show have changed.
+         */
+        ReferenceFrame: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "reference";
+            reference: components["schemas"]["ReferenceData"];
         };
         /**
          * RemovedFrame
@@ -6503,6 +6745,86 @@ export interface operations {
             };
         };
     };
+    set_capacity_api_v1_agents__agent_id__capacity_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedCapacity"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     reset_password_api_v1_agents__agent_id__password_put: {
         parameters: {
             query?: never;
@@ -8423,6 +8745,343 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_api_v1_administration_skill_groups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillGroupsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_api_v1_administration_skill_groups_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedGroups"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillGroupsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    back_to_file_api_v1_administration_skill_groups_delete: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillGroupsAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    join_api_v1_administration_skill_groups__skill_group__members__agent_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_group: string;
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    leave_api_v1_administration_skill_groups__skill_group__members__agent_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                skill_group: string;
+                agent_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

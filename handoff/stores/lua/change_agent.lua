@@ -25,5 +25,8 @@ end
 if A.gone and redis.call('ZREM', key.heartbeats(), A.agent) == 1 then is_changed = true end
 if is_changed then record() end
 if #ended > 0 then notify('session', {agent = A.agent}) end
-if A.fields then notify('queue') end
+if A.fields then
+  notify('agent', {agent = A.agent})
+  notify('queue')
+end
 return answer({changed = true})

@@ -230,6 +230,12 @@ export class Desk {
         this.#mine.come(frame.conversations, this.#wasReady)
         this.#wasReady = true
         break
+      case 'agent':
+        this.agent.value = frame.agent
+        break
+      case 'reference':
+        this.reference.value = frame.reference
+        break
       case 'queue':
         this.#setQueue(frame.requests)
         break

@@ -54,6 +54,6 @@ export const audit: Pick<Texts, 'audit'> = {
     exporting: (most) => `At most ${String(most)} entries are exported; choose a shorter time for more.`,
     columns: ['Time', 'Agent', 'Role', 'Action', 'Conversation', 'About', 'From', 'Details'],
     detailNames: {},
-    settings: {},
+    settings: { canned_replies: 'canned replies', working_hours: 'working hours', skill_groups: 'skill groups' },
   },
 }

@@ -65,9 +65,11 @@ export const audit = {
       channel: '渠道',
       which: '范围',
       skill_group: '技能组',
+      joined: '加入技能组',
+      left: '移出技能组',
       username: '用户名',
       role: '角色',
     } as Record<string, string>,
-    settings: { canned_replies: '快捷回复', working_hours: '工作时间' } as Record<string, string>,
+    settings: { canned_replies: '快捷回复', working_hours: '工作时间', skill_groups: '技能组' } as Record<string, string>,
   },
 }
