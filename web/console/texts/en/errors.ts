@@ -27,6 +27,7 @@ export const errors: Record<string, string> = {
   invalid_input: 'The service cannot accept what was entered; please check it.',
   invalid_session: 'Your session has expired; please sign in again.',
   last_administrator: 'This is the last administrator who can sign in; appoint another one first.',
+  last_group: 'This is the only skill group of this agent; add another one first. Who serves nobody any more is disabled by an administrator.',
   message_not_found: 'There is no such message.',
   missing_session: 'Please sign in first.',
   no_longer_waiting: 'This customer has left the queue.',
@@ -59,4 +60,5 @@ export const errors: Record<string, string> = {
   username_taken: 'This user name is taken; please choose another.',
   wrong_credentials: 'User name or password is wrong.',
   wrong_password: 'The present password is wrong.',
+  wrong_skill_groups: 'Two groups have the same name, or a group that helps out is not there.',
 }
