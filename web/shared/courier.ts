@@ -13,13 +13,15 @@ export interface WaitingFile {
 }
 
 /** What a letter may carry beside its text. */
-export type Enclosed = Partial<Pick<Letter, 'payload' | 'attachments' | 'articles' | 'files' | 'ticket'>>
+export type Enclosed = Partial<Pick<Letter, 'payload' | 'offer' | 'attachments' | 'articles' | 'files' | 'ticket'>>
 
 /** A text on its way to the service. It survives a reload and is stored once, because its id never changes. */
 export interface Letter {
   client_message_id: string
   text: string
   payload?: string
+  /** The id of the message whose button was pressed. */
+  offer?: string
   attachments?: readonly Attachment[]
   articles?: readonly ArticleUse[]
   /** Files still to be uploaded; whoever delivers knows where they lie. */
@@ -241,9 +243,10 @@ function toLetter({ client_message_id, text, written_at_ms, after_seq, ...enclos
 }
 
 /** Only what there is: a letter is kept as it is sent. */
-function filledIn({ payload, attachments = [], articles = [], files = [], ticket }: Enclosed): Enclosed {
+function filledIn({ payload, offer, attachments = [], articles = [], files = [], ticket }: Enclosed): Enclosed {
   return {
     ...(payload === undefined ? {} : { payload }),
+    ...(offer === undefined ? {} : { offer }),
     ...(attachments.length === 0 ? {} : { attachments }),
     ...(articles.length === 0 ? {} : { articles }),
     ...(files.length === 0 ? {} : { files }),

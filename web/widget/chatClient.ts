@@ -1,4 +1,3 @@
-import { backoffDelayMs } from '../shared/backoff'
 import { placeholder } from '../shared/attachments'
 import type { Attachment, ConversationView, CustomerFrame, CustomerSays, Message, Stored } from '../shared/contract'
 import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
@@ -8,8 +7,10 @@ import { LiveSocket } from '../shared/liveSocket'
 import { OutgoingFiles } from '../shared/outgoingFiles'
 import type { ChatClientOptions } from './chatOptions'
 import type { ChatState, Connection } from './chatState'
+import { Presses } from './choices'
 import { Comments } from './comments'
 import { History } from './history'
+import { Opening } from './opening'
 import { OwnTickets, tellsOfTicket } from './ownTickets'
 import { TypingSigns } from './typing'
 import { Visitor } from './visitor'
@@ -26,13 +27,12 @@ export class ChatClient {
   readonly #courier: Courier
   readonly #socket: LiveSocket<CustomerFrame, CustomerSays>
   readonly #history: History
+  readonly #presses: Presses
+  readonly #opening: Opening
   #conversation: ConversationView | null = null
   #problem: string | null = null
   #toldRead = 0
   #started = false
-  #opening = false
-  #openAttempt = 0
-  #openTimer: ReturnType<typeof setTimeout> | undefined
   #lost = false
 
   constructor(options: ChatClientOptions) {
@@ -48,6 +48,13 @@ export class ChatClient {
     this.comments = new Comments(this.#visitor, options)
     this.tickets = new OwnTickets(this.#visitor, options.onChange)
     this.#typing = new TypingSigns(options.onChange)
+    this.#presses = new Presses(options.storage, `${this.#visitor.storagePrefix}:pressed`)
+    this.#opening = new Opening(
+      () => this.#open(),
+      (error) => {
+        this.#explain(error)
+      },
+    )
     this.#history = new History({
       page: (after, limit) => this.#visitor.page(after, limit),
       onTaken: (messages, isHistory) => {
@@ -100,12 +107,16 @@ export class ChatClient {
   }
 
   get state(): ChatState {
+    const { items } = this.#history.log
+    const { letters } = this.#courier
     return {
       connection: this.#connection(),
       conversation: this.#conversation,
-      messages: this.#history.log.items,
-      pending: lettersToShow(this.#courier.letters, this.#history.log, 'customer'),
+      messages: items,
+      pending: lettersToShow(letters, this.#history.log, 'customer'),
+      chosen: this.#presses.chosen(items, letters),
       hasEarlier: this.#history.hasEarlier,
+      historySeq: this.#history.historySeq,
       typing: this.#typing.sender,
       feedback: this.#history.feedback,
       comments: this.comments.known,
@@ -119,12 +130,12 @@ export class ChatClient {
     this.#started = true
     const wanted = new Set(this.#courier.letters.flatMap(({ files = [] }) => files.map((file) => file.key)))
     void this.#kept.sweep((key) => wanted.has(key))
-    void this.#open()
+    this.#opening.begin()
   }
 
   stop(): void {
     this.#started = false
-    clearTimeout(this.#openTimer)
+    this.#opening.stop()
     this.#typing.stop()
     this.#courier.stop()
     this.comments.stop()
@@ -134,7 +145,7 @@ export class ChatClient {
   /** Tries everything again now. */
   hurry(): void {
     if (!this.#started) return
-    if (this.#socket.state === 'stopped') void this.#open()
+    if (this.#socket.state === 'stopped') this.#opening.begin()
     else this.#socket.hurry()
     this.#courier.flush()
   }
@@ -199,32 +210,18 @@ export class ChatClient {
 
   // ---- beginning ---------------------------------------------------------------------------------------
 
-  /** Session, recent history, then the live connection; repeated with back-off until it succeeds. */
+  /** Session, recent history, then the live connection. */
   async #open(): Promise<void> {
-    if (this.#opening) return
-    this.#opening = true
-    clearTimeout(this.#openTimer)
-    try {
-      const resumed = await this.#visitor.resume()
-      if (resumed === null) this.#forget()
-      const conversation = resumed ?? (await this.#visitor.begin())
-      this.#conversation = conversation
-      await this.#history.load(conversation)
-      if (resumed !== null && this.#openAttempt === 0) this.#options.onReturn(this.#unreadSince(conversation.customer_read_seq))
-      void this.tickets.refresh()
-      this.#openAttempt = 0
-      this.#problem = null
-      if (this.#started) {
-        this.#socket.start()
-        this.#courier.start()
-      }
-    } catch (error) {
-      this.#explain(error)
-      if (this.#started) this.#openTimer = setTimeout(() => void this.#open(), backoffDelayMs(this.#openAttempt++))
-    } finally {
-      this.#opening = false
-      this.#options.onChange()
-    }
+    const resumed = await this.#visitor.resume()
+    if (resumed === null) this.#forget()
+    const conversation = resumed ?? (await this.#visitor.begin())
+    this.#conversation = conversation
+    await this.#history.load(conversation)
+    if (resumed !== null && this.#opening.failures === 0) this.#options.onReturn(this.#unreadSince(conversation.customer_read_seq))
+    void this.tickets.refresh()
+    if (!this.#started) return
+    this.#socket.start()
+    this.#courier.start()
   }
 
   #unreadSince(seq: number): number {
@@ -242,15 +239,16 @@ export class ChatClient {
    * messages go into the new conversation.
    */
   #reopen(): void {
-    if (this.#opening || !this.#started) return
+    if (this.#opening.isUnderWay || !this.#started) return
     this.#socket.stop()
-    void this.#open()
+    this.#opening.begin()
   }
 
   #explain(error: unknown): void {
     const refused = error instanceof ApiError && !error.temporary
     this.#problem = refused ? error.message : null
     if (refused && this.#options.identityToken !== null && [401, 403, 422].includes(error.status)) this.#options.onIdentityRefused()
+    this.#options.onChange()
   }
 
   // ---- messages ----------------------------------------------------------------------------------------
@@ -293,6 +291,7 @@ export class ChatClient {
       return null
     }
     const stored = await this.#visitor.send(letter, await this.files.attachmentsOf(letter))
+    this.#presses.keep(letter, stored.seq)
     this.#courier.settle((seq) => this.#history.log.has(seq))
     if (this.#conversation?.state === 'bot' && this.#history.log.lastSeq <= stored.seq) this.#typing.show('bot')
     if (this.#socket.state !== 'open') void this.#history.catchUp()
@@ -308,6 +307,6 @@ export class ChatClient {
   #connection(): Connection {
     if (!this.#started) return 'idle'
     if (this.#socket.state === 'open') return 'online'
-    return this.#lost || this.#openAttempt > 0 ? 'offline' : 'connecting'
+    return this.#lost || this.#opening.failures > 0 ? 'offline' : 'connecting'
   }
 }

@@ -11,9 +11,13 @@ export interface ChatState {
   messages: readonly Message[]
   pending: readonly PendingLetter[]
   hasEarlier: boolean
+  /** Messages up to this one were there before the page was opened. */
+  historySeq: number
   typing: Sender | null
   /** Answers the customer judged: whether they helped. */
   feedback: ReadonlyMap<number, boolean>
+  /** Quick replies that were chosen: the payload, by the id of the message that offered it. */
+  chosen: ReadonlyMap<string, string>
   /** What was added to scores, by the id of the message that offered it. */
   comments: ReadonlyMap<string, Comment>
   /** The customer's tickets, oldest first; null until the service told them. */

@@ -387,3 +387,17 @@ test('a picture opens large and the focus goes back to it', async () => {
   expect(all('lightbox')).toEqual([])
   expect(one('xq-panel').hidden).toBe(false)
 })
+
+test('a screen reader is told what comes, not what was there before or is fetched of earlier days', async () => {
+  for (let i = 1; i <= 60; i++) service.say(`消息 ${String(i)}`)
+  const before = await mountOpen()
+  document.body.replaceChildren()
+  const { one, all } = await mountOpen()
+  await receive(service.say('新的', 'agent'))
+  one('xq-earlier').click()
+  await vi.advanceTimersByTimeAsync(0)
+  const spoken = all('xq-message').filter((row) => row.closest('[aria-live]')?.getAttribute('aria-live') !== 'off')
+  expect(all('xq-message').map((row) => Number(row.dataset.seq))).toEqual(Array.from({ length: 61 }, (_, i) => i + 1))
+  expect(spoken.map((row) => row.dataset.seq)).toEqual(['61'])
+  expect(before.all('xq-message')).toEqual([])
+})

@@ -165,8 +165,8 @@ export class XiaoqiaoChat extends HTMLElement {
         showPicture: (id) => {
           showPicture(this.#root, id, client.state.messages, (one) => client.fileUrl(one), texts)
         },
-        press: (_message, title, payload) => {
-          client.send(title, { payload })
+        press: ({ id }, title, payload) => {
+          client.send(title, { payload, offer: id })
         },
         transfer: () => {
           client.send(texts.transferText)

@@ -19,6 +19,7 @@ export class History {
   #conversationId: string | null = null
   #isLoaded = false
   #catchingUp = false
+  #historySeq = 0
   #feedback: ReadonlyMap<number, boolean> = new Map()
 
   constructor(options: HistoryOptions) {
@@ -31,6 +32,11 @@ export class History {
 
   get hasEarlier(): boolean {
     return this.#isLoaded && this.#log.firstSeq > 1
+  }
+
+  /** Messages up to this one were there when the conversation was loaded. */
+  get historySeq(): number {
+    return this.#historySeq
   }
 
   /** Answers the customer judged: whether they helped. */
@@ -115,6 +121,7 @@ export class History {
 
   #take(messages: readonly Message[], isHistory: boolean): void {
     const added = this.#log.add(messages)
+    if (isHistory) this.#historySeq = this.#log.lastSeq
     if (added.length > 0) this.#options.onTaken(added, isHistory)
   }
 }

@@ -84,6 +84,7 @@ export const en: Texts = {
   retry: 'Retry',
   discard: 'Delete',
   loadEarlier: 'Show earlier messages',
+  earlierShown: (count: number) => `${String(count)} earlier messages are now above`,
   newMessages: 'New messages',
   today: 'Today',
   tomorrow: 'Tomorrow',

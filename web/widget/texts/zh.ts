@@ -82,6 +82,7 @@ export const zh = {
   retry: '重试',
   discard: '删除',
   loadEarlier: '查看更早的消息',
+  earlierShown: (count: number) => `上面多了 ${String(count)} 条更早的消息`,
   newMessages: '有新消息',
   today: '今天',
   tomorrow: '明天',

@@ -32,14 +32,23 @@ export function messageRow(message: Message, previous: Message | undefined, cont
     if (anchor) bubble.append(anchor)
   }
   const time = el('time', { datetime: new Date(message.created_at_ms).toISOString() }, clock(message.created_at_ms, texts))
-  const who = el('div', { class: continues ? 'who hidden' : 'who' }, el('b', {}, senderLabel(message, texts)), time)
+  const who = el('div', { class: 'who' }, el('b', {}, senderLabel(message, texts)), time)
   if (sender === 'customer') who.append(icon(...ICONS.check), el('span', { class: 'mark', testid: 'xq-mark' }, texts.delivered))
-  return el(
+  const row = el(
     'div',
-    { class: `row ${sender}${continues ? ' continues' : ''}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },
+    { class: `row ${sender}`, testid: 'xq-message', 'data-sender': sender, 'data-seq': seq },
     sender !== 'system' && sender !== 'customer' && avatar(message),
     el('div', { class: 'stack' }, who, bubble, buttonBar(message, actions), mayBeJudged(message, previous) && feedbackBar(seq, texts, actions)),
   )
+  joinRow(row, message, previous, continues)
+  return row
+}
+
+/** Makes a row fit what stands before it: `continues` when the same person goes on in the same breath. */
+export function joinRow(row: HTMLElement, message: Message, previous: Message | undefined, continues: boolean): void {
+  row.classList.toggle('continues', continues)
+  row.querySelector('.who')?.classList.toggle('hidden', continues)
+  if (!mayBeJudged(message, previous)) row.querySelector('.feedback')?.remove()
 }
 
 export function pendingRow(letter: PendingLetter, texts: Texts, actions: BubbleActions): HTMLElement {
@@ -67,20 +76,18 @@ export function markRead(row: HTMLElement, texts: Texts): void {
   if (mark) mark.textContent = texts.read
 }
 
-/** Buttons serve once: from the answer on they only show what was chosen. `chosen` null: still open. */
-export function markButtons(row: HTMLElement, chosen: string | null): void {
+/** Buttons serve once: from the answer on they only show what was chosen, by its payload. Undefined: still open. */
+export function markButtons(row: HTMLElement, chosen: string | undefined): void {
   for (const button of row.querySelectorAll<HTMLButtonElement>('.choices button')) {
-    button.disabled = chosen !== null
-    button.classList.toggle('chosen', chosen === button.textContent)
+    button.disabled = chosen !== undefined
+    button.classList.toggle('chosen', chosen === button.dataset.payload)
   }
 }
 
 /** 继续排队 means something only to who has a place in the queue. */
-export function markKeepPlace(row: HTMLElement, message: Message, isQueued: boolean): void {
-  const title = message.buttons.find((button) => button.payload === KEEP_PLACE_PAYLOAD)?.title
-  if (title === undefined) return
+export function markKeepPlace(row: HTMLElement, isQueued: boolean): void {
   for (const button of row.querySelectorAll<HTMLButtonElement>('.choices button')) {
-    if (button.textContent === title) button.hidden = !isQueued && !button.classList.contains('chosen')
+    if (button.dataset.payload === KEEP_PLACE_PAYLOAD) button.hidden = !isQueued && !button.classList.contains('chosen')
   }
 }
 
@@ -193,7 +200,7 @@ function buttonBar(message: Message, actions: BubbleActions): HTMLElement | null
       actions.press(message, title, payload)
     }
     const content = isRating ? [icon(...ICONS.star), el('span', { class: 'label' }, title)] : [title]
-    bar.append(el('button', { type: 'button', testid: 'xq-button', title: isRating ? title : null, on: { click: press } }, ...content))
+    bar.append(el('button', { type: 'button', testid: 'xq-button', 'data-payload': payload, title: isRating ? title : null, on: { click: press } }, ...content))
   }
   return bar
 }

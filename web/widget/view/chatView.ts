@@ -20,7 +20,7 @@ export interface ChatViewActions extends BubbleActions, ComposerActions {
   open: () => void
   close: () => void
   leaveQueue: () => Promise<void>
-  loadEarlier: () => Promise<unknown>
+  loadEarlier: () => Promise<readonly unknown[]>
   hurry: () => void
   prefer: (preferences: Preferences) => void
   tickets: TicketDesk
@@ -158,7 +158,6 @@ export class ChatView {
   update(state: ChatState): void {
     const { connection, conversation, problem } = state
     const isNew = state.messages.length === 0 && state.pending.length === 0
-    this.#intro.hidden = state.hasEarlier
     this.#starters.hidden = !isNew
     this.#notice.hidden = connection !== 'offline' && problem === null
     this.#noticeText.textContent = problem ?? this.#texts.offlineNotice

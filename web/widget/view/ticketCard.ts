@@ -19,13 +19,13 @@ export function ticketOf(message: Message, tickets: readonly CustomerTicket[]): 
   return message.sender === 'system' ? tickets.find((one) => one.created_at_ms === message.created_at_ms) : undefined
 }
 
-/** Which of a message's offers was taken by leaving a ticket after it. */
-export function offerTaken(message: Message, tickets: readonly CustomerTicket[], pending: readonly PendingLetter[]): string | null {
+/** The payload of the offer of a message that was taken by leaving a ticket after it. */
+export function offerTaken(message: Message, tickets: readonly CustomerTicket[], pending: readonly PendingLetter[]): string | undefined {
   const kinds = [
     ...tickets.filter((one) => one.created_at_ms > message.created_at_ms).map((one) => one.kind),
     ...pending.flatMap(({ ticket, after_seq }) => (ticket && after_seq >= message.seq ? [ticket.kind] : [])),
   ]
-  return message.buttons.find(({ payload }) => kinds.some((kind) => kind === offeredKind(payload)))?.title ?? null
+  return message.buttons.find(({ payload }) => kinds.some((kind) => kind === offeredKind(payload)))?.payload
 }
 
 /** Shows under the message that told of it how a ticket stands now; its button stays the same, for who has the focus on it. */

@@ -2,30 +2,26 @@ import type { CustomerTicket, Message } from '../../shared/contract'
 import type { PendingLetter } from '../../shared/courier'
 import type { ChatState } from '../chatState'
 import type { Texts } from '../texts'
-import { offersComment } from '../comments'
-import { clock, day, markButtons, markFeedback, markKeepPlace, markRead, messageRow, pendingRow, type BubbleActions } from './bubble'
+import { markButtons, markFeedback, markKeepPlace, markRead, pendingRow, type BubbleActions } from './bubble'
 import { CommentView } from './commentBox'
 import { el } from './dom'
 import { EndFollower } from './endFollower'
+import { MessageRows } from './messageRows'
+import { holdPlace } from './place'
 import { offerTaken, putCard, ticketOf, unsentCard, type TicketCardActions } from './ticketCard'
 
-const SAME_BREATH_MS = 2 * 60_000
-const SHOW_TIME_AFTER_MS = 10 * 60_000
-
-/** The scrolling list of bubbles: rows are made once and kept, so a long conversation stays cheap. */
+/** The scrolling list of bubbles, with what is on its way and who is writing. */
 export class TranscriptView {
   readonly element: HTMLElement
-  readonly #list = el('div', { class: 'rows' })
+  readonly #rows: MessageRows
   readonly #pending = el('div', { class: 'rows' })
   readonly #typing = el('div', { class: 'typing', hidden: true, testid: 'xq-typing' })
   readonly #earlier: HTMLButtonElement
   readonly #jump: HTMLButtonElement
   readonly #scroller: HTMLElement
   readonly #end: EndFollower
-  readonly #rows = new Map<number, HTMLElement>()
   /** By message id: a box keeps what was written in it when the rows are made again. */
   readonly #comments = new Map<string, CommentView>()
-  #shown: readonly Message[] = []
   #pendingKey = ''
   #readSeq = 0
   #judged: ReadonlyMap<number, boolean> | null = null
@@ -34,24 +30,30 @@ export class TranscriptView {
   #ratedByKey = false
   #tickets: readonly CustomerTicket[] | null = null
   #ticketRows = 0
+  #isLoading = false
+  /** What a screen reader is told of earlier messages, in place of all of them. */
+  readonly #said = el('div', { class: 'hidden', role: 'status' })
 
   constructor(
     private readonly texts: Texts,
     private readonly actions: BubbleActions & TicketCardActions,
     private readonly toText: () => void,
-    intro: HTMLElement,
-    loadEarlier: () => Promise<unknown>,
+    private readonly intro: HTMLElement,
+    loadEarlier: () => Promise<readonly unknown[]>,
   ) {
-    this.#earlier = el('button', { type: 'button', class: 'earlier', hidden: true, on: { click: () => void this.#showEarlier(loadEarlier) } }, texts.loadEarlier)
+    this.#rows = new MessageRows(texts, actions, (offer) => this.#commentBox(offer).element)
+    this.#earlier = el('button', { type: 'button', class: 'earlier', hidden: true, testid: 'xq-earlier', on: { click: () => void this.#showEarlier(loadEarlier) } }, texts.loadEarlier)
     this.#jump = el('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => { this.scrollToEnd(true) } } }, texts.newMessages)
-    const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': texts.log }, this.#list, this.#pending)
+    const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': texts.log }, this.#rows.history, this.#rows.live, this.#pending)
     this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { click: (event) => { this.#onClick(event) } } }, this.#earlier, intro, log, this.#typing)
+    this.#scroller.prepend(this.#said)
     this.#end = new EndFollower(this.#scroller, [log, this.#typing], () => { this.#jump.hidden = true })
     this.element = el('div', { class: 'transcript' }, this.#scroller, this.#jump)
   }
 
   update(state: ChatState): void {
-    const grew = this.#showMessages(state.messages)
+    const backToPlace = this.#rows.hasEarlier(state.messages) ? holdPlace(this.#scroller, this.#rows.all()) : null
+    const grew = this.#rows.show(state.messages, state.historySeq)
     const wrote = this.#showPending(state)
     this.#showTyping(state)
     this.#markUsedButtons(state)
@@ -59,9 +61,19 @@ export class TranscriptView {
     this.#markFeedback(state)
     this.#showComments(state)
     this.#showTickets(state)
-    this.#earlier.hidden = !state.hasEarlier
+    this.#showBeginning(state)
+    backToPlace?.()
+    if (backToPlace !== null) return
     if (wrote || (this.#end.isFollowing && this.element.isConnected)) this.scrollToEnd(false)
     else if (grew) this.#jump.hidden = false
+  }
+
+  /** The beginning is the greeting; until it is reached, the way there. */
+  #showBeginning({ hasEarlier }: ChatState): void {
+    this.intro.hidden = hasEarlier
+    const hadFocus = (this.#earlier.getRootNode() as Document | ShadowRoot).activeElement === this.#earlier
+    this.#earlier.hidden = !hasEarlier
+    if (hadFocus && !hasEarlier) this.#scroller.focus({ preventScroll: true })
   }
 
   /** A button that served is disabled and would take the focus, and Escape, with it. */
@@ -74,41 +86,6 @@ export class TranscriptView {
 
   scrollToEnd(smooth: boolean): void {
     this.#end.toEnd(smooth)
-  }
-
-  /** Answers whether messages came at the end. */
-  #showMessages(messages: readonly Message[]): boolean {
-    if (messages === this.#shown && messages.length === this.#rows.size) return false
-    const first = messages[0]
-    const known = first !== undefined && this.#rows.has(first.seq)
-    const continuesAtEnd = this.#rows.size === 0 || known
-    if (!continuesAtEnd) this.#rebuild(messages)
-    const fresh = messages.filter((message) => !this.#rows.has(message.seq))
-    const start = messages.length - fresh.length
-    fresh.forEach((message, i) => {
-      this.#append(message, messages[start + i - 1])
-    })
-    this.#shown = messages
-    return fresh.length > 0
-  }
-
-  #append(message: Message, previous: Message | undefined): void {
-    const gap_ms = message.created_at_ms - (previous?.created_at_ms ?? 0)
-    if (gap_ms > SHOW_TIME_AFTER_MS) this.#list.append(this.#timeMark(message.created_at_ms))
-    const continues = previous?.sender === message.sender && previous.sender_name === message.sender_name && gap_ms < SAME_BREATH_MS
-    const row = messageRow(message, previous, continues, this.texts, this.actions)
-    if (offersComment(message)) row.querySelector('.stack')?.append(this.#commentBox(message).element)
-    this.#rows.set(message.seq, row)
-    this.#list.append(row)
-  }
-
-  /** Earlier messages, or another conversation: the rows are made again. */
-  #rebuild(messages: readonly Message[]): void {
-    this.#rows.clear()
-    this.#list.replaceChildren()
-    messages.forEach((message, i) => {
-      this.#append(message, messages[i - 1])
-    })
   }
 
   /** Answers whether the customer has just written something. */
@@ -134,13 +111,13 @@ export class TranscriptView {
     this.#typing.dataset.who = typing
   }
 
-  #markUsedButtons({ conversation, messages, pending, tickets }: ChatState): void {
+  #markUsedButtons({ conversation, messages, pending, chosen, tickets }: ChatState): void {
     for (const message of messages) {
       if (message.buttons.length === 0) continue
       const row = this.#rows.get(message.seq)
       if (row === undefined) continue
-      markButtons(row, chosenTitle(message, messages, pending) ?? offerTaken(message, tickets ?? [], pending))
-      markKeepPlace(row, message, conversation?.state === 'queued')
+      markButtons(row, chosen.get(message.id) ?? offerTaken(message, tickets ?? [], pending))
+      markKeepPlace(row, conversation?.state === 'queued')
     }
   }
 
@@ -194,32 +171,17 @@ export class TranscriptView {
     }
   }
 
-  async #showEarlier(load: () => Promise<unknown>): Promise<void> {
-    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
-    this.#earlier.disabled = true
+  async #showEarlier(load: () => Promise<readonly unknown[]>): Promise<void> {
+    if (this.#isLoading) return
+    this.#isLoading = true
+    this.#earlier.setAttribute('aria-disabled', 'true')
     try {
-      await load()
-      this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd
+      this.#said.textContent = this.texts.earlierShown((await load()).length)
     } catch {
       // The connection notice already says why; the button stays.
     } finally {
-      this.#earlier.disabled = false
+      this.#isLoading = false
+      this.#earlier.removeAttribute('aria-disabled')
     }
   }
-
-  #timeMark(at_ms: number): HTMLElement {
-    const today = day(at_ms, Date.now(), this.texts)
-    return el('div', { class: 'when' }, `${today} ${clock(at_ms, this.texts)}`)
-  }
-}
-
-/** What was chosen of a message's buttons, read off the conversation itself so that it holds after a reload too. */
-export function chosenTitle(
-  message: Message,
-  messages: readonly Message[],
-  pending: readonly { text: string; after_seq: number }[],
-): string | null {
-  const titles = new Set(message.buttons.map((button) => button.title))
-  const later = messages.find((one) => one.seq > message.seq && one.sender === 'customer' && titles.has(one.text))
-  return later?.text ?? pending.find((one) => one.after_seq >= message.seq && titles.has(one.text))?.text ?? null
 }
