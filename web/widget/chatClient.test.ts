@@ -1,37 +1,17 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Message } from '../shared/contract'
 import { FakeSocket, MemoryStorage } from '../shared/testing'
-import { ChatClient } from './chatClient'
 import { FakeService } from './fakeService'
 import { RECENT_MESSAGES } from './history'
 import { MOST_KEPT_BYTES } from '../shared/keptFiles'
+import { beginAfresh, newClient, settle } from './testing'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  FakeSocket.opened = []
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const settle = () => vi.advanceTimersByTimeAsync(0)
+beginAfresh()
 
 function setUp({ service = new FakeService(), storage = new MemoryStorage(), identityToken = null as string | null } = {}) {
   const arrived: Message[] = []
   const onIdentityRefused = vi.fn()
-  const client = new ChatClient({
-    server: 'https://service.example/',
-    identityToken,
-    storage,
-    fetch: service.fetch,
-    networkText: '连不上',
-    fileGoneText: '没有了',
-    onChange: () => undefined,
-    onArrival: (messages) => arrived.push(...messages),
-    onReturn: () => undefined,
-    onIdentityRefused,
-    createSocket: (url) => new FakeSocket(url),
-  })
+  const client = newClient({ identityToken, storage, fetch: service.fetch, onArrival: (messages) => arrived.push(...messages), onIdentityRefused })
   const texts = () => [...client.state.messages, ...client.state.pending].map((one) => one.text)
   return { service, storage, client, arrived, onIdentityRefused, texts }
 }

@@ -1,15 +1,15 @@
 import { placeholder } from '../shared/attachments'
-import type { Attachment, ConversationView, CustomerFrame, CustomerSays, Message, Stored } from '../shared/contract'
+import type { Attachment, ConversationView, CustomerFrame, Message, Stored } from '../shared/contract'
 import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
 import { ApiError } from '../shared/http'
 import { KeptFiles } from '../shared/keptFiles'
-import { LiveSocket } from '../shared/liveSocket'
 import { OutgoingFiles } from '../shared/outgoingFiles'
 import type { ChatClientOptions } from './chatOptions'
 import type { ChatState, Connection } from './chatState'
 import { Presses } from './choices'
 import { Comments } from './comments'
 import { History } from './history'
+import { Line } from './line'
 import { Opening } from './opening'
 import { OwnTickets, tellsOfTicket } from './ownTickets'
 import { TypingSigns } from './typing'
@@ -25,15 +25,13 @@ export class ChatClient {
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
   readonly #courier: Courier
-  readonly #socket: LiveSocket<CustomerFrame, CustomerSays>
+  readonly #line: Line
   readonly #history: History
   readonly #presses: Presses
   readonly #opening: Opening
   #conversation: ConversationView | null = null
   #problem: string | null = null
-  #toldRead = 0
   #started = false
-  #lost = false
 
   constructor(options: ChatClientOptions) {
     this.#options = options
@@ -73,27 +71,20 @@ export class ChatClient {
       },
       onChange: options.onChange,
     })
-    this.#socket = new LiveSocket<CustomerFrame, CustomerSays>({
+    this.#line = new Line({
       url: () => this.#visitor.streamUrl,
       hello: () => ({ type: 'auth', token: this.#visitor.token ?? '', after: this.#history.log.lastSeq }),
       onFrame: (frame) => {
         this.#receive(frame)
       },
-      onState: (state) => {
-        // Where WebSockets are blocked, every attempt still brings the news by plain HTTP.
-        if (state === 'waiting') {
-          this.#lost = true
-          void this.#history.catchUp()
-        }
-        if (state === 'open') {
-          if (this.#lost) void this.tickets.refresh()
-          this.#lost = false
-          this.#toldRead = 0
-          this.#courier.flush()
-          this.comments.start()
-        }
-        options.onChange()
+      onOpen: (again) => {
+        if (again) void this.tickets.refresh()
+        this.#courier.flush()
+        this.comments.start()
       },
+      // Where WebSockets are blocked, every attempt still brings the news by plain HTTP.
+      onLost: () => void this.#history.catchUp(),
+      onChange: options.onChange,
       onRefused: () => {
         this.#reopen()
       },
@@ -139,14 +130,14 @@ export class ChatClient {
     this.#typing.stop()
     this.#courier.stop()
     this.comments.stop()
-    this.#socket.stop()
+    this.#line.stop()
   }
 
   /** Tries everything again now. */
   hurry(): void {
     if (!this.#started) return
-    if (this.#socket.state === 'stopped') this.#opening.begin()
-    else this.#socket.hurry()
+    if (this.#line.isStopped) this.#opening.begin()
+    else this.#line.hurry()
     this.#courier.flush()
   }
 
@@ -177,14 +168,12 @@ export class ChatClient {
 
   /** Tells the agent that the customer is writing; the bot does not care. */
   tellTyping(): void {
-    if (this.#conversation?.state === 'active') this.#typing.tell(() => this.#socket.send({ type: 'typing' }))
+    if (this.#conversation?.state === 'active') this.#typing.tell(() => this.#line.tellTyping())
   }
 
   /** Tells the service how far the customer has seen the conversation: whoever serves sees it, and so does a later visit. */
   tellRead(): void {
-    const { lastSeq } = this.#history.log
-    if (lastSeq <= this.#toldRead) return
-    if (this.#socket.send({ type: 'read', seq: lastSeq })) this.#toldRead = lastSeq
+    this.#line.tellRead(this.#history.log.lastSeq)
   }
 
   async leaveQueue(): Promise<void> {
@@ -217,15 +206,11 @@ export class ChatClient {
     const conversation = resumed ?? (await this.#visitor.begin())
     this.#conversation = conversation
     await this.#history.load(conversation)
-    if (resumed !== null && this.#opening.failures === 0) this.#options.onReturn(this.#unreadSince(conversation.customer_read_seq))
+    if (resumed !== null && this.#opening.failures === 0) this.#options.onReturn(this.#history.unreadSince(conversation.customer_read_seq))
     void this.tickets.refresh()
     if (!this.#started) return
-    this.#socket.start()
+    this.#line.start()
     this.#courier.start()
-  }
-
-  #unreadSince(seq: number): number {
-    return this.#history.log.items.filter((message) => message.seq > seq && message.sender !== 'customer').length
   }
 
   #forget(): void {
@@ -240,7 +225,7 @@ export class ChatClient {
    */
   #reopen(): void {
     if (this.#opening.isUnderWay || !this.#started) return
-    this.#socket.stop()
+    this.#line.stop()
     this.#opening.begin()
   }
 
@@ -287,14 +272,14 @@ export class ChatClient {
   async #deliver(letter: Letter): Promise<Stored | null> {
     if (letter.ticket) {
       await this.tickets.open(letter.client_message_id, letter.ticket)
-      if (this.#socket.state !== 'open') void this.#history.catchUp()
+      if (!this.#line.isOpen) void this.#history.catchUp()
       return null
     }
     const stored = await this.#visitor.send(letter, await this.files.attachmentsOf(letter))
     this.#presses.keep(letter, stored.seq)
     this.#courier.settle((seq) => this.#history.log.has(seq))
     if (this.#conversation?.state === 'bot' && this.#history.log.lastSeq <= stored.seq) this.#typing.show('bot')
-    if (this.#socket.state !== 'open') void this.#history.catchUp()
+    if (!this.#line.isOpen) void this.#history.catchUp()
     return stored
   }
 
@@ -306,7 +291,7 @@ export class ChatClient {
 
   #connection(): Connection {
     if (!this.#started) return 'idle'
-    if (this.#socket.state === 'open') return 'online'
-    return this.#lost || this.#opening.failures > 0 ? 'offline' : 'connecting'
+    if (this.#line.isOpen) return 'online'
+    return this.#line.isLost || this.#opening.failures > 0 ? 'offline' : 'connecting'
   }
 }

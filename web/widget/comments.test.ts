@@ -1,50 +1,18 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { FakeSocket, MemoryStorage } from '../shared/testing'
-import { ChatClient } from './chatClient'
+import { expect, test, vi } from 'vitest'
+import { MemoryStorage } from '../shared/testing'
+import type { ChatClient } from './chatClient'
 import { LONGEST_COMMENT } from './comments'
-import { XiaoqiaoChat } from './element'
-import { FakeService } from './fakeService'
+import { beginAfresh, mountOpen, newClient, receive, service, settle } from './testing'
 import { textsFor } from './texts'
 import { CommentView } from './view/commentBox'
 
-customElements.define('xiaoqiao-chat', XiaoqiaoChat)
-const SERVER = 'https://service.example/'
+beginAfresh()
 const SAY_MORE = { buttons: [{ title: '说几句', payload: '/say_more' }] }
-let service: FakeService
-
-beforeEach(() => {
-  vi.useFakeTimers()
-  localStorage.clear()
-  sessionStorage.clear()
-  FakeSocket.opened = []
-  service = new FakeService()
-  vi.stubGlobal('fetch', service.fetch)
-  vi.stubGlobal('WebSocket', FakeSocket)
-})
-afterEach(() => {
-  document.body.replaceChildren()
-  vi.unstubAllGlobals()
-  vi.useRealTimers()
-})
-
-const settle = (ms = 0) => vi.advanceTimersByTimeAsync(ms)
 
 // ---- kept and sent -----------------------------------------------------------------------------------------
 
 async function begin(storage: MemoryStorage): Promise<ChatClient> {
-  const client = new ChatClient({
-    server: SERVER,
-    identityToken: null,
-    storage,
-    fetch: service.fetch,
-    networkText: '连不上',
-    fileGoneText: '没有了',
-    onChange: () => undefined,
-    onArrival: () => undefined,
-    onReturn: () => undefined,
-    onIdentityRefused: () => undefined,
-    createSocket: (url) => new FakeSocket(url),
-  })
+  const client = newClient({ storage })
   client.start()
   await settle()
   return client
@@ -164,30 +132,14 @@ test('in the window: no button to say more, words beside the messages, the thank
   service.say('对这次服务满意吗？', 'system', { buttons: [{ title: '满意', payload: '/satisfaction{"score": 4}' }] })
   service.say('满意', 'customer')
   service.say('谢谢您的评价', 'system', SAY_MORE)
-  const chat = document.createElement('xiaoqiao-chat') as HTMLElement & Pick<XiaoqiaoChat, 'open'>
-  chat.setAttribute('server', SERVER)
-  document.body.append(chat)
-  chat.open()
-  await settle()
-  service.connect()
-  await settle()
-  const root = chat.shadowRoot
-  if (root === null) throw new Error('it has one')
-  const one = (testid: string) => {
-    const [found] = root.querySelectorAll<HTMLTextAreaElement>(`[data-testid=${testid}]`)
-    if (found === undefined) throw new Error(`${testid} is missing`)
-    return found
-  }
+  const { root, one, press, fill } = await mountOpen()
   expect([...root.querySelectorAll('[data-testid=xq-button]')].map((button) => button.textContent)).toEqual(['满意'])
-  one('xq-comment-input').value = '怎么这么久'
-  one('xq-comment-input').dispatchEvent(new Event('input'))
-  one('xq-comment-send').click()
-  await settle()
+  fill('xq-comment-input', '怎么这么久')
+  await press('xq-comment-send')
   expect([service.comments, service.posts]).toEqual([['怎么这么久'], []])
   expect(one('xq-comment-said').textContent).toContain('怎么这么久')
   expect(root.activeElement).toBe(one('xq-input'))
-  FakeSocket.last.deliver({ type: 'message', message: service.messages.at(-1) })
-  await settle()
+  await receive(service.messages.at(-1) ?? {})
   expect(root.querySelector('[role=log]')?.textContent).toContain('您的意见已经记下')
   expect(one('xq-comment-said').hidden).toBe(false)
 })

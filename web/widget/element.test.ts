@@ -1,60 +1,15 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { FakeSocket } from '../shared/testing'
-import { XiaoqiaoChat } from './element'
-import { FakeService } from './fakeService'
+import { beginAfresh, mount, mountOpen, receive, service, settle } from './testing'
 
-customElements.define('xiaoqiao-chat', XiaoqiaoChat)
-let service: FakeService
-
-beforeEach(() => {
-  vi.useFakeTimers()
-  localStorage.clear()
-  sessionStorage.clear()
-  FakeSocket.opened = []
-  service = new FakeService()
-  vi.stubGlobal('fetch', service.fetch)
-  vi.stubGlobal('WebSocket', FakeSocket)
-})
-afterEach(() => {
-  document.body.replaceChildren()
-  vi.unstubAllGlobals()
-  vi.useRealTimers()
-})
-
-async function mount(attributes: Record<string, string> = {}) {
-  const chat = document.createElement('xiaoqiao-chat') as HTMLElement & Pick<XiaoqiaoChat, 'open' | 'close'>
-  for (const [name, value] of Object.entries({ server: 'https://service.example/', ...attributes })) chat.setAttribute(name, value)
-  document.body.append(chat)
-  const all = (testid: string) => [...(chat.shadowRoot?.querySelectorAll<HTMLElement>(`[data-testid=${testid}]`) ?? [])]
-  const one = (testid: string) => {
-    const [found] = all(testid)
-    if (!found) throw new Error(`${testid} is missing`)
-    return found
-  }
-  await vi.advanceTimersByTimeAsync(0)
-  return { chat, all, one }
-}
-
-async function mountOpen(attributes: Record<string, string> = {}) {
-  const page = await mount(attributes)
-  page.chat.open()
-  await vi.advanceTimersByTimeAsync(0)
-  service.connect()
-  await vi.advanceTimersByTimeAsync(0)
-  return page
-}
-
-async function receive(said: object) {
-  FakeSocket.last.deliver({ type: 'message', message: said })
-  await vi.advanceTimersByTimeAsync(0)
-}
+beginAfresh()
 
 async function type(input: HTMLElement, text: string, key: KeyboardEventInit) {
   const field = input as HTMLTextAreaElement
   field.value = text
   field.dispatchEvent(new Event('input', { bubbles: true }))
   field.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...key }))
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
 }
 
 test('asks the service nothing until the customer opens it', async () => {
@@ -62,7 +17,7 @@ test('asks the service nothing until the customer opens it', async () => {
   expect(service.visits).toEqual([])
   expect(one('xq-panel').hidden).toBe(true)
   one('xq-launcher').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.visits).toHaveLength(1)
   expect(one('xq-panel').hidden).toBe(false)
   expect(all('xq-intro')).toHaveLength(1)
@@ -124,9 +79,9 @@ test('buttons serve once, and after a reload they still know it', async () => {
   const first = await mountOpen()
   await receive(service.say('您是不是想问', 'bot', { buttons: [{ title: '查账单', payload: '/bill' }, { title: '查余额', payload: '/balance' }] }))
   first.all('xq-button')[1]?.click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   first.all('xq-button')[0]?.click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['查余额', '/balance']])
   document.body.replaceChildren()
   const again = await mountOpen()
@@ -137,22 +92,22 @@ test('shows the place in the queue and lets the customer leave it', async () => 
   const { one } = await mountOpen()
   const queued = { ...service.view, state: 'queued', queue: { position: 3, estimated_wait_s: 240, agents_online: 2 } }
   FakeSocket.last.deliver({ type: 'conversation', conversation: queued })
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(one('xq-queue').hidden).toBe(false)
   expect(one('xq-queue').textContent).toContain('前面还有 2 位客户 · 预计等待约 4 分钟')
   expect((one('xq-transfer') as HTMLButtonElement).disabled).toBe(true)
   FakeSocket.last.deliver({ type: 'conversation', conversation: { ...queued, queue: { position: 1, estimated_wait_s: null, agents_online: 0 } } })
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(one('xq-queue').textContent).toContain('没有坐席在线')
   FakeSocket.last.deliver({ type: 'conversation', conversation: service.view })
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(one('xq-queue').hidden).toBe(true)
 })
 
 test('转人工 is always there and asks for a person in plain words', async () => {
   const { one } = await mountOpen()
   one('xq-transfer').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['转人工', undefined]])
 })
 
@@ -190,7 +145,7 @@ test('what came while the page was closed is unread on return, what was seen is 
   expect(one('xq-unread').textContent).toBe('2')
   service.connect()
   chat.open()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(one('xq-unread').hidden).toBe(true)
   expect(FakeSocket.last.sent).toContainEqual({ type: 'read', seq: 3 })
 })
@@ -258,7 +213,7 @@ test('what is sent while listening does not come back into the box', async () =>
   one('xq-voice').click()
   heard.onresult?.({ results: [[{ transcript: '我的话' }]] })
   one('xq-send').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.posts.map((post) => post.text)).toEqual(['我的话'])
   expect(input.value).toBe('')
   expect(one('xq-voice').getAttribute('aria-pressed')).toBe('false')
@@ -293,7 +248,7 @@ test('asks for stars, worst to best, and sends the chosen one as the service nam
   await receive(service.say('对这次服务满意吗？', 'system', { buttons: answers }))
   expect(all('xq-button').map((button) => button.textContent)).toEqual(['很不满意', '不满意', '一般', '满意', '很满意'])
   all('xq-button')[3]?.click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.posts.map((post) => [post.text, post.payload])).toEqual([['满意', '/satisfaction{"score": 4}']])
   expect(all('xq-button').map((button) => button.classList.contains('chosen'))).toEqual([false, false, false, true, false])
 })
@@ -305,7 +260,7 @@ test('the place in the queue can be kept only by who has one', async () => {
   const shown = () => all('xq-button').filter((button) => !button.hidden).map((button) => button.textContent)
   expect(shown()).toEqual(['继续排队', '留言'])
   FakeSocket.last.deliver({ type: 'conversation', conversation: { ...service.view, state: 'active' } })
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(shown()).toEqual(['留言'])
 })
 
@@ -318,14 +273,14 @@ test('an answer is judged once, changeably, and a no offers a person', async () 
   await receive(service.say('您是不是想问', 'bot', { outcome: { kind: 'clarification' } }))
   expect(all('xq-feedback')).toHaveLength(1)
   one('xq-unhelpful').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.feedback).toEqual({ 1: false })
   expect(one('xq-unhelpful').getAttribute('aria-pressed')).toBe('true')
   one('xq-feedback-transfer').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.posts.map((post) => post.text)).toEqual(['转人工'])
   one('xq-helpful').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   expect(service.feedback).toEqual({ 1: true })
   expect([one('xq-helpful'), one('xq-unhelpful')].map((button) => button.getAttribute('aria-pressed'))).toEqual(['true', 'false'])
   expect(all('xq-feedback-transfer')).toHaveLength(0)
@@ -350,7 +305,7 @@ test('what was read while the connection was away is marked as read, even if it 
   await vi.advanceTimersByTimeAsync(3_000)
   FakeSocket.last.accept()
   FakeSocket.last.deliver({ type: 'ready', conversation: { ...service.view, last_seq: 2, agent_read_seq: 2 } })
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   await receive(later)
   expect(marks()).toEqual(['已读', '已读'])
 })
@@ -395,7 +350,7 @@ test('a screen reader is told what comes, not what was there before or is fetche
   const { one, all } = await mountOpen()
   await receive(service.say('新的', 'agent'))
   one('xq-earlier').click()
-  await vi.advanceTimersByTimeAsync(0)
+  await settle()
   const spoken = all('xq-message').filter((row) => row.closest('[aria-live]')?.getAttribute('aria-live') !== 'off')
   expect(all('xq-message').map((row) => Number(row.dataset.seq))).toEqual(Array.from({ length: 61 }, (_, i) => i + 1))
   expect(spoken.map((row) => row.dataset.seq)).toEqual(['61'])

@@ -5,15 +5,18 @@ import type { ChatState } from './chatState'
 import { BRAND_PROPERTIES, brandProperties } from './colour'
 import { followKeyboard } from './keyboard'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
-import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore, write } from './session'
+import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore } from './session'
 import lightboxStyles from '../shared/lightbox.css?inline'
 import styles from './styles/index.css?inline'
 import { textsFor, type Texts } from './texts'
 import { TicketDesk } from './ticketDesk'
 import { ChatView } from './view/chatView'
+import { viewActions } from './viewActions'
 import { showPicture } from './view/pictures'
 
 const REBUILD_ATTRIBUTES = ['server', 'identity-token', 'lang', 'title-text', 'voice-input']
+/** What the customer's system prefers, where the page does not say. */
+const PREFERS_DARK = matchMedia('(prefers-color-scheme: dark)')
 const RESTYLE_ATTRIBUTES = ['theme', 'brand-color', 'position', 'large-text']
 
 let defaultServer = document.baseURI
@@ -66,6 +69,7 @@ export class XiaoqiaoChat extends HTMLElement {
     this.#build()
     allowSound(this.#root)
     addEventListener('online', this.#hurry)
+    PREFERS_DARK.addEventListener('change', this.#restyle)
     document.addEventListener('visibilitychange', this.#hurry)
     this.#unfollow = followKeyboard(this)
   }
@@ -73,6 +77,7 @@ export class XiaoqiaoChat extends HTMLElement {
   disconnectedCallback(): void {
     this.#tearDown()
     removeEventListener('online', this.#hurry)
+    PREFERS_DARK.removeEventListener('change', this.#restyle)
     document.removeEventListener('visibilitychange', this.#hurry)
     this.#unfollow()
   }
@@ -139,75 +144,39 @@ export class XiaoqiaoChat extends HTMLElement {
   }
 
   #buildView(texts: Texts, client: ChatClient): ChatView {
-    const draftKey = `${storagePrefix(this.#server, this.getAttribute('identity-token'))}:draft`
+    const identityToken = this.getAttribute('identity-token')
+    const draft = { storage: this.#storage, key: `${storagePrefix(this.#server, identityToken)}:draft` }
+    const tickets = new TicketDesk({
+      server: this.#server,
+      identityToken,
+      storage: usableStorage('sessionStorage'),
+      leave: (ticket) => {
+        client.send('', { ticket })
+      },
+      refresh: () => client.tickets.refresh(),
+    })
     return new ChatView({
       texts,
       title: this.getAttribute('title-text') ?? texts.title,
-      draft: read(this.#storage, draftKey) ?? '',
+      draft: read(draft.storage, draft.key) ?? '',
       voice: this.hasAttribute('voice-input'),
       preferences: this.#preferences,
-      actions: {
+      actions: viewActions(client, tickets, draft, texts, {
         open: () => {
           this.open()
         },
         close: () => {
           this.close()
         },
-        send: (text, enclosed) => {
-          client.send(text, enclosed)
-        },
-        upload: (file) => client.upload(file),
-        keepFile: (file) => client.files.keep(file),
-        forgetFile: (file) => {
-          client.files.drop([file])
-        },
-        fileUrl: (id) => client.fileUrl(id),
         showPicture: (id) => {
           showPicture(this.#root, id, client.state.messages, (one) => client.fileUrl(one), texts)
         },
-        press: ({ id }, title, payload) => {
-          client.send(title, { payload, offer: id })
-        },
-        transfer: () => {
-          client.send(texts.transferText)
-        },
-        retry: (id) => {
-          client.retry(id)
-        },
-        discard: (id) => {
-          client.discard(id)
-        },
-        typing: () => {
-          client.tellTyping()
-        },
-        draft: (text) => {
-          write(this.#storage, draftKey, text === '' ? null : text)
-        },
-        judge: (seq, helpful) => client.judge(seq, helpful),
-        comment: (offer, text) => {
-          if (text === null) client.comments.skip(offer)
-          else client.comments.say(offer, text)
-        },
-        leaveQueue: () => client.leaveQueue(),
-        loadEarlier: () => client.loadEarlier(),
-        hurry: () => {
-          client.hurry()
-        },
-        tickets: new TicketDesk({
-          server: this.#server,
-          identityToken: this.getAttribute('identity-token'),
-          storage: usableStorage('sessionStorage'),
-          leave: (ticket) => {
-            client.send('', { ticket })
-          },
-          refresh: () => client.tickets.refresh(),
-        }),
         prefer: (preferences) => {
           this.#preferences = preferences
           savePreferences(this.#storage, preferences)
           this.#restyle()
         },
-      },
+      }),
     })
   }
 
@@ -248,14 +217,15 @@ export class XiaoqiaoChat extends HTMLElement {
     if (this.#isLookedAt) this.#client.tellRead()
   }
 
-  #restyle(): void {
+  readonly #restyle = (): void => {
     const panel = this.#view?.panel
     if (!panel) return
     const theme = this.getAttribute('theme')
+    const isDark = theme === 'dark' || (theme !== 'light' && PREFERS_DARK.matches)
     const colour = this.getAttribute('brand-color')
     for (const part of [panel, this.#view?.launcher]) {
       if (!part) continue
-      part.dataset.theme = theme === 'light' || theme === 'dark' ? theme : 'auto'
+      part.dataset.theme = isDark ? 'dark' : 'light'
       part.dataset.position = this.getAttribute('position') === 'left' ? 'left' : 'right'
       part.classList.toggle('large', this.#preferences.largeText)
       if (colour === null) for (const name of BRAND_PROPERTIES) part.style.removeProperty(name)

@@ -44,6 +44,11 @@ export class History {
     return this.#feedback
   }
 
+  /** How many messages of others come after this one. */
+  unreadSince(seq: number): number {
+    return this.#log.items.filter((message) => message.seq > seq && message.sender !== 'customer').length
+  }
+
   judged(seq: number, helpful: boolean): void {
     this.#feedback = new Map(this.#feedback).set(seq, helpful)
   }

@@ -1,63 +1,18 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { FakeSocket } from '../shared/testing'
-import { XiaoqiaoChat } from './element'
-import { FakeService } from './fakeService'
+import { expect, test, vi } from 'vitest'
+import { beginAfresh, mountOpen, receive, service, settle } from './testing'
 
 /** The form and the list of tickets on the page itself. */
-customElements.define('xiaoqiao-chat', XiaoqiaoChat)
-let service: FakeService
+beginAfresh()
 
-beforeEach(() => {
-  vi.useFakeTimers()
-  localStorage.clear()
-  sessionStorage.clear()
-  FakeSocket.opened = []
-  service = new FakeService()
-  vi.stubGlobal('fetch', service.fetch)
-  vi.stubGlobal('WebSocket', FakeSocket)
-})
-afterEach(() => {
-  document.body.replaceChildren()
-  vi.unstubAllGlobals()
-  vi.useRealTimers()
-})
-
-const settle = () => vi.advanceTimersByTimeAsync(0)
 const OFFER = { buttons: [{ title: '继续排队', payload: '/keep_place' }, { title: '请回电', payload: '/call_back' }] }
 
 async function mount() {
-  const chat = document.createElement('xiaoqiao-chat') as HTMLElement & Pick<XiaoqiaoChat, 'open' | 'send'>
-  chat.setAttribute('server', 'https://service.example/')
-  document.body.append(chat)
-  const all = (testid: string) => [...(chat.shadowRoot?.querySelectorAll<HTMLElement>(`[data-testid=${testid}]`) ?? [])]
-  const one = (testid: string) => {
-    const [found] = all(testid)
-    if (!found) throw new Error(`${testid} is missing`)
-    return found
-  }
-  const press = async (testid: string) => {
-    one(testid).click()
-    await settle()
-  }
-  const fill = (testid: string, text: string) => {
-    const field = one(testid) as HTMLInputElement
-    field.value = text
-    field.dispatchEvent(new Event('input', { bubbles: true }))
-  }
+  const page = await mountOpen()
   const submit = async () => {
-    one('xq-form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
+    page.one('xq-form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
     await settle()
   }
-  chat.open()
-  await settle()
-  service.connect()
-  await settle()
-  return { chat, all, one, press, fill, submit }
-}
-
-async function receive(said: object) {
-  FakeSocket.last.deliver({ type: 'message', message: said })
-  await settle()
+  return { ...page, submit }
 }
 
 test('an offer opens the form and says nothing; once the ticket is there, it has been taken', async () => {

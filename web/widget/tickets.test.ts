@@ -1,36 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { TicketWish } from '../shared/contract'
 import { FakeSocket, MemoryStorage } from '../shared/testing'
-import { ChatClient } from './chatClient'
 import { FakeService } from './fakeService'
+import { beginAfresh, newClient, settle } from './testing'
 
 /** Tickets on their way from the form to the service, and back as they stand. */
-beforeEach(() => {
-  vi.useFakeTimers()
-  FakeSocket.opened = []
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+beginAfresh()
 
 const WISH: TicketWish = { kind: 'callback', text: '退订套餐', phone: '13800138000', time_of_day: '下午', name: '王女士' }
-const settle = () => vi.advanceTimersByTimeAsync(0)
 
 function setUp(service = new FakeService(), storage = new MemoryStorage()) {
-  const client = new ChatClient({
-    server: 'https://service.example/',
-    identityToken: null,
-    storage,
-    fetch: service.fetch,
-    networkText: '连不上',
-    fileGoneText: '没有了',
-    onChange: () => undefined,
-    onArrival: () => undefined,
-    onReturn: () => undefined,
-    onIdentityRefused: () => undefined,
-    createSocket: (url) => new FakeSocket(url),
-  })
-  return { service, storage, client }
+  return { service, storage, client: newClient({ storage, fetch: service.fetch }) }
 }
 
 async function open(service = new FakeService(), storage = new MemoryStorage()) {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Revealed } from '../../shared/contract'
 import { message } from '../../shared/testing'
 import { inView, isMasked, textInView } from './masked'
+import { ShownNumbers } from './shownNumbers'
 import type { Thread } from './thread'
 
 test.each([
@@ -15,14 +16,17 @@ test.each([
   expect(isMasked(text)).toBe(expected)
 })
 
-test('a message has its numbers only while they are shown', () => {
+test('a message has its numbers only while they are shown', async () => {
   const said = message(3, '请打 138****8000')
-  const view = { numbers: null as Revealed | null }
-  const thread = view as unknown as Thread
+  const given: Revealed = { phone: null, messages: { '3': '请打 13800138000' }, notes: {}, details: {}, others: { '客户想要：“138****8000”': '客户想要：“13800138000”' } }
+  const numbers = new ShownNumbers(() => Promise.resolve(given))
+  const thread = { numbers } as unknown as Thread
   expect(inView(thread, said)).toBe(said)
-  view.numbers = { phone: null, messages: { '3': '请打 13800138000' }, notes: {}, details: {}, others: { '客户想要：“138****8000”': '客户想要：“13800138000”' } }
+  await numbers.reveal('call_back')
   expect(inView(thread, said).text).toBe('请打 13800138000')
   expect(inView(thread, message(4, '其他'))).toEqual(message(4, '其他'))
   expect(textInView(thread, '客户想要：“138****8000”')).toBe('客户想要：“13800138000”')
   expect(textInView(thread, '客户想要：“139****8000”')).toBe('客户想要：“139****8000”')
+  numbers.mayAsk = false
+  expect(inView(thread, said)).toBe(said)
 })

@@ -10,16 +10,16 @@ export function isMasked(text: string | null | undefined): boolean {
 
 /** A message as this view shows it: with its numbers, when they were asked for. */
 export function inView(thread: Thread, message: Message): Message {
-  const text = thread.numbers?.messages[String(message.seq)]
+  const text = thread.numbers.given?.messages[String(message.seq)]
   return text === undefined ? message : { ...message, text }
 }
 
 /** Any other text about the conversation: a line of the summary, an earlier contact, a ticket's result. */
 export function textInView(thread: Thread, text: string): string {
-  return thread.numbers?.others[text] ?? text
+  return thread.numbers.given?.others[text] ?? text
 }
 
 export function noteInView(thread: Thread, note: Note): Note {
-  const text = thread.numbers?.notes[String(note.number)]
+  const text = thread.numbers.given?.notes[String(note.number)]
   return text === undefined ? note : { ...note, text }
 }

@@ -1,5 +1,5 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
-import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota, Revealed, RevealReason } from '../../shared/contract'
+import type { ArticleUse, Attachment, AgentConversation, AgentConversationSummary, CustomerDetails, CustomerRecord, Message, Note, ReplyQuota } from '../../shared/contract'
 import { placeholder, wordsOf } from '../../shared/attachments'
 import { Courier, lettersToShow, type PendingLetter } from '../../shared/courier'
 import { MessageLog } from '../../shared/messageLog'
@@ -11,6 +11,7 @@ import { ChosenFiles, type Taken } from './chosenFiles'
 import { Drawer } from './drawer'
 import { UsedArticles } from './knowledge'
 import { lastOf, unansweredSince } from './rows'
+import { ShownNumbers } from './shownNumbers'
 import { Unread } from './unread'
 import type { Writing } from './writing'
 
@@ -28,6 +29,7 @@ export class Thread {
   /** What was written here and not sent. */
   readonly drawer: Drawer
   readonly used: UsedArticles
+  readonly numbers: ShownNumbers
   /** Told when the customer's messages came, by whatever way. */
   onGrown: () => void = () => undefined
   readonly #summary: ShallowRef<AgentConversationSummary>
@@ -35,8 +37,6 @@ export class Thread {
   readonly #messages: ShallowRef<readonly Message[]> = shallowRef([])
   readonly #notes: ShallowRef<readonly Note[]> = shallowRef([])
   readonly #pending: ShallowRef<readonly PendingLetter[]> = shallowRef([])
-  readonly #numbers: ShallowRef<Revealed | null> = shallowRef(null)
-  readonly #mayReveal: Ref<boolean> = ref(true)
   readonly #customerTyping: Ref<boolean> = ref(false)
   readonly #loadFailed: Ref<boolean> = ref(false)
   readonly #isLost: Ref<boolean> = ref(false)
@@ -44,7 +44,6 @@ export class Thread {
   readonly #unread = new Unread()
   readonly #courier: Courier
   readonly #api: AgentApi
-  readonly #writing: Writing | undefined
   #log = new MessageLog<Message>()
   #loading: Promise<void> | null = null
   #typingTimer: ReturnType<typeof setTimeout> | undefined
@@ -53,13 +52,13 @@ export class Thread {
     this.#summary = shallowRef(summary)
     this.#unread.takeRow(summary)
     this.#api = api
-    this.#writing = writing
     const drawer = `${prefixOf(agentId)}${writing?.drawer ?? summary.id}`
     this.drawer = new Drawer(drawer)
     this.#draft = this.drawer.text('draft')
     const upload = (file: File): Promise<Attachment> => api.upload(summary.id, file)
     const outgoing = new OutgoingFiles(agentFiles(agentId), upload, texts.reply.fileGone)
     this.files = new ChosenFiles(outgoing, upload, this.drawer.thing('chosen'))
+    this.numbers = new ShownNumbers((reason) => writing?.reveal(reason) ?? api.reveal(summary.id, reason))
     this.used = new UsedArticles(this.drawer.thing('used'))
     this.#courier = new Courier({
       storageKey: `${drawer}:unsent`,
@@ -222,29 +221,6 @@ export class Thread {
 
   changeCustomer(details: CustomerDetails): Promise<CustomerDetails> {
     return this.#api.changeCustomer(this.id, details)
-  }
-
-  /** Whole numbers that were asked for, for as long as the conversation is in view; stored nowhere. */
-  get numbers(): Revealed | null {
-    return this.#numbers.value
-  }
-
-  /** Whether this agent is given them when they ask; the service decides again. */
-  get mayReveal(): boolean {
-    return this.#mayReveal.value
-  }
-
-  set mayReveal(may: boolean) {
-    this.#mayReveal.value = may
-    if (!may) this.hideNumbers()
-  }
-
-  async reveal(reason: RevealReason): Promise<void> {
-    this.#numbers.value = await (this.#writing?.reveal(reason) ?? this.#api.reveal(this.id, reason))
-  }
-
-  hideNumbers(): void {
-    this.#numbers.value = null
   }
 
   retry(client_message_id: string): void {

@@ -21,7 +21,7 @@ export class Watching {
   start(conversation_id: string): void {
     this.stop()
     const thread = new Thread(unknown(conversation_id), this.options.api, this.options.agentId)
-    thread.mayReveal = this.options.mayReveal()
+    thread.numbers.mayAsk = this.options.mayReveal()
     this.thread.value = thread
     this.follow()
     void thread.refresh()
