@@ -3,7 +3,7 @@ import type { GlobalThemeOverrides } from 'naive-ui'
 const FONT =
   "-apple-system, BlinkMacSystemFont, 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 
-function overrides(primary: string, hover: string, pressed: string): GlobalThemeOverrides {
+function overrides(primary: string, hover: string, pressed: string, muted: string): GlobalThemeOverrides {
   return {
     common: {
       fontFamily: FONT,
@@ -11,6 +11,8 @@ function overrides(primary: string, hover: string, pressed: string): GlobalTheme
       primaryColorHover: hover,
       primaryColorPressed: pressed,
       primaryColorSuppl: primary,
+      // The library's own is too pale to be read.
+      placeholderColor: muted,
       borderRadius: '9px',
       borderRadiusSmall: '7px',
       fontWeightStrong: '600',
@@ -20,5 +22,5 @@ function overrides(primary: string, hover: string, pressed: string): GlobalTheme
   }
 }
 
-export const lightOverrides = overrides('#0b63e5', '#2c7af0', '#084fba')
-export const darkOverrides = overrides('#5a9bff', '#78aeff', '#4687ea')
+export const lightOverrides = overrides('#0b63e5', '#2c7af0', '#084fba', '#5c6573')
+export const darkOverrides = overrides('#5a9bff', '#78aeff', '#4687ea', '#98a1b0')
