@@ -36,6 +36,7 @@ from handoff.stores.notes import Notes
 from handoff.stores.positions import Positions
 from handoff.stores.queue import Queue
 from handoff.stores.reviews import Reviews
+from handoff.stores.served import Served
 from handoff.stores.server import Server
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.sessions import Sessions
@@ -73,6 +74,7 @@ class Services:
     listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
     conversations: Conversations
     queue: Queue
+    served: Served
     positions: Positions
     tickets: Tickets
     hours: Hours
@@ -125,6 +127,7 @@ class Services:
             listener=listener,
             conversations=conversations,
             queue=queue,
+            served=Served(scripts),
             positions=Positions(redis, keys),
             tickets=Tickets(redis, keys, scripts),
             hours=Hours(redis, keys, scripts, reference.hours, reference.skill_groups),
