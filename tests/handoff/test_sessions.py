@@ -6,6 +6,7 @@ import pytest
 
 from handoff.keys import REFRESH_GRACE_MS
 from tests.handoff.conftest import PASSWORD
+from tests.handoff.people import until
 
 
 async def refresh(world, token):
@@ -94,6 +95,32 @@ async def test_what_ends_sessions_closes_streams(world, how):
     assert ((await session(world)).status_code == 200) is is_old_right
     if how in ("password", "reset"):
         assert (await session(world, password=new)).status_code == 200
+
+
+async def test_a_new_group_holds_for_an_open_stream(world):
+    boss, agent = await world.agent("boss", role="administrator"), await world.agent()
+    await world.queued_visitor()
+    async with agent.stream() as stream:
+        await until(lambda: stream.of("queue") and stream.of("queue")[-1]["requests"])
+        path = f"/agents/{agent.agent['id']}"
+        assert (await boss.call("PATCH", path, skill_groups=["network"])).status_code == 200
+        await until(lambda: stream.of("queue")[-1]["requests"] == [])
+
+
+@pytest.mark.parametrize(("field", "value", "expected"), [("role", "agent", "not_permitted"), ("disabled", "1", 4401)])
+async def test_what_an_account_may_by_now_counts_for_the_next_frame(world, field, value, expected):
+    """Also when no notice of the change came."""
+    visitor, _ = await world.active_pair()
+    boss = await world.agent("boss", role="supervisor")
+    async with boss.stream() as stream:
+        await stream.next("queue")
+        await world.services.redis.hset(f"xq:agent:{boss.agent['id']}", field, value)
+        await stream.send(type="watch", conversation_id=visitor.id)
+        if expected == 4401:
+            assert await closed(stream) == 4401
+        else:
+            assert (await stream.next("error"))["error"]["code"] == expected
+        assert await world.services.watches.watchers([visitor.id]) == [[]]
 
 
 async def test_own_password_needs_the_old_one(world):
