@@ -8,6 +8,7 @@ import { errors } from './en/errors'
 import { hours } from './en/hours'
 import { punctuation } from './en/punctuation'
 import { review } from './en/review'
+import { skillGroups } from './en/skillGroups'
 import { tickets } from './en/tickets'
 import { wall } from './en/wall'
 import { webhooks } from './en/webhooks'
@@ -71,6 +72,7 @@ export const en: Texts = {
     desk: 'Desk',
     tickets: 'Tickets',
     hours: 'Hours',
+    skillGroups: 'Groups',
     agents: 'Agents',
     audit: 'Audit log',
     account: 'My account',
@@ -101,6 +103,7 @@ export const en: Texts = {
   ...canned,
   ...hours,
   ...review,
+  ...skillGroups,
   ...webhooks,
   ...desk,
   ...conversation,
