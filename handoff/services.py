@@ -33,6 +33,7 @@ from handoff.stores.hours import Hours
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
+from handoff.stores.own_answers import OwnAnswers
 from handoff.stores.positions import Positions
 from handoff.stores.queue import Queue
 from handoff.stores.reviews import Reviews
@@ -99,6 +100,7 @@ class Services:
     uploads: Uploads
     leases: Leases
     deliveries: Deliveries
+    own_answers: OwnAnswers
     reply_windows: ReplyWindows
     hub: Hub
     assistant: Assistant
@@ -152,6 +154,7 @@ class Services:
             uploads=Uploads(redis, keys),
             leases=Leases(redis, keys),
             deliveries=Deliveries(redis, keys, scripts),
+            own_answers=OwnAnswers(redis, keys, scripts),
             reply_windows=ReplyWindows(redis, keys, scripts),
             hub=Hub(redis, listener, keys),
             assistant=Assistant(settings.assistant_url, settings.assistant_timeout_s),

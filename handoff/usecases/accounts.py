@@ -6,7 +6,6 @@ from handoff import audit, auth, permissions
 from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, TooManyRequests, Unauthorized
 from handoff.models import Agent
-from handoff.permissions import Permission
 from handoff.schemas.agent import NewAgent, Session
 from handoff.services import Services
 from handoff.stores.sessions import Login
