@@ -54,6 +54,17 @@ def test_the_number_of_tickets_leaves_their_icon_to_be_seen(page: Page) -> None:
     assert badge["width"] < 20
 
 
+def test_a_mistake_in_the_working_hours_moves_nothing_beside_it(page: Page) -> None:
+    page.get_by_test_id("page-hours").click()
+    closed = page.get_by_role("button", name="不上班").first
+    before = box(closed)["x"]
+    field = page.get_by_test_id("hours-default-workday")
+    field.fill("九点到十二点半或者再晚一些都可以，看那天忙不忙")
+    field.press("Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert box(closed)["x"] == before
+
+
 def test_a_picture_makes_its_bubble_no_wider_than_itself(url: str, new_page: Callable[..., Page]) -> None:
     page = new_page(viewport=PHONE)
     page.goto(url)
