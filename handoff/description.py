@@ -1,7 +1,4 @@
-"""The OpenAPI description: what FastAPI finds in the routes, and what it leaves out.
-
-Those are the frames of the WebSockets, and bodies that a route reads itself.
-"""
+"""The OpenAPI description: what FastAPI finds in the routes, and the frames of the WebSockets, which it leaves out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
 from pydantic.json_schema import models_json_schema
 
-from handoff.schemas.canned import CannedImport
 from handoff.schemas.frames import AgentFrame, AgentSays, CustomerFrame, CustomerSays
 
 
@@ -29,14 +25,13 @@ def with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def frame_schemas() -> dict[str, Any]:
-    """The frames and other models that no route declares, and all they are made of, by name."""
+    """The frames and all they are made of, by name."""
     _, described = models_json_schema(
         [
             (CustomerFrame, "serialization"),
             (AgentFrame, "serialization"),
             (CustomerSays, "validation"),
             (AgentSays, "validation"),
-            (CannedImport, "validation"),
         ],
         ref_template="#/components/schemas/{model}",
     )

@@ -148,8 +148,7 @@ class Archivist:
         conversations = self._services.conversations
         trimming = self._services.trimming
         # Tickets outlive their conversation in Redis.
-        own = await self._services.tickets.of_conversation(conversation_id, all_readable=True)
-        tickets = [_ticket_row(ticket) for ticket in own]
+        tickets = [_ticket_row(ticket) for ticket in await self._services.tickets.of_conversation(conversation_id)]
         conversation = await conversations.get(conversation_id)
         if conversation is None:
             if tickets:
@@ -169,7 +168,7 @@ class Archivist:
             conversation.last_request_id,
             *((e["data"] or {}).get("request") for e in events),
         ]
-        requests = await self._services.queue.get_many(sorted({each for each in named if each}), all_readable=True)
+        requests = await self._services.queue.get_many(sorted({each for each in named if each}))
         rows: list[Base] = [_conversation_row(conversation), *tickets]
         rows += [
             ArchivedMessage(

@@ -21,7 +21,7 @@ async def look_after(services: Services) -> None:
             texts.FINISHED_SILENT,
             buttons=texts.SATISFACTION,
         )
-        result = await services.served.finish(
+        result = await services.queue.finish(
             conversation_id,
             "",  # nobody's doing
             may_all=True,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { alone } from './alone'
 
 test('works of one name wait for each other, whatever becomes of them; others do not', async () => {
@@ -15,4 +15,22 @@ test('works of one name wait for each other, whatever becomes of them; others do
   await expect(first).rejects.toThrow('failed')
   await second
   expect(done).toEqual(['other', 'first', 'second'])
+})
+
+test('where the browser refuses its locks, the page keeps the order by itself', async () => {
+  const request = vi.fn(() => Promise.reject(new DOMException('no', 'SecurityError')))
+  vi.stubGlobal('navigator', { locks: { request } })
+  await expect(alone('a', () => Promise.resolve(1))).resolves.toBe(1)
+  await expect(alone('a', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+  expect(request).toHaveBeenCalledTimes(2)
+  vi.unstubAllGlobals()
+})
+
+test('work that fails under a lock is not done again', async () => {
+  const request = (_name: string, work: () => unknown): Promise<unknown> => Promise.resolve(work())
+  vi.stubGlobal('navigator', { locks: { request } })
+  const work = vi.fn(() => Promise.reject(new Error('failed')))
+  await expect(alone('a', work)).rejects.toThrow('failed')
+  expect(work).toHaveBeenCalledOnce()
+  vi.unstubAllGlobals()
 })

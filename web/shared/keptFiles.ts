@@ -101,7 +101,11 @@ export class KeptFiles {
 
 /** None where the page has no access to it. */
 function usableFactory(): IDBFactory | null {
-  return (globalThis as { indexedDB?: IDBFactory }).indexedDB ?? null
+  try {
+    return (globalThis as { indexedDB?: IDBFactory }).indexedDB ?? null
+  } catch {
+    return null
+  }
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {

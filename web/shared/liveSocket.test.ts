@@ -115,3 +115,17 @@ test('hurry does not wait out the back-off, and frames of an old connection are 
   listener?.({ data: '{"type":"message"}' })
   expect(frames).toEqual([])
 })
+
+test('looked at again after a long sleep, it does not trust a silent connection; so when the clock was set back', () => {
+  for (const jump_ms of [SILENCE_LIMIT_MS + 1_000, -86_400_000]) {
+    const { socket } = setUp()
+    FakeSocket.last.accept()
+    FakeSocket.last.deliver({ type: 'ready' })
+    vi.setSystemTime(Date.now() + jump_ms)
+    socket.hurry()
+    expect(socket.state).toBe('connecting')
+    expect(FakeSocket.opened).toHaveLength(2)
+    socket.stop()
+    FakeSocket.opened = []
+  }
+})

@@ -81,6 +81,8 @@ export class LiveSocket<F extends Frame, S extends Frame = Frame> {
 
   /** Does not wait out the back-off: the network is said to be back, or the page is looked at again. */
   hurry(): void {
+    // A computer that slept may have lost the connection without being told.
+    if (this.#state === 'open') this.#watch()
     if (this.#state !== 'waiting') return
     clearTimeout(this.#retryTimer)
     this.#connect()
@@ -150,7 +152,8 @@ export class LiveSocket<F extends Frame, S extends Frame = Frame> {
   }
 
   #watch(): void {
-    if (Date.now() - this.#heard_at_ms > SILENCE_LIMIT_MS) this.reconnect()
+    // Either way: the computer's clock may be set back.
+    if (Math.abs(Date.now() - this.#heard_at_ms) > SILENCE_LIMIT_MS) this.reconnect()
     else this.send({ type: 'ping' })
   }
 

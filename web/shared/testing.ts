@@ -1,35 +1,13 @@
 import type { Message, Sender } from './contract'
 import type { RawSocket } from './liveSocket'
 
+/** A Storage of its own for a test. */
+export { PageMemory as MemoryStorage } from './pageMemory'
+
 /** What tests of several modules need. */
 
 export function message(seq: number, text = `第 ${String(seq)} 条`, sender: Sender = 'bot', more: Partial<Message> = {}): Message {
   return { seq, id: `m${String(seq)}`, sender, sender_name: '', text, buttons: [], links: [], attachments: [], outcome: null, created_at_ms: 1_700_000_000_000 + seq, ...more }
-}
-
-/** A Storage that lives as long as the test. */
-export class MemoryStorage implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> {
-  #items = new Map<string, string>()
-
-  get length(): number {
-    return this.#items.size
-  }
-
-  key(index: number): string | null {
-    return [...this.#items.keys()][index] ?? null
-  }
-
-  getItem(key: string): string | null {
-    return this.#items.get(key) ?? null
-  }
-
-  setItem(key: string, value: string): void {
-    this.#items.set(key, value)
-  }
-
-  removeItem(key: string): void {
-    this.#items.delete(key)
-  }
 }
 
 /** The near end of a WebSocket whose far end is the test. */

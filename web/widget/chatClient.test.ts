@@ -219,7 +219,7 @@ test('a file chosen without a network is uploaded once, with its message, when t
   service.down = true
   const picture = new File(['png'], '账单.png', { type: 'image/png' })
   await expect(client.upload(picture)).rejects.toMatchObject({ status: 0 })
-  const waiting = client.files.keep(picture)
+  const waiting = client.outbox.files.keep(picture)
   if (waiting === null) throw new Error('there is room for it')
   client.send('', { files: [waiting] })
   client.send('帮我看看')
@@ -249,9 +249,9 @@ test('a file that the browser has lost fails its message and holds up nobody els
 test('no more files wait than the browser should hold, and room is free again when they are dropped', () => {
   const { client } = setUp()
   const file = (size: number) => ({ name: 'a.zip', type: 'application/zip', size }) as File
-  const first = client.files.keep(file(MOST_KEPT_BYTES - 10))
+  const first = client.outbox.files.keep(file(MOST_KEPT_BYTES - 10))
   expect(first).not.toBeNull()
-  expect(client.files.keep(file(11))).toBeNull()
-  client.files.drop(first ? [first] : [])
-  expect(client.files.keep(file(11))).not.toBeNull()
+  expect(client.outbox.files.keep(file(11))).toBeNull()
+  client.outbox.files.drop(first ? [first] : [])
+  expect(client.outbox.files.keep(file(11))).not.toBeNull()
 })

@@ -1,33 +1,27 @@
-import { placeholder } from '../shared/attachments'
 import type { Attachment, ConversationView, CustomerFrame, Message, Stored } from '../shared/contract'
-import { Courier, lettersToShow, type Enclosed, type Letter } from '../shared/courier'
+import { lettersToShow, type Enclosed } from '../shared/courier'
 import { ApiError } from '../shared/http'
-import { KeptFiles } from '../shared/keptFiles'
-import { OutgoingFiles } from '../shared/outgoingFiles'
 import type { ChatClientOptions } from './chatOptions'
 import type { ChatState, Connection } from './chatState'
-import { Presses } from './choices'
 import { Comments } from './comments'
 import { History } from './history'
 import { Line } from './line'
 import { Opening } from './opening'
+import { Outbox } from './outbox'
 import { OwnTickets, tellsOfTicket } from './ownTickets'
 import { TypingSigns } from './typing'
 import { Visitor } from './visitor'
 
 /** The customer's side of one conversation, without any page: connection, order, gaps, unsent messages. */
 export class ChatClient {
-  readonly files: OutgoingFiles
+  readonly outbox: Outbox
   readonly comments: Comments
   readonly tickets: OwnTickets
-  readonly #kept: KeptFiles
   readonly #options: ChatClientOptions
   readonly #visitor: Visitor
   readonly #typing: TypingSigns
-  readonly #courier: Courier
   readonly #line: Line
   readonly #history: History
-  readonly #presses: Presses
   readonly #opening: Opening
   #conversation: ConversationView | null = null
   #problem: string | null = null
@@ -41,12 +35,9 @@ export class ChatClient {
         this.#reopen()
       },
     })
-    this.#kept = new KeptFiles(`${this.#visitor.storagePrefix}:files`)
-    this.files = new OutgoingFiles(this.#kept, (file) => this.#visitor.upload(file), options.fileGoneText)
     this.comments = new Comments(this.#visitor, options)
     this.tickets = new OwnTickets(this.#visitor, options.onChange)
     this.#typing = new TypingSigns(options.onChange)
-    this.#presses = new Presses(options.storage, `${this.#visitor.storagePrefix}:pressed`)
     this.#opening = new Opening(
       () => this.#open(),
       (error) => {
@@ -62,12 +53,13 @@ export class ChatClient {
         this.#setConversation(conversation)
       },
     })
-    this.#courier = new Courier({
-      storageKey: `${this.#visitor.storagePrefix}:unsent`,
+    this.outbox = new Outbox({
+      visitor: this.#visitor,
+      tickets: this.tickets,
       storage: options.storage,
-      deliver: (letter) => this.#deliver(letter),
-      onDone: ({ files = [] }) => {
-        this.files.drop(files)
+      fileGoneText: options.fileGoneText,
+      onStored: (stored) => {
+        this.#stored(stored)
       },
       onChange: options.onChange,
     })
@@ -79,7 +71,7 @@ export class ChatClient {
       },
       onOpen: (again) => {
         if (again) void this.tickets.refresh()
-        this.#courier.flush()
+        this.outbox.flush()
         this.comments.start()
       },
       // Where WebSockets are blocked, every attempt still brings the news by plain HTTP.
@@ -94,18 +86,23 @@ export class ChatClient {
 
   /** A conversation was begun in this browser before. */
   get hasSession(): boolean {
-    return this.#visitor.token !== null || this.#courier.letters.length > 0
+    return this.#visitor.token !== null || this.outbox.letters.length > 0
+  }
+
+  /** How far the conversation is here. */
+  get lastSeq(): number {
+    return this.#history.log.lastSeq
   }
 
   get state(): ChatState {
     const { items } = this.#history.log
-    const { letters } = this.#courier
+    const { letters } = this.outbox
     return {
       connection: this.#connection(),
       conversation: this.#conversation,
       messages: items,
       pending: lettersToShow(letters, this.#history.log, 'customer'),
-      chosen: this.#presses.chosen(items, letters),
+      chosen: this.outbox.chosen(items),
       hasEarlier: this.#history.hasEarlier,
       historySeq: this.#history.historySeq,
       typing: this.#typing.sender,
@@ -119,8 +116,7 @@ export class ChatClient {
   start(): void {
     if (this.#started) return
     this.#started = true
-    const wanted = new Set(this.#courier.letters.flatMap(({ files = [] }) => files.map((file) => file.key)))
-    void this.#kept.sweep((key) => wanted.has(key))
+    this.outbox.sweep()
     this.#opening.begin()
   }
 
@@ -128,8 +124,20 @@ export class ChatClient {
     this.#started = false
     this.#opening.stop()
     this.#typing.stop()
-    this.#courier.stop()
+    this.outbox.stop()
     this.comments.stop()
+    this.#line.stop()
+  }
+
+  /** A newer identity token of the same customer: needed to begin a conversation, not to go on with it. */
+  identify(identityToken: string | null): void {
+    this.#visitor.identify(identityToken)
+    if (this.#started && this.#line.isStopped) this.#opening.begin()
+  }
+
+  /** The page is put away for now (it may come back as it was): the connection is given up, nothing else. */
+  pause(): void {
+    this.#opening.stop()
     this.#line.stop()
   }
 
@@ -138,12 +146,11 @@ export class ChatClient {
     if (!this.#started) return
     if (this.#line.isStopped) this.#opening.begin()
     else this.#line.hurry()
-    this.#courier.flush()
+    this.outbox.flush()
   }
 
   send(text: string, enclosed: Enclosed = {}): void {
-    const { attachments = [], files = [] } = enclosed
-    this.#courier.post(text === '' ? placeholder([...attachments, ...files]) : text, this.#history.log.lastSeq, enclosed)
+    this.outbox.post(text, this.lastSeq, enclosed)
     this.#typing.said()
     this.start()
   }
@@ -156,14 +163,6 @@ export class ChatClient {
   upload(file: File): Promise<Attachment> {
     this.start()
     return this.#visitor.upload(file)
-  }
-
-  retry(client_message_id: string): void {
-    this.#courier.retry(client_message_id)
-  }
-
-  discard(client_message_id: string): void {
-    this.#courier.discard(client_message_id)
   }
 
   /** Tells the agent that the customer is writing; the bot does not care. */
@@ -210,7 +209,7 @@ export class ChatClient {
     void this.tickets.refresh()
     if (!this.#started) return
     this.#line.start()
-    this.#courier.start()
+    this.outbox.start()
   }
 
   #forget(): void {
@@ -260,7 +259,7 @@ export class ChatClient {
   }
 
   #taken(messages: readonly Message[], isHistory: boolean): void {
-    this.#courier.settle((seq) => this.#history.log.has(seq))
+    this.outbox.settle((seq) => this.#history.log.has(seq))
     if (messages.some((message) => message.sender !== 'customer')) this.#typing.hide()
     if (!isHistory) {
       this.#options.onArrival(messages)
@@ -269,18 +268,10 @@ export class ChatClient {
     this.#options.onChange()
   }
 
-  async #deliver(letter: Letter): Promise<Stored | null> {
-    if (letter.ticket) {
-      await this.tickets.open(letter.client_message_id, letter.ticket)
-      if (!this.#line.isOpen) void this.#history.catchUp()
-      return null
-    }
-    const stored = await this.#visitor.send(letter, await this.files.attachmentsOf(letter))
-    this.#presses.keep(letter, stored.seq)
-    this.#courier.settle((seq) => this.#history.log.has(seq))
-    if (this.#conversation?.state === 'bot' && this.#history.log.lastSeq <= stored.seq) this.#typing.show('bot')
+  #stored(stored: Stored | null): void {
+    this.outbox.settle((seq) => this.#history.log.has(seq))
+    if (stored !== null && this.#conversation?.state === 'bot' && this.lastSeq <= stored.seq) this.#typing.show('bot')
     if (!this.#line.isOpen) void this.#history.catchUp()
-    return stored
   }
 
   #setConversation(conversation: ConversationView): void {

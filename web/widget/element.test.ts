@@ -356,3 +356,118 @@ test('a screen reader is told what comes, not what was there before or is fetche
   expect(spoken.map((row) => row.dataset.seq)).toEqual(['61'])
   expect(before.all('xq-message')).toEqual([])
 })
+
+// ---- around the window ---------------------------------------------------------------------------------------
+
+const token = (sub: string, more = '') => `x.${btoa(JSON.stringify({ sub, more }))}.x`
+
+test('a newer token of the same customer disturbs nothing; another customer gets a window of their own', async () => {
+  const { chat, one, fill } = await mountOpen({ 'identity-token': token('C1') })
+  fill('xq-input', '写了一半')
+  const input = one('xq-input')
+  chat.setAttribute('identity-token', token('C1', 'newer'))
+  await settle()
+  expect(one('xq-input')).toBe(input)
+  expect(FakeSocket.opened).toHaveLength(1)
+  service.tokens.clear()
+  FakeSocket.last.drop(4401)
+  await settle()
+  expect(service.visits.at(-1)).toEqual({ channel: 'web', identity_token: token('C1', 'newer') })
+  chat.setAttribute('identity-token', token('C2'))
+  await settle()
+  expect((one('xq-input') as HTMLTextAreaElement).value).toBe('')
+})
+
+test('a refused identity begins as soon as the page gives a newer token', async () => {
+  service.refuseIdentity = true
+  const { chat, one } = await mount({ 'identity-token': token('C1') })
+  chat.addEventListener('xiaoqiao-identity-refused', () => {
+    service.refuseIdentity = false
+    chat.setAttribute('identity-token', token('C1', 'newer'))
+  })
+  chat.open()
+  await settle()
+  service.connect()
+  await settle()
+  expect(one('xq-status').dataset.connection).toBe('online')
+})
+
+test('the attribute opens and folds up', async () => {
+  const { chat, one } = await mount()
+  chat.setAttribute('open', '')
+  expect(one('xq-panel').hidden).toBe(false)
+  chat.removeAttribute('open')
+  expect(one('xq-panel').hidden).toBe(true)
+})
+
+test.each(['with', 'without'])('taken out and put in again %s a storage, it goes on where it was', async (storage) => {
+  if (storage === 'without') {
+    const refuse = () => {
+      throw new DOMException('no', 'SecurityError')
+    }
+    for (const name of ['localStorage', 'sessionStorage']) vi.spyOn(window, name as 'localStorage', 'get').mockImplementation(refuse)
+  }
+  const { chat, one, all, fill } = await mountOpen()
+  await receive(service.say('您好', 'agent'))
+  fill('xq-input', '写了一半')
+  chat.remove()
+  expect(FakeSocket.last.readyState).toBe(3)
+  document.body.append(chat)
+  await settle()
+  service.connect()
+  await settle()
+  expect(one('xq-panel').hidden).toBe(false)
+  expect(all('xq-message')).toHaveLength(1)
+  expect((one('xq-input') as HTMLTextAreaElement).value).toBe('写了一半')
+  expect(service.visits).toHaveLength(1)
+})
+
+test('what another tab shows is not unread here', async () => {
+  const { chat, one } = await mountOpen()
+  chat.close()
+  await receive(service.say('在吗', 'agent'))
+  expect(one('xq-unread').textContent).toBe('1')
+  const key = Object.keys(localStorage).find((name) => name.endsWith(':seen')) ?? ''
+  dispatchEvent(new StorageEvent('storage', { key, newValue: '1' }))
+  expect(one('xq-unread').hidden).toBe(true)
+})
+
+test('a page that is left lets go of the connection, and has what it missed when it comes back', async () => {
+  const { all } = await mountOpen()
+  dispatchEvent(new Event('pagehide'))
+  expect(FakeSocket.last.readyState).toBe(3)
+  service.say('在吗', 'agent')
+  await settle(60_000)
+  expect(FakeSocket.opened).toHaveLength(1)
+  dispatchEvent(new Event('pageshow'))
+  await settle()
+  expect(all('xq-message')).toHaveLength(1)
+  service.connect()
+  await settle()
+  expect(FakeSocket.opened).toHaveLength(2)
+})
+
+test('past midnight, what was said today was said yesterday', async () => {
+  vi.setSystemTime(new Date(2026, 4, 6, 23, 50))
+  const { root } = await mountOpen()
+  const marks = () => [...root.querySelectorAll('.when')].map((mark) => mark.textContent.split(' ')[0])
+  await receive({ ...service.say('还没睡'), created_at_ms: Date.now() })
+  expect(marks()).toEqual(['今天'])
+  vi.setSystemTime(new Date(2026, 4, 7, 8, 0))
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(marks()).toEqual(['昨天'])
+})
+
+test('more files than a message takes are left out, and it is said', async () => {
+  const { one, all } = await mountOpen()
+  const files = Array.from({ length: 20 }, (_, i) => new File(['x'], `${String(i)}.pdf`, { type: 'application/pdf' }))
+  const drop = new Event('drop', { bubbles: true, cancelable: true })
+  Object.assign(drop, { dataTransfer: { files } })
+  one('xq-input').dispatchEvent(drop)
+  await settle()
+  expect(all('xq-chip')).toHaveLength(9)
+  expect(one('xq-tray-notice').textContent).toContain('9 个')
+  one('xq-send').click()
+  await settle()
+  expect(all('xq-tray-notice')).toEqual([])
+})

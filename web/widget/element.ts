@@ -1,22 +1,21 @@
-import { allowSound, chime } from '../shared/chime'
+import { allowSound } from '../shared/chime'
 import type { Message } from '../shared/contract'
 import { ChatClient } from './chatClient'
 import type { ChatState } from './chatState'
 import { BRAND_PROPERTIES, brandProperties } from './colour'
-import { followKeyboard } from './keyboard'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
 import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore } from './session'
 import lightboxStyles from '../shared/lightbox.css?inline'
 import styles from './styles/index.css?inline'
+import { followSurroundings, isSystemDark } from './surroundings'
 import { textsFor, type Texts } from './texts'
 import { TicketDesk } from './ticketDesk'
+import { Unread } from './unread'
 import { ChatView } from './view/chatView'
 import { viewActions } from './viewActions'
 import { showPicture } from './view/pictures'
 
-const REBUILD_ATTRIBUTES = ['server', 'identity-token', 'lang', 'title-text', 'voice-input']
-/** What the customer's system prefers, where the page does not say. */
-const PREFERS_DARK = matchMedia('(prefers-color-scheme: dark)')
+const REBUILD_ATTRIBUTES = ['server', 'lang', 'title-text', 'voice-input']
 const RESTYLE_ATTRIBUTES = ['theme', 'brand-color', 'position', 'large-text']
 
 let defaultServer = document.baseURI
@@ -32,15 +31,17 @@ export function setDefaultServer(scriptUrl: string): void {
  * Attributes, methods and events are described in docs/widget.md.
  */
 export class XiaoqiaoChat extends HTMLElement {
-  static readonly observedAttributes = [...REBUILD_ATTRIBUTES, ...RESTYLE_ATTRIBUTES]
+  static readonly observedAttributes = [...REBUILD_ATTRIBUTES, ...RESTYLE_ATTRIBUTES, 'identity-token', 'open']
 
   readonly #root = this.attachShadow({ mode: 'open' })
   readonly #storage = usableStorage()
   #client: ChatClient | null = null
   #view: ChatView | null = null
   #preferences: Preferences = { largeText: false, sound: true }
+  /** Whose conversation it is, as the browser keeps it. */
+  #drawer = ''
   #open = false
-  #unread = 0
+  #unread: Unread | null = null
   #renderQueued = false
   #rebuildQueued = false
   #unfollow = (): void => undefined
@@ -68,17 +69,24 @@ export class XiaoqiaoChat extends HTMLElement {
     this.#root.adoptedStyleSheets = [sheet]
     this.#build()
     allowSound(this.#root)
-    addEventListener('online', this.#hurry)
-    PREFERS_DARK.addEventListener('change', this.#restyle)
-    document.addEventListener('visibilitychange', this.#hurry)
-    this.#unfollow = followKeyboard(this)
+    this.#unfollow = followSurroundings(this, {
+      onBack: () => {
+        this.#hurry()
+      },
+      onLeft: () => {
+        this.#client?.pause()
+      },
+      onTheme: () => {
+        this.#restyle()
+      },
+      onKept: (key, value) => {
+        this.#unread?.hear(key, value, this.#client?.lastSeq ?? 0)
+      },
+    })
   }
 
   disconnectedCallback(): void {
     this.#tearDown()
-    removeEventListener('online', this.#hurry)
-    PREFERS_DARK.removeEventListener('change', this.#restyle)
-    document.removeEventListener('visibilitychange', this.#hurry)
     this.#unfollow()
   }
 
@@ -87,15 +95,15 @@ export class XiaoqiaoChat extends HTMLElement {
     if (RESTYLE_ATTRIBUTES.includes(name)) {
       this.#preferences = loadPreferences(this.#storage, this.#defaultPreferences())
       this.#restyle()
-    } else this.#rebuildSoon()
+    } else if (name === 'open') this.#setOpen(after !== null, false)
+    else if (name === 'identity-token' && this.#drawer === storagePrefix(this.#server, this.#identityToken)) this.#client?.identify(this.#identityToken)
+    else this.#rebuildSoon()
   }
 
-  readonly #hurry = (): void => {
+  #hurry(): void {
     if (document.visibilityState !== 'visible') return
     this.#client?.hurry()
-    if (!this.#open) return
-    this.#setUnread(0)
-    this.#client?.tellRead()
+    this.#render()
   }
 
   // ---- building ----------------------------------------------------------------------------------------
@@ -105,15 +113,29 @@ export class XiaoqiaoChat extends HTMLElement {
     return server.endsWith('/') ? server : `${server}/`
   }
 
+  /** Null: a guest. */
+  get #identityToken(): string | null {
+    const token = this.getAttribute('identity-token')
+    return token === '' ? null : token
+  }
+
   #build(): void {
     const texts = textsFor(this.getAttribute('lang'))
-    const identityToken = this.getAttribute('identity-token') ?? null
+    this.#drawer = storagePrefix(this.#server, this.#identityToken)
     this.#preferences = loadPreferences(this.#storage, this.#defaultPreferences())
-    this.#client = this.#buildClient(texts, identityToken === '' ? null : identityToken)
+    this.#client = this.#buildClient(texts, this.#identityToken)
     this.#view = this.#buildView(texts, this.#client)
+    this.#unread = new Unread({
+      storage: this.#storage,
+      key: `${this.#drawer}:seen`,
+      mayChime: () => this.#preferences.sound,
+      onChange: (count) => {
+        this.#view?.setUnread(count)
+        this.#emit('xiaoqiao-unread', { count })
+      },
+    })
     this.#root.replaceChildren(this.#view.launcher, this.#view.panel)
     this.#restyle()
-    this.#setUnread(0)
     const wasOpen = this.hasAttribute('open') || wasOpenBefore()
     this.#setOpen(wasOpen, false)
     if (!wasOpen && this.#client.hasSession) this.#client.start()
@@ -135,7 +157,7 @@ export class XiaoqiaoChat extends HTMLElement {
         this.#announce(messages)
       },
       onReturn: (unread) => {
-        if (!this.#isLookedAt) this.#setUnread(unread)
+        if (!this.#isLookedAt) this.#unread?.set(unread)
       },
       onIdentityRefused: () => {
         this.#emit('xiaoqiao-identity-refused')
@@ -144,11 +166,10 @@ export class XiaoqiaoChat extends HTMLElement {
   }
 
   #buildView(texts: Texts, client: ChatClient): ChatView {
-    const identityToken = this.getAttribute('identity-token')
-    const draft = { storage: this.#storage, key: `${storagePrefix(this.#server, identityToken)}:draft` }
+    const draft = { storage: this.#storage, key: `${this.#drawer}:draft` }
     const tickets = new TicketDesk({
       server: this.#server,
-      identityToken,
+      identityToken: this.#identityToken,
       storage: usableStorage('sessionStorage'),
       leave: (ticket) => {
         client.send('', { ticket })
@@ -182,6 +203,7 @@ export class XiaoqiaoChat extends HTMLElement {
 
   #tearDown(): void {
     this.#client?.stop()
+    this.#unread?.set(0)
     this.#client = null
     this.#view = null
     this.#root.replaceChildren()
@@ -214,14 +236,14 @@ export class XiaoqiaoChat extends HTMLElement {
     if (this.#client === null || this.#view === null) return
     const state: ChatState = this.#client.state
     this.#view.update(state)
-    if (this.#isLookedAt) this.#client.tellRead()
+    this.#look()
   }
 
-  readonly #restyle = (): void => {
+  #restyle(): void {
     const panel = this.#view?.panel
     if (!panel) return
     const theme = this.getAttribute('theme')
-    const isDark = theme === 'dark' || (theme !== 'light' && PREFERS_DARK.matches)
+    const isDark = theme === 'dark' || (theme !== 'light' && isSystemDark())
     const colour = this.getAttribute('brand-color')
     for (const part of [panel, this.#view?.launcher]) {
       if (!part) continue
@@ -238,12 +260,16 @@ export class XiaoqiaoChat extends HTMLElement {
     this.#open = open
     this.#view?.setOpen(open, moveFocus)
     rememberOpen(open)
-    if (open) {
-      this.#setUnread(0)
-      this.#client?.start()
-      this.#client?.tellRead()
-    }
+    if (open) this.#client?.start()
+    this.#look()
     if (changed) this.#emit(open ? 'xiaoqiao-open' : 'xiaoqiao-close')
+  }
+
+  /** The customer sees all that is here: the service is told, and so are other tabs. */
+  #look(): void {
+    if (!this.#isLookedAt || this.#client === null) return
+    this.#client.tellRead()
+    this.#unread?.look(this.#client.lastSeq)
   }
 
   get #isLookedAt(): boolean {
@@ -253,15 +279,7 @@ export class XiaoqiaoChat extends HTMLElement {
   #announce(messages: readonly Message[]): void {
     const fromOthers = messages.filter((message) => message.sender !== 'customer').length
     if (fromOthers === 0 || this.#isLookedAt) return
-    this.#setUnread(this.#unread + fromOthers)
-    if (this.#preferences.sound) void chime()
-  }
-
-  #setUnread(count: number): void {
-    const changed = count !== this.#unread
-    this.#unread = count
-    this.#view?.setUnread(count)
-    if (changed) this.#emit('xiaoqiao-unread', { count })
+    this.#unread?.add(fromOthers)
   }
 
   #emit(name: string, detail?: unknown): void {

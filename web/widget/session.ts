@@ -1,11 +1,16 @@
+import { PageMemory } from '../shared/pageMemory'
+
 /** What the widget keeps in the browser: the visitor token and, elsewhere, unsent messages and preferences. */
 
 const OPEN_KEY = 'xiaoqiao:open'
 
 export type KeyValue = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
-/** The storage, or null where the browser forbids it (private mode, blocked third-party storage). */
-export function usableStorage(name: 'localStorage' | 'sessionStorage' = 'localStorage'): KeyValue | null {
+/** One for all elements of the page, so that one that is taken out and put in again finds what it had. */
+const memories = { localStorage: new PageMemory(), sessionStorage: new PageMemory() }
+
+/** The storage; where the browser forbids it (private mode, blocked third-party storage), one that lives as long as the page. */
+export function usableStorage(name: 'localStorage' | 'sessionStorage' = 'localStorage'): KeyValue {
   try {
     const probe = 'xiaoqiao:probe'
     const storage = window[name]
@@ -13,7 +18,7 @@ export function usableStorage(name: 'localStorage' | 'sessionStorage' = 'localSt
     storage.removeItem(probe)
     return storage
   } catch {
-    return null
+    return memories[name]
   }
 }
 
@@ -67,17 +72,9 @@ export function write(storage: KeyValue | null, key: string, value: string | nul
 
 /** Whether the window was open on the page before, in this tab. */
 export function wasOpenBefore(): boolean {
-  try {
-    return sessionStorage.getItem(OPEN_KEY) === '1'
-  } catch {
-    return false
-  }
+  return read(usableStorage('sessionStorage'), OPEN_KEY) === '1'
 }
 
 export function rememberOpen(open: boolean): void {
-  try {
-    sessionStorage.setItem(OPEN_KEY, open ? '1' : '0')
-  } catch {
-    // Not remembered across pages then.
-  }
+  write(usableStorage('sessionStorage'), OPEN_KEY, open ? '1' : '0')
 }

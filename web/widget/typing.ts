@@ -35,7 +35,8 @@ export class TypingSigns {
 
   /** Tells the other side, but not with every key; `send` answers whether it went out. */
   tell(send: () => boolean): void {
-    if (Date.now() - this.#told_at_ms < SENT_EVERY_MS) return
+    // Either way: the device's clock may be set back.
+    if (Math.abs(Date.now() - this.#told_at_ms) < SENT_EVERY_MS) return
     if (send()) this.#told_at_ms = Date.now()
   }
 

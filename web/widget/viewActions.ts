@@ -22,9 +22,9 @@ export function viewActions(client: ChatClient, tickets: TicketDesk, draft: Draf
       client.send(text, enclosed)
     },
     upload: (file) => client.upload(file),
-    keepFile: (file) => client.files.keep(file),
+    keepFile: (file) => client.outbox.files.keep(file),
     forgetFile: (file) => {
-      client.files.drop([file])
+      client.outbox.files.drop([file])
     },
     fileUrl: (id) => client.fileUrl(id),
     press: ({ id }, title, payload) => {
@@ -34,10 +34,10 @@ export function viewActions(client: ChatClient, tickets: TicketDesk, draft: Draf
       client.send(texts.transferText)
     },
     retry: (id) => {
-      client.retry(id)
+      client.outbox.retry(id)
     },
     discard: (id) => {
-      client.discard(id)
+      client.outbox.discard(id)
     },
     typing: () => {
       client.tellTyping()

@@ -31,9 +31,11 @@ export class Visitor {
   readonly storagePrefix: string
   readonly #options: VisitorOptions
   #token: string | null
+  #identityToken: string | null
 
   constructor(options: VisitorOptions) {
     this.#options = options
+    this.#identityToken = options.identityToken
     this.storagePrefix = storagePrefix(options.server, options.identityToken)
     this.#token = read(options.storage, `${this.storagePrefix}:token`)
   }
@@ -50,9 +52,14 @@ export class Visitor {
     return attachmentUrl(this.#options.server, id)
   }
 
+  /** A newer token of the same customer. */
+  identify(identityToken: string | null): void {
+    this.#identityToken = identityToken
+  }
+
   /** Begins a conversation. */
   async begin(): Promise<ConversationView> {
-    const { identityToken } = this.#options
+    const identityToken = this.#identityToken
     const answer = await this.#ask('post', '/api/v1/visitors', { body: { channel: 'web', ...(identityToken === null ? {} : { identity_token: identityToken }) } }, null)
     this.#keep(answer.visitor_token)
     return answer.conversation

@@ -84,6 +84,7 @@ export const en: Texts = {
   retry: 'Retry',
   discard: 'Delete',
   loadEarlier: 'Show earlier messages',
+  tooManyFiles: (most: number) => `A message takes ${String(most)} files at most; the others were left out. Please send them separately.`,
   earlierShown: (count: number) => `${String(count)} earlier messages are now above`,
   newMessages: 'New messages',
   today: 'Today',

@@ -14,7 +14,7 @@ import { TicketPages } from './ticketPages'
 import { TranscriptView } from './transcript'
 
 /** As in styles/frame.css. */
-const COVERS_THE_PAGE = matchMedia('(max-width: 560px)')
+const COVERS_THE_PAGE = matchMedia('(max-width: 560px), (max-height: 480px) and (pointer: coarse)')
 
 export interface ChatViewActions extends BubbleActions, ComposerActions {
   open: () => void

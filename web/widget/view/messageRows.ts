@@ -21,6 +21,7 @@ export class MessageRows {
   #last: Message | undefined
   /** Over the first row. */
   #firstMark: HTMLElement | null = null
+  #today = new Date().toDateString()
 
   constructor(
     private readonly texts: Texts,
@@ -60,6 +61,20 @@ export class MessageRows {
     const fresh = messages.slice(this.#rows.size)
     for (const message of fresh) this.#append(message, message.seq <= historySeq)
     return fresh.length > 0
+  }
+
+  /** The page may be open past midnight: what was today is yesterday then. */
+  keepTime(): void {
+    const today = new Date().toDateString()
+    if (today === this.#today) return
+    this.#today = today
+    for (const list of [this.history, this.live]) {
+      for (const mark of list.querySelectorAll<HTMLElement>('.when')) mark.textContent = this.#timeWords(Number(mark.dataset.atMs))
+    }
+  }
+
+  #timeWords(at_ms: number): string {
+    return `${day(at_ms, Date.now(), this.texts)} ${clock(at_ms, this.texts)}`
   }
 
   #clear(): void {
@@ -106,8 +121,7 @@ export class MessageRows {
   }
 
   #timeMark(at_ms: number): HTMLElement {
-    const today = day(at_ms, Date.now(), this.texts)
-    return el('div', { class: 'when' }, `${today} ${clock(at_ms, this.texts)}`)
+    return el('div', { class: 'when', 'data-at-ms': at_ms }, this.#timeWords(at_ms))
   }
 }
 

@@ -53,6 +53,7 @@ export class TranscriptView {
 
   update(state: ChatState): void {
     const backToPlace = this.#rows.hasEarlier(state.messages) ? holdPlace(this.#scroller, this.#rows.all()) : null
+    this.#rows.keepTime()
     const grew = this.#rows.show(state.messages, state.historySeq)
     const wrote = this.#showPending(state)
     this.#showTyping(state)

@@ -25,11 +25,15 @@ interface Chip {
 export class TrayView {
   readonly element = el('div', { class: 'tray', hidden: true, testid: 'xq-tray' })
   #chips: Chip[] = []
+  readonly #notice: HTMLElement
+  #tooMany = false
 
   constructor(
     private readonly texts: Texts,
     private readonly actions: TrayActions,
-  ) {}
+  ) {
+    this.#notice = el('p', { class: 'tray-notice', role: 'status', testid: 'xq-tray-notice' }, texts.tooManyFiles(MOST_A_MESSAGE))
+  }
 
   get isUploading(): boolean {
     return this.#chips.some((chip) => chip.attachment === null && chip.waiting === null && !chip.failed)
@@ -41,7 +45,11 @@ export class TrayView {
   }
 
   add(files: Iterable<File>): void {
-    for (const file of files) if (this.#chips.length < MOST_A_MESSAGE) void this.#upload(file)
+    const room = MOST_A_MESSAGE - this.#chips.length
+    const given = [...files]
+    this.#tooMany = given.length > room
+    for (const file of given.slice(0, room)) void this.#upload(file)
+    if (this.#tooMany) this.#show()
   }
 
   /** Hands the files over to a message. */
@@ -51,6 +59,7 @@ export class TrayView {
       files: this.#chips.flatMap((chip) => chip.waiting ?? []),
     }
     this.#chips = []
+    this.#tooMany = false
     this.#show()
     return taken
   }
@@ -63,6 +72,7 @@ export class TrayView {
     remove.addEventListener('click', () => {
       this.#chips = this.#chips.filter((one) => one !== chip)
       if (chip.waiting) this.actions.forgetFile(chip.waiting)
+      this.#tooMany = false
       this.#show()
     })
     this.#chips.push(chip)
@@ -83,7 +93,7 @@ export class TrayView {
 
   #show(): void {
     this.element.hidden = this.#chips.length === 0
-    this.element.replaceChildren(...this.#chips.map((chip) => chip.element))
+    this.element.replaceChildren(...this.#chips.map((chip) => chip.element), ...(this.#tooMany ? [this.#notice] : []))
     this.actions.changed()
   }
 }
