@@ -1,4 +1,7 @@
-"""The OpenAPI description: what FastAPI finds in the routes, and the frames of the WebSockets, which it leaves out."""
+"""The OpenAPI description: what FastAPI finds in the routes, and what it leaves out.
+
+Those are the frames of the WebSockets, and bodies that a route reads itself.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.encoders import jsonable_encoder
 from pydantic.json_schema import models_json_schema
 
+from handoff.schemas.canned import CannedImport
 from handoff.schemas.frames import AgentFrame, AgentSays, CustomerFrame, CustomerSays
 
 
@@ -25,13 +29,14 @@ def with_frames(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def frame_schemas() -> dict[str, Any]:
-    """The frames and all they are made of, by name."""
+    """The frames and other models that no route declares, and all they are made of, by name."""
     _, described = models_json_schema(
         [
             (CustomerFrame, "serialization"),
             (AgentFrame, "serialization"),
             (CustomerSays, "validation"),
             (AgentSays, "validation"),
+            (CannedImport, "validation"),
         ],
         ref_template="#/components/schemas/{model}",
     )

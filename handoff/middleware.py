@@ -12,8 +12,8 @@ def too_large() -> TooLarge:
     return TooLarge("body_too_large", "发送的内容太大了，请减少后重试。")
 
 
-UPLOADS = ("/attachments", "/canned-replies/import")  # the only addresses that take files
-STREAMED = "/attachments"  # who asks and how often is checked before any of it is read
+# The only addresses that take files: who asks and how often is checked before any of it is read.
+UPLOADS = ("/attachments", "/canned-replies/import")
 
 
 class BodyLimit:
@@ -29,9 +29,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit_bytes = self._uploads_limit_bytes if scope["path"].endswith(UPLOADS) else self._limit_bytes
-        if scope["path"].endswith(STREAMED):
-            await self._streamed(scope, receive, send, limit_bytes)
+        if scope["path"].endswith(UPLOADS):
+            await self._streamed(scope, receive, send, self._uploads_limit_bytes)
             return
         # Read here, up to the limit, so that the application never sees half a body.
         parts: list[Message] = []
@@ -40,7 +39,7 @@ class BodyLimit:
             part = await receive()
             parts.append(part)
             size += len(part.get("body", b""))
-            if size > limit_bytes:
+            if size > self._limit_bytes:
                 await _refuse(scope, receive, send)
                 return
             if part["type"] != "http.request" or not part.get("more_body", False):

@@ -53,6 +53,12 @@ def may(agent: Agent, permission: Permission) -> bool:
     return permission in PERMISSIONS[agent.role]
 
 
+def comes_to_serve(agent: Agent) -> bool:
+    """Whether logging in means being there for customers. Who administers often only looks after something, and says
+    so when they also serve: customers must not be told that somebody is there who is not."""
+    return may(agent, Permission.SERVE) and agent.role != Role.ADMINISTRATOR
+
+
 def check(agent: Agent, permission: Permission) -> None:
     """Forbidden `not_permitted`, with the permission that is missing, when the role does not allow it."""
     if not may(agent, permission):

@@ -33,9 +33,11 @@ from handoff.stores.hours import Hours
 from handoff.stores.leases import Leases
 from handoff.stores.limits import Limits
 from handoff.stores.notes import Notes
+from handoff.stores.own_answers import OwnAnswers
 from handoff.stores.positions import Positions
 from handoff.stores.queue import Queue
 from handoff.stores.reviews import Reviews
+from handoff.stores.served import Served
 from handoff.stores.server import Server
 from handoff.stores.service_ends import ServiceEnds
 from handoff.stores.sessions import Sessions
@@ -73,6 +75,7 @@ class Services:
     listener: "Redis"  # for the hub: without repetitions, because a silent reconnection would hide missed notices
     conversations: Conversations
     queue: Queue
+    served: Served
     positions: Positions
     tickets: Tickets
     hours: Hours
@@ -97,6 +100,7 @@ class Services:
     uploads: Uploads
     leases: Leases
     deliveries: Deliveries
+    own_answers: OwnAnswers
     reply_windows: ReplyWindows
     hub: Hub
     assistant: Assistant
@@ -125,6 +129,7 @@ class Services:
             listener=listener,
             conversations=conversations,
             queue=queue,
+            served=Served(scripts),
             positions=Positions(redis, keys),
             tickets=Tickets(redis, keys, scripts),
             hours=Hours(redis, keys, scripts, reference.hours, reference.skill_groups),
@@ -149,6 +154,7 @@ class Services:
             uploads=Uploads(redis, keys),
             leases=Leases(redis, keys),
             deliveries=Deliveries(redis, keys, scripts),
+            own_answers=OwnAnswers(redis, keys, scripts),
             reply_windows=ReplyWindows(redis, keys, scripts),
             hub=Hub(redis, listener, keys),
             assistant=Assistant(settings.assistant_url, settings.assistant_timeout_s),

@@ -148,7 +148,8 @@ class Archivist:
         conversations = self._services.conversations
         trimming = self._services.trimming
         # Tickets outlive their conversation in Redis.
-        tickets = [_ticket_row(ticket) for ticket in await self._services.tickets.of_conversation(conversation_id)]
+        own = await self._services.tickets.of_conversation(conversation_id, all_readable=True)
+        tickets = [_ticket_row(ticket) for ticket in own]
         conversation = await conversations.get(conversation_id)
         if conversation is None:
             if tickets:
@@ -168,7 +169,7 @@ class Archivist:
             conversation.last_request_id,
             *((e["data"] or {}).get("request") for e in events),
         ]
-        requests = await self._services.queue.get_many(sorted({each for each in named if each}))
+        requests = await self._services.queue.get_many(sorted({each for each in named if each}), all_readable=True)
         rows: list[Base] = [_conversation_row(conversation), *tickets]
         rows += [
             ArchivedMessage(

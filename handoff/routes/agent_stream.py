@@ -59,6 +59,9 @@ async def _read(services: Services, socket: Socket, writer: Writer) -> None:
     while True:
         try:
             frame = await socket.receive()
+            if frame.get("type") != "ping":
+                # What they may do now counts, not what they might when the stream began.
+                await writer.check_session()
             match frame.get("type"):
                 case "typing":
                     conversation_id = parse(AgentTypingFrame, frame).conversation_id

@@ -41,7 +41,7 @@ class Writer:
         self._services = services
         self._socket = socket
         self._subscription = subscription
-        self._agent = agent
+        self._agent = self._told = agent  # as known, and as the client was told
         self._family = family
         self._sent_seq: dict[str, int] = {}  # conversations the stream carries, for one of these reasons:
         self._served: set[str] = set()
@@ -56,8 +56,11 @@ class Writer:
         return self._agent.id
 
     async def check_session(self) -> None:
-        """A sign of life; Unauthorized when the session has ended, whatever became of its access tokens."""
-        await accounts.agent_of_family(self._services, self._family)
+        """A sign of life, and who the agent is by now: role and groups may have changed since.
+
+        Unauthorized when the session has ended, whatever became of its access tokens.
+        """
+        self._agent = await accounts.agent_of_family(self._services, self._family)
 
     def serves(self, conversation_id: str) -> bool:
         """Whether the agent serves this conversation, as far as the stream knows."""
@@ -143,7 +146,7 @@ class Writer:
 
     async def _react(self, notices: list[Notice]) -> None:
         kinds = {notice.kind for notice in notices}
-        if "session" in kinds:
+        if kinds & {"session", "back", "lost"}:
             await persistently(self._socket, self.check_session)
         if kinds & {"agent", "back", "lost"}:  # before what depends on the groups they serve
             await persistently(self._socket, self._record)
@@ -184,9 +187,9 @@ class Writer:
     async def _record(self) -> None:
         """The agent's own record: which groups they serve decides what the queue shows them."""
         found = await self._services.agents.get(self._agent.id)
-        if found is None or found == self._agent:
+        if found is None or found == self._told:
             return
-        self._agent = found
+        self._agent = self._told = found
         await self._socket.send(DeskAgentFrame(agent=found))
 
     async def _reference(self) -> None:

@@ -1,7 +1,11 @@
 """Agent API: canned replies."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
+from pydantic import ValidationError
 
 from handoff.audit import Action
 from handoff.deps import RepliesKeeperDep, ServicesDep, SignedInDep
@@ -20,6 +24,24 @@ from handoff.stores.canned import CannedReply
 from handoff.usecases import canned
 
 router = APIRouter(prefix="/api/v1/canned-replies", tags=["agent"], route_class=DeskRoute)
+
+IMPORT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CannedImport"}}},
+    }
+}
+
+
+async def _read_import(request: Request, _agent: RepliesKeeperDep) -> CannedImport:
+    """The framework would read the body before it looks who sends it."""
+    try:
+        return CannedImport.model_validate_json(await request.body())
+    except ValidationError as error:
+        raise RequestValidationError([{**row, "loc": ("body", *row["loc"])} for row in error.errors()]) from error
+
+
+ImportDep = Annotated[CannedImport, Depends(_read_import)]
 
 
 @router.get("", responses=error_responses(401, 403, 503))
@@ -51,10 +73,10 @@ async def export(services: ServicesDep, agent: RepliesKeeperDep) -> PlainTextRes
     return PlainTextResponse(await canned.exported(services, agent), media_type="application/yaml; charset=utf-8")
 
 
-@router.post("/import", responses=error_responses(401, 403, 409, 413, 422, 503))
+@router.post("/import", openapi_extra=IMPORT, responses=error_responses(401, 403, 409, 413, 422, 503))
 @shows_numbers
 @audited_move(Action.SETTINGS_CHANGED)
-async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: CannedImport) -> CannedImported:
+async def import_file(services: ServicesDep, agent: RepliesKeeperDep, body: ImportDep) -> CannedImported:
     """Add what a file has and is not there yet; with a mistake in it, nothing (supervisors and trainers)."""
     return await canned.import_file(services, agent, body)
 

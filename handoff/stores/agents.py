@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Literal
 
 from redis.asyncio import Redis
@@ -11,6 +12,7 @@ from handoff.audit import AuditEntry
 from handoff.keys import LOGIN_FAILURE_TTL_S, LOGIN_PLACE_TTL_S, Keys
 from handoff.models import Agent
 from handoff.stores.connection import Scripts, wait
+from handoff.stores.records import Records
 from handoff.vocabulary import Presence, Role
 
 
@@ -22,6 +24,7 @@ class Agents:
         self._scripts = scripts
         self._keys = keys
         self._heartbeat_ms = heartbeat_s * 1000
+        self._records = Records("agent")
 
     async def create(self, agent: Agent, password_hash: str, *, audit: AuditEntry | None = None) -> bool:
         """Store a new agent; False when the user name is taken."""
@@ -45,12 +48,12 @@ class Agents:
         return _text(await wait(self._redis.hget(self._keys("usernames"), username)))
 
     async def get(self, agent_id: str) -> Agent | None:
-        """One agent, with presence as it really is."""
+        """One agent, with presence as it really is; None also when the record cannot be read."""
         found = await self._read([agent_id])
         return found[0] if found else None
 
     async def all(self) -> list[Agent]:
-        """All agents by user name."""
+        """All agents by user name, as far as their records can be read."""
         ids = await wait(self._redis.hgetall(self._keys("usernames")))
         return await self._read([ids[name] for name in sorted(ids)])
 
@@ -182,9 +185,11 @@ class Agents:
         answers = await wait(pipeline.execute())
         since = _now_ms() - self._heartbeat_ms
         agents = []
-        for fields, active, seen_ms in zip(answers[::3], answers[1::3], answers[2::3], strict=True):
-            if fields:
-                agents.append(_agent(fields, active, is_there=seen_ms is not None and seen_ms >= since))
+        for agent_id, fields, active, seen_ms in zip(ids, answers[::3], answers[1::3], answers[2::3], strict=True):
+            is_there = seen_ms is not None and seen_ms >= since
+            agent = self._records.read(agent_id, partial(_agent, fields, active, is_there=is_there)) if fields else None
+            if agent is not None:
+                agents.append(agent)
         return agents
 
 

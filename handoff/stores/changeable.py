@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -33,10 +33,11 @@ class Held(Generic[Plan]):
 
 
 class Changeable(Generic[Plan]):
-    """Reads and changes one kind of settings, kept under the Redis key `name`."""
+    """Reads and changes one kind of settings."""
 
-    def __init__(self, name: str, redis: "Redis", keys: Keys, scripts: Scripts, of_file: Plan) -> None:
-        self._name = name
+    name: ClassVar[str]  # of their Redis key
+
+    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts, of_file: Plan) -> None:
         self._redis = redis
         self._keys = keys
         self._scripts = scripts
@@ -47,7 +48,7 @@ class Changeable(Generic[Plan]):
     async def held(self, *, fresh: bool = False) -> Held[Plan]:
         """What is in force; `fresh`: not what was half a second ago."""
         if fresh or time.monotonic() - self._looked_at >= FRESH_S:
-            fields = await wait(self._redis.hgetall(self._keys(self._name)))
+            fields = await wait(self._redis.hgetall(self._keys(self.name)))
             # Read anew only when it changed: what follows from a plan may be costly to work out.
             if _stamp(fields) != (self._held.version, self._held.changed_at_ms):
                 self._held = self._read(fields)
@@ -58,7 +59,7 @@ class Changeable(Generic[Plan]):
         """Put a plan in force (None: the file's again); False when `version` is no longer the present one."""
         stored = plan.model_dump_json() if plan else None
         answer = await self._scripts.run(
-            "change_settings", of=self._name, version=version, plan=stored, by=by, audit=audit
+            "change_settings", of=self.name, version=version, plan=stored, by=by, audit=audit
         )
         await self.held(fresh=True)
         return bool(answer.get("changed"))
@@ -74,7 +75,7 @@ class Changeable(Generic[Plan]):
                 plan, is_changed = self.known(type(plan).model_validate_json(fields["plan"])), True
             except ValidationError:
                 # Of another release of the program. The file is right: it is checked at the start.
-                log.exception("settings_unreadable", settings=self._name)
+                log.exception("settings_unreadable", settings=self.name)
         version, at_ms = _stamp(fields)
         return Held(plan, version, is_changed, fields.get("by"), at_ms)
 

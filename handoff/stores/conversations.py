@@ -3,19 +3,18 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from redis.asyncio import Redis
 
-from handoff import texts
 from handoff.keys import CONVERSATION_TTL_S, CUSTOMER_CONVERSATIONS_KEPT, REPLY_WITHIN_MS, Keys
 from handoff.models import ArticleUse, Contact, Conversation, Customer, Draft, Message, Turn
 from handoff.stores.connection import Scripts, wait
 from handoff.stores.history import History, NoHistory
-from handoff.vocabulary import Channel, ConversationState, Sender
-from privacy.numbers import shortened
-
-PREVIEW_LENGTH = 100  # characters of the last text shown in lists
+from handoff.stores.messages import script_message
+from handoff.stores.records import Records
+from handoff.vocabulary import Channel, ConversationState
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,6 @@ class Refused:
     agent_id: str | None
 
 
-def script_message(draft: Draft) -> dict[str, Any]:
-    """A message as the scripts take it; what people say becomes the preview in lists."""
-    is_said = draft.sender in (Sender.CUSTOMER, Sender.AGENT)
-    # In a list of people who all asked for a person, what each said before tells more.
-    is_wish = draft.sender == Sender.CUSTOMER and draft.text.strip() == texts.TRANSFER.title
-    return {
-        "body": draft.model_dump_json(),
-        "payloads": draft.payloads(),
-        **({"text": shortened(draft.text, PREVIEW_LENGTH), "is_wish": is_wish} if is_said else {}),
-    }
-
-
 class Conversations:
     """Reads and writes conversations. Missing ones are None, never an error."""
 
@@ -54,6 +41,7 @@ class Conversations:
         self._keys = keys
         self._scripts = scripts
         self._history: History = NoHistory()
+        self._records = Records("conversation")
 
     async def create(self, conversation: Conversation, visitor_hash: str) -> None:
         """Store a new conversation and the token that opens it."""
@@ -81,10 +69,10 @@ class Conversations:
         await wait(self._redis.set(self._keys("visitor", visitor_hash), conversation_id, ex=CONVERSATION_TTL_S))
 
     async def set_customer(self, conversation_id: str, customer: Customer | None) -> None:
-        """It has become known (or is no longer known) whose conversation this is."""
+        """It has become known (or is no longer known) whose conversation this is; one that is gone stays gone."""
         stored = customer.model_dump_json() if customer else ""
-        await wait(self._redis.hset(self._keys("conversation", conversation_id), "customer", stored))
-        if customer:
+        answer = await self._scripts.run("set_customer", conversation=conversation_id, customer=stored)
+        if customer and not answer.get("missing"):
             await self.add_to_customer(conversation_id, customer.id)
 
     async def add_to_customer(self, conversation_id: str, customer_id: str) -> None:
@@ -104,16 +92,21 @@ class Conversations:
 
     async def get(self, conversation_id: str) -> Conversation | None:
         """One conversation."""
-        return (await self.get_many([conversation_id]))[0]
+        fields = await wait(self._redis.hgetall(self._keys("conversation", conversation_id)))
+        return _conversation(fields) if fields else None
 
     async def get_many(self, ids: Sequence[str]) -> list[Conversation | None]:
-        """Several conversations in one round trip, None where there is none."""
+        """Several conversations in one round trip, None where there is none or it cannot be read."""
         if not ids:
             return []
         pipeline = self._redis.pipeline(transaction=False)
         for conversation_id in ids:
             pipeline.hgetall(self._keys("conversation", conversation_id))
-        return [_conversation(fields) if fields else None for fields in await wait(pipeline.execute())]
+        stored = zip(ids, await wait(pipeline.execute()), strict=True)
+        return [
+            self._records.read(conversation_id, partial(_conversation, fields)) if fields else None
+            for conversation_id, fields in stored
+        ]
 
     def read_past_from(self, history: History) -> None:
         """Where messages are that have left Redis."""

@@ -14,10 +14,12 @@ from handoff.stores.connection import Scripts
 class Hours(Changeable[HoursPlan]):
     """Reads and changes working hours. (see parent class for full docstring)"""
 
+    name = "hours"
+
     def __init__(
         self, redis: "Redis", keys: Keys, scripts: Scripts, of_file: HoursPlan, skill_groups: Collection[str]
     ) -> None:
-        super().__init__("hours", redis, keys, scripts, of_file)
+        super().__init__(redis, keys, scripts, of_file)
         self._skill_groups = frozenset(skill_groups)
         self._worked_out: tuple[Held[HoursPlan], WorkingHours] = (self._held, of_file.working())
 

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from redis.asyncio import Redis
 
 from handoff.audit import AuditEntry
-from handoff.keys import HANDLING_SAMPLES, Keys
-from handoff.models import Agent, Draft, FollowUp, HandoffContext, HandoffRequest
+from handoff.keys import Keys
+from handoff.models import Draft, HandoffContext, HandoffRequest
 from handoff.stores.connection import Scripts, wait
-from handoff.stores.conversations import script_message
+from handoff.stores.messages import script_message
+from handoff.stores.records import Records
 
 OPTIONAL_FIELDS = ("sentiment", "customer_name")
 
@@ -76,6 +78,7 @@ class Queue:
         self._redis = redis
         self._keys = keys
         self._scripts = scripts
+        self._records = Records("request")
 
     async def enqueue(
         self,
@@ -166,114 +169,30 @@ class Queue:
             illegal=answer.get("illegal"),
         )
 
-    async def requeue(
-        self,
-        conversation_id: str,
-        agent_id: str,
-        *,
-        skill_group: str | None,
-        to_head: bool,
-        message: Draft,
-        why: str,
-        transfer: tuple[str, str],
-        request_id: str | None = None,
-        audit: AuditEntry | None = None,
-    ) -> dict[str, Any]:
-        """Put a served conversation back into a queue; `transfer` (to whom, why) is for the next agent.
-
-        Answers `requeued`, `missing`, `stale` (another request than `request_id`), `not_yours` or `illegal`.
-        """
-        return await self._scripts.run(
-            "requeue",
-            conversation=conversation_id,
-            agent=agent_id,
-            skill_group=skill_group,
-            to_head=to_head,
-            message=script_message(message),
-            why=why,
-            transfer={"to": transfer[0], "why": transfer[1]},
-            request=request_id,
-            audit=audit,
-        )
-
-    async def reassign(
-        self,
-        conversation_id: str,
-        agent_id: str,
-        to: Agent,
-        *,
-        message: Draft,
-        why: str,
-        request_id: str | None = None,
-        audit: AuditEntry | None = None,
-    ) -> dict[str, Any]:
-        """Give a served conversation to another agent. Answers `reassigned`, or why not: see reassign.lua."""
-        return await self._scripts.run(
-            "reassign",
-            conversation=conversation_id,
-            agent=agent_id,
-            to=to.id,
-            to_name=to.name,
-            capacity=to.capacity,
-            message=script_message(message),
-            why=why,
-            request=request_id,
-            audit=audit,
-        )
-
-    async def finish(
-        self,
-        conversation_id: str,
-        agent_id: str,
-        *,
-        may_all: bool,
-        disposition: str,
-        summary: str | None,
-        resolved: bool,
-        message: Draft,
-        follow_up: FollowUp | None = None,
-        only_if_silent: bool = False,
-        request_id: str | None = None,
-        audit: AuditEntry | None = None,
-    ) -> dict[str, Any]:
-        """End the service; with `request_id`, that one only.
-
-        Answers `finished`, `missing`, `stale`, `not_yours`, `not_silent`, `illegal` (the present state).
-        """
-        return await self._scripts.run(
-            "finish",
-            conversation=conversation_id,
-            agent=agent_id,
-            may_all=may_all,
-            disposition=disposition,
-            summary=summary,
-            resolved=resolved,
-            message=script_message(message),
-            samples=HANDLING_SAMPLES,
-            follow_up=follow_up.model_dump_json() if follow_up else None,
-            follow_up_by=follow_up.by_id if follow_up else None,
-            silent=only_if_silent or None,
-            request=request_id,
-            audit=audit,
-        )
-
     async def forget_ghosts(self) -> int:
         """Free the places of requests and conversations that are gone, in queues and agents' hands; how many."""
         return int((await self._scripts.run("forget_ghosts"))["ghosts"])
 
     async def get(self, request_id: str) -> HandoffRequest | None:
         """One request."""
-        found = await self.get_many([request_id])
-        return found[0] if found else None
+        fields = await wait(self._redis.hgetall(self._keys("request", request_id)))
+        return _request(fields) if fields else None
 
-    async def get_many(self, ids: list[str]) -> list[HandoffRequest]:
-        """Several requests in one round trip; those that are gone are left out."""
+    async def get_many(self, ids: list[str], *, all_readable: bool = False) -> list[HandoffRequest]:
+        """Several requests in one round trip; those that are gone, or cannot be read, are left out.
+
+        `all_readable`: one that cannot be read is an error, for whoever must not pass over any.
+        """
         if not ids:
             return []
         pipeline = self._redis.pipeline(transaction=False)
         for request_id in ids:
             pipeline.hgetall(self._keys("request", request_id))
-        return [_request(fields) for fields in await wait(pipeline.execute()) if fields]
+        stored = [(one, fields) for one, fields in zip(ids, await wait(pipeline.execute()), strict=True) if fields]
+        if all_readable:
+            return [_request(fields) for _, fields in stored]
+        found = (self._records.read(one, partial(_request, fields)) for one, fields in stored)
+        return [request for request in found if request is not None]
 
     async def waiting(self) -> list[HandoffRequest]:
         """Everybody who waits, next one first within each group."""

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from handoff.keys import Keys
 from handoff.models import Draft, FollowUp
 from handoff.stores.connection import Scripts, wait
-from handoff.stores.conversations import script_message
+from handoff.stores.messages import script_message
 
 
 class ServiceEnds:

@@ -1,18 +1,13 @@
 """What holds for the skill groups now: what the file says, until an administrator changes it."""
 
-from redis.asyncio import Redis
-
-from handoff.keys import Keys
 from handoff.skill_groups import GroupPlan, GroupsPlan
 from handoff.stores.changeable import Changeable
-from handoff.stores.connection import Scripts
 
 
 class SkillGroups(Changeable[GroupsPlan]):
     """Reads and changes what holds for the groups. (see parent class for full docstring)"""
 
-    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts, of_file: GroupsPlan) -> None:
-        super().__init__("skill_groups", redis, keys, scripts, of_file)
+    name = "skill_groups"
 
     async def all(self) -> dict[str, GroupPlan]:
         """What holds for each group, in the order of the file."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from redis.asyncio import Redis
 
@@ -9,7 +10,9 @@ from handoff.audit import AuditEntry
 from handoff.keys import Keys
 from handoff.models import Agent, Draft, Mentioned, Note
 from handoff.stores.connection import Scripts, wait
-from handoff.stores.conversations import Accepted, script_message
+from handoff.stores.conversations import Accepted
+from handoff.stores.messages import script_message
+from handoff.stores.records import Records
 from handoff.tickets import Ticket, TicketChange, TicketCounts
 from handoff.vocabulary import TicketChangeKind, TicketState
 
@@ -89,6 +92,7 @@ class Tickets:
         self._redis = redis
         self._keys = keys
         self._scripts = scripts
+        self._records = Records("ticket")
 
     async def open(self, ticket: Ticket, message: Draft, ticket_key: str) -> tuple[int, bool] | None:
         """Store it once by its key and tell the customer: its number, and whether it was there before."""
@@ -243,15 +247,19 @@ class Tickets:
         tickets = await self._get_many(ids)
         return sorted(tickets, key=lambda one: -(one.ended_at_ms or 0) if is_over else one.due_at_ms)
 
-    async def of_conversation(self, conversation_id: str) -> list[Ticket]:
-        """A conversation's tickets, oldest first."""
+    async def of_conversation(self, conversation_id: str, *, all_readable: bool = False) -> list[Ticket]:
+        """A conversation's tickets, oldest first; `all_readable`: one that cannot be read is an error."""
         ids = await wait(self._redis.smembers(self._keys("conversation_tickets", conversation_id)))
-        return sorted(await self._get_many(sorted(ids)), key=lambda one: one.number)
+        return sorted(await self._get_many(sorted(ids), all_readable=all_readable), key=lambda one: one.number)
 
-    async def _get_many(self, ids: Sequence[str]) -> list[Ticket]:
+    async def _get_many(self, ids: Sequence[str], *, all_readable: bool = False) -> list[Ticket]:
         if not ids:
             return []
         pipeline = self._redis.pipeline(transaction=False)
         for ticket_id in ids:
             pipeline.hgetall(self._keys("ticket", ticket_id))
-        return [Ticket.model_validate(fields) for fields in await wait(pipeline.execute()) if fields]
+        stored = [(one, fields) for one, fields in zip(ids, await wait(pipeline.execute()), strict=True) if fields]
+        if all_readable:
+            return [Ticket.model_validate(fields) for _, fields in stored]
+        found = (self._records.read(one, partial(Ticket.model_validate, fields)) for one, fields in stored)
+        return [ticket for ticket in found if ticket is not None]

@@ -11,7 +11,7 @@ from redis.exceptions import ResponseError
 from handoff.keys import TURN_GROUP, Keys
 from handoff.models import Draft, Turn, WaitingTurn
 from handoff.stores.connection import Scripts, storage_errors, wait
-from handoff.stores.conversations import script_message
+from handoff.stores.messages import script_message
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from handoff import audit, auth, permissions
 from handoff.audit import Action
 from handoff.errors import BadInput, Conflict, TooManyRequests, Unauthorized
 from handoff.models import Agent
-from handoff.permissions import Permission
 from handoff.schemas.agent import NewAgent, Session
 from handoff.services import Services
 from handoff.stores.sessions import Login
@@ -59,14 +58,16 @@ async def login(services: Services, username: str, password: str, address: str, 
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")
     await services.agents.forget_login_failures(by_both, by_name)
     await services.agents.remember_place(name, address)
-    # Who logs in and serves customers has come to work. A break is taken back by hand.
     agent = await services.agents.get(agent_id)
     if agent is not None and agent.disabled:
         await _login_refused(services, Action.LOGIN_FAILED, agent_id, address)
         raise Unauthorized("account_disabled", "这个账号已停用，请联系管理员。")
-    if agent is not None and agent.presence == Presence.OFFLINE and permissions.may(agent, Permission.SERVE):
+    # Who logs in to serve customers has come to work; a break is taken back by hand. Who does not come for that is not
+    # there for them either, whatever they chose the last time; unless they are there now, at another screen.
+    if agent is not None and agent.presence == Presence.OFFLINE:
+        comes = permissions.comes_to_serve(agent)
+        await services.agents.set_presence(agent_id, Presence.ONLINE if comes else Presence.OFFLINE)
         await services.agents.heartbeat(agent_id)
-        await services.agents.set_presence(agent_id, Presence.ONLINE)
         agent = await services.agents.get(agent_id)
     if agent is None:
         raise Unauthorized("wrong_credentials", "用户名或密码不对，请重新输入。")

@@ -171,7 +171,7 @@ async def close(
         texts.FINISHED,
         buttons=texts.SATISFACTION,
     )
-    result = await services.queue.finish(
+    result = await services.served.finish(
         conversation_id,
         agent.id,
         may_all=permissions.may(agent, Permission.SUPERVISE),

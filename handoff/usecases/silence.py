@@ -21,7 +21,7 @@ async def look_after(services: Services) -> None:
             texts.FINISHED_SILENT,
             buttons=texts.SATISFACTION,
         )
-        result = await services.queue.finish(
+        result = await services.served.finish(
             conversation_id,
             "",  # nobody's doing
             may_all=True,

@@ -33,7 +33,7 @@ async def to_group(
     if skill_group not in names:
         raise BadInput("unknown_skill_group", "没有这个技能组，请重新选择。", allowed=list(names))
     owner = await _owner(services, agent, conversation_id)
-    result = await services.queue.requeue(
+    result = await services.served.requeue(
         conversation_id,
         owner,
         skill_group=skill_group,
@@ -60,7 +60,7 @@ async def to_agent(
     owner = await _owner(services, agent, conversation_id)
     message = drafts.system(texts.TRANSFERRED_TO_AGENT.format(name=to.name))
     entry = _entry(agent, conversation_id, to_agent=to.id)
-    result = await services.queue.reassign(
+    result = await services.served.reassign(
         conversation_id, owner, to, message=message, why=reason.strip(), request_id=request_id, audit=entry
     )
     if result.get("full"):
@@ -79,7 +79,7 @@ async def give_back_lost(services: Services) -> int:
             continue
         for conversation_id in await services.agents.conversation_ids(agent.id):
             message = drafts.system(texts.AGENT_LOST.format(name=agent.name))
-            result = await services.queue.requeue(
+            result = await services.served.requeue(
                 conversation_id,
                 agent.id,
                 skill_group=None,

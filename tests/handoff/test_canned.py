@@ -94,6 +94,8 @@ async def test_trainers_keep_those_of_groups_and_of_all_and_have_none_of_their_o
     assert "账单二" in await texts(lin, "group")
     assert (await call(lin, "GET", "/export"))[0] == 403
     assert (await call(lin, "POST", "/import", text="x"))[0] == 403
+    status, refused = await call(trainer, "POST", "/import", text=7)
+    assert (status, refused["error"]["details"]) == (422, [{"field": "body.text", "problem": "string_type"}])
 
 
 async def test_what_is_exported_is_known_when_it_comes_back_and_new_rows_are_added_once(world):

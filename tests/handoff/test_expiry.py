@@ -31,7 +31,7 @@ async def ttls(services, *ids: str) -> set[int]:
 
 
 async def finish(services, conversation_id: str, agent_id: str) -> None:
-    ended = await services.queue.finish(
+    ended = await services.served.finish(
         conversation_id,
         agent_id,
         may_all=False,
@@ -114,7 +114,7 @@ async def test_conversation_of_a_lost_agent_that_is_gone_is_not_theirs_any_more(
     request = await make_request(services)
     await services.queue.claim(request.id, agent.id, agent.name, 3, system_message())
     await services.redis.delete(f"xq:conversation:{request.conversation_id}")
-    answer = await services.queue.requeue(
+    answer = await services.served.requeue(
         request.conversation_id,
         agent.id,
         skill_group=None,

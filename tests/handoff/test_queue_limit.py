@@ -64,7 +64,7 @@ async def test_who_comes_back_to_an_agent_may_use_the_reserve(services):
     request = new_request(back)
     await services.queue.enqueue(request, 0, system_message(), None)
     assert (await services.queue.claim(request.id, "a1", "坐席", 1, system_message())).won
-    await services.queue.finish(
+    await services.served.finish(
         back.id, "a1", may_all=False, disposition="answered", summary=None, resolved=True, message=system_message()
     )
     assert isinstance(await enter(services, new_request(stranger), limit(0, 1)), QueueFull)

@@ -6,6 +6,7 @@ import pytest
 
 from handoff.keys import REFRESH_GRACE_MS
 from tests.handoff.conftest import PASSWORD
+from tests.handoff.people import until
 
 
 async def refresh(world, token):
@@ -96,6 +97,49 @@ async def test_what_ends_sessions_closes_streams(world, how):
         assert (await session(world, password=new)).status_code == 200
 
 
+async def test_a_new_group_holds_for_an_open_stream(world):
+    boss, agent = await world.agent("boss", role="administrator"), await world.agent()
+    await world.queued_visitor()
+    async with agent.stream() as stream:
+        await until(lambda: stream.of("queue") and stream.of("queue")[-1]["requests"])
+        path = f"/agents/{agent.agent['id']}"
+        assert (await boss.call("PATCH", path, skill_groups=["network"])).status_code == 200
+        await until(lambda: stream.of("queue")[-1]["requests"] == [])
+
+
+@pytest.mark.parametrize(("field", "value", "expected"), [("role", "agent", "not_permitted"), ("disabled", "1", 4401)])
+async def test_what_an_account_may_by_now_counts_for_the_next_frame(world, field, value, expected):
+    """Also when no notice of the change came."""
+    visitor, _ = await world.active_pair()
+    boss = await world.agent("boss", role="supervisor")
+    async with boss.stream() as stream:
+        await stream.next("queue")
+        await world.services.redis.hset(f"xq:agent:{boss.agent['id']}", field, value)
+        await stream.send(type="watch", conversation_id=visitor.id)
+        if expected == 4401:
+            assert await closed(stream) == 4401
+        else:
+            assert (await stream.next("error"))["error"]["code"] == expected
+        assert await world.services.watches.watchers([visitor.id]) == [[]]
+
+
+async def test_an_administrator_who_logs_in_counts_only_after_choosing_so(world):
+    """Customers are told that nobody is there, the wall counts nobody, and nobody is assigned to them."""
+    boss = await world.agent("boss", role="administrator")
+    assert boss.agent["presence"] == "offline"
+    visitor = await world.queued_visitor()
+    assert (await visitor.read())["conversation"]["queue"]["agents_online"] == 0
+    assert await world.services.agents.online() == []
+    await boss.call("PUT", "/agent/presence", presence="online")
+    assert [one.id for one in await world.services.agents.online()] == [boss.agent["id"]]
+    assert (await visitor.read())["conversation"]["queue"]["agents_online"] == 1
+    # A second screen takes nobody away; a new beginning asks anew.
+    assert (await session(world, "boss")).json()["agent"]["presence"] == "online"
+    await boss.call("POST", "/agent/logout")
+    assert (await session(world, "boss")).json()["agent"]["presence"] == "offline"
+    assert await world.services.agents.online() == []
+
+
 async def test_own_password_needs_the_old_one(world):
     agent = await world.agent()
     answer = await agent.call("PUT", "/agent/password", old_password="wrong", password="a new password")
@@ -153,7 +197,7 @@ async def test_administrators_see_who_was_there_when(world):
     await session(world)
     rows = (await boss.call("GET", "/administration/agents")).json()["agents"]
     seen = {row["username"]: (row["sessions"], row["presence"], row["last_seen_ms"] is not None) for row in rows}
-    assert seen == {"boss": (1, "online", True), "lin": (2, "online", True)}
+    assert seen == {"boss": (1, "offline", True), "lin": (2, "online", True)}
     assert (await agent.call("GET", "/administration/agents")).status_code == 403
     await boss.call("POST", f"/agents/{agent.agent['id']}/logout")
     rows = (await boss.call("GET", "/administration/agents")).json()["agents"]

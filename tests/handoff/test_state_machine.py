@@ -228,7 +228,7 @@ class Machine(RuleBasedStateMachine):
     def agent_closes(self, name: str, agent: str, supervisor: bool) -> None:
         model = self.model[name]
         result = self.run(
-            self.services.queue.finish(
+            self.services.served.finish(
                 name,
                 agent,
                 may_all=supervisor,
@@ -258,7 +258,7 @@ class Machine(RuleBasedStateMachine):
         """Lost, or a transfer to a group: to the head of all queues, or to the place of the first arrival."""
         model = self.model[name]
         result = self.run(
-            self.services.queue.requeue(
+            self.services.served.requeue(
                 name,
                 agent,
                 skill_group=group,
@@ -290,7 +290,9 @@ class Machine(RuleBasedStateMachine):
     def agent_transfers(self, name: str, agent: str, to: str) -> None:
         model = self.model[name]
         target = Agent(id=to, username=to, name=to, role=Role.AGENT, capacity=AGENTS[to])
-        result = self.run(self.services.queue.reassign(name, agent, target, message=system_message("转接"), why="test"))
+        result = self.run(
+            self.services.served.reassign(name, agent, target, message=system_message("转接"), why="test")
+        )
         if model.state == "active" and model.agent != agent:
             assert result == {"not_yours": True}
         elif model.state != "active":
@@ -321,7 +323,7 @@ class Machine(RuleBasedStateMachine):
             assert not self.run(ends.remind(name, system_message("还在吗"), 3600))  # not due again yet
             return
         result = self.run(
-            self.services.queue.finish(
+            self.services.served.finish(
                 name,
                 "",
                 may_all=True,

@@ -91,7 +91,7 @@ async def test_only_the_latest_transfers_are_remembered(services):
     for number in range(TRANSFER_LIMIT + 1):
         holder, to = agents[number % 2], agents[(number + 1) % 2]
         why = f'第{number}次 "引号"'
-        await services.queue.reassign(request.conversation_id, holder.id, to, message=system_message(), why=why)
+        await services.served.reassign(request.conversation_id, holder.id, to, message=system_message(), why=why)
     known = (await services.queue.get(request.id)).transfers
     assert [one.why for one in known] == [f'第{number}次 "引号"' for number in range(1, TRANSFER_LIMIT + 1)]
 
@@ -240,7 +240,7 @@ async def test_push_waits_for_the_agent_who_served_the_matter_and_not_for_ever(s
     first = new_request(conversation)
     await services.queue.enqueue(first, 0, system_message(), None)
     await services.queue.claim(first.id, known.id, known.name, 1, system_message())
-    await services.queue.finish(
+    await services.served.finish(
         conversation.id, known.id, may_all=False, disposition="answered", summary=None, resolved=True,
         message=system_message(),
     )  # fmt: skip

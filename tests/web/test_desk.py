@@ -44,6 +44,17 @@ def test_a_transfer_is_of_the_customer_it_was_opened_for(desk: Page) -> None:
     assert names(desk) == others
 
 
+def test_a_fast_hand_opens_the_next_dialog_while_the_one_before_fades_away(desk: Page) -> None:
+    desk.keyboard.press("Alt+t")
+    expect(desk.get_by_test_id("transfer-dialog")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Alt+e")
+    expect(desk.get_by_test_id("close-dialog")).to_be_visible()
+    expect(desk.get_by_test_id("transfer-dialog")).to_have_count(0)
+    desk.keyboard.press("1")
+    expect(desk.get_by_test_id("close-disposition-option").first).to_have_attribute("aria-checked", "true")
+
+
 def test_a_wrapup_is_of_the_customer_it_was_opened_for(desk: Page) -> None:
     first, *others = names(desk)
     desk.keyboard.press("Alt+e")

@@ -48,6 +48,7 @@ class Product:
 
     Attributes:
         url: the address of the handoff service and the pages.
+        wechat_url: the address of the stand-in for the WeChat platform and its phone page.
         admin_password: what the first start made.
     """
 
@@ -58,6 +59,7 @@ class Product:
         if always_open:
             environment["XIAOQIAO_REFERENCE_DIR"] = str(_without_hours(data_dir))
         self.url = f"http://127.0.0.1:{ports['XIAOQIAO_PORT']}"
+        self.wechat_url = f"http://127.0.0.1:{ports['XIAOQIAO_WECHAT_PORT']}"
         self._data_dir = data_dir
         self._output = (data_dir / "run.out").open("wb")
         self._process = subprocess.Popen(

@@ -1,33 +1,32 @@
-"""What the scenes share: pages, the people who only have to be there, and the camera."""
+"""What the scenes share: the running product, its pages, and the people who only have to be there."""
 
+import json
 import time
 import uuid
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route
 
 from tools.run.product import Product
-from tools.run.settings import ROOT
+from tools.screenshots.camera import DESKTOP, PHONE, PHONE_SCALE, Camera
+from tools.screenshots.hands import field
 
-IMAGES = ROOT / "docs" / "images"
-DESKTOP = ViewportSize(width=1440, height=900)
-SITE = ViewportSize(width=1200, height=760)
-PHONE = ViewportSize(width=390, height=780)
-PLACE: Any = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
-ANSWER_WITHIN_MS = 10_000
-TOASTS_END_MS = 4_000
-TRANSITIONS_END_MS = 450
-LARGEST_BYTES = 300_000
+ZONE = "Asia/Shanghai"
+A_DESKTOP: Any = {"viewport": DESKTOP}
+A_PHONE: Any = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": PHONE_SCALE}
 
 
 class Stage:
-    """A running product with a browser before it."""
+    """A running product with a browser before it, and the camera."""
 
-    def __init__(self, product: Product, browser: Browser) -> None:
+    def __init__(self, product: Product, browser: Browser, zone: str) -> None:
+        """``zone``: the time zone of everybody's clocks."""
+        self.camera = Camera()
         self._product = product
         self._browser = browser
+        self._place: Any = {"locale": "zh-CN", "timezone_id": zone}
         self._http = httpx.Client(base_url=product.url, timeout=10, trust_env=False)
         self._admin = self._session("admin", product.admin_password)
 
@@ -39,24 +38,32 @@ class Stage:
 
     # ---- pages -----------------------------------------------------------------------------------------------------
 
-    def console(self) -> Page:
-        """The administrator's console, logged in."""
-        page = self._browser.new_page(viewport=DESKTOP, **PLACE)
+    def login(self, *, on_phone: bool = False) -> Page:
+        """The console before anybody is logged in."""
+        page = self._browser.new_page(**(A_PHONE if on_phone else A_DESKTOP), **self._place)
+        page.route("**/api/v1/administration/hours", _in_the_usual_zone)
         page.goto(f"{self._product.url}/console/")
         page.get_by_test_id("login-username").wait_for()
-        field(page.get_by_test_id("login-username")).fill("admin")
-        field(page.get_by_test_id("login-password")).fill(self._product.admin_password)
+        return page
+
+    def console(self, username: str, password: str, page: Page | None = None) -> Page:
+        """The console of somebody who is logged in."""
+        page = page or self.login()
+        field(page.get_by_test_id("login-username")).fill(username)
+        field(page.get_by_test_id("login-password")).fill(password)
         page.get_by_test_id("login-submit").click()
         page.get_by_test_id("preferences").wait_for()
         return page
 
-    def site(self, customer_id: str, viewport: ViewportSize = SITE) -> Page:
+    def administration(self) -> Page:
+        """The administrator's console; the administrator serves nobody."""
+        page = self.console("admin", self._product.admin_password)
+        self._call("PUT", "/api/v1/agent/presence", self._admin, presence="offline")
+        return page
+
+    def site(self, customer_id: str, *, on_phone: bool = False) -> Page:
         """The demo site with the chat window open, a customer of the sandbox operator logged in."""
-        is_phone = viewport == PHONE
-        scale = 1.5 if is_phone else 1
-        page = self._browser.new_page(
-            viewport=viewport, **PLACE, has_touch=is_phone, is_mobile=is_phone, device_scale_factor=scale
-        )
+        page = self._browser.new_page(**(A_PHONE if on_phone else A_DESKTOP), **self._place)
         page.goto(self._product.url)
         page.get_by_test_id("demo-identity").locator(f"option[value={customer_id}]").wait_for(state="attached")
         page.get_by_test_id("demo-identity").select_option(customer_id)
@@ -64,27 +71,32 @@ class Stage:
         page.get_by_test_id("xq-launcher").click()
         return page
 
-    def keep(self, page: Page, name: str, height: int = 0) -> None:
-        """Takes the picture ``name`` once nothing moves any more; of the upper part, where the rest is empty."""
-        page.wait_for_timeout(TRANSITIONS_END_MS)
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        path = IMAGES / f"{name}.png"
-        size = page.viewport_size or DESKTOP
-        page.screenshot(path=path, clip={"x": 0, "y": 0, "width": size["width"], "height": height or size["height"]})
-        size_bytes = path.stat().st_size
-        print(f"screenshots: docs/images/{name}.png, {size_bytes // 1000} kB", flush=True)
-        if size_bytes > LARGEST_BYTES:
-            raise RuntimeError(f"{name} is too large for a picture in the guides; take less of the page")
+    def phone_with_wechat(self) -> Page:
+        """The page that plays a phone, following the account."""
+        page = self._browser.new_page(viewport=PHONE, device_scale_factor=PHONE_SCALE, **self._place)
+        page.goto(self._product.wechat_url)
+        page.locator("#follow").click()
+        return page
+
+    def drawn(self, svg: str, width: int, height: int) -> bytes:
+        """What a camera would take: the drawing as a PNG file."""
+        page = self._browser.new_page(viewport={"width": width, "height": height})
+        page.set_content(f"<style>body{{margin:0}}</style>{svg}")
+        picture = page.screenshot()
+        page.close()
+        return picture
 
     # ---- people who only have to be there --------------------------------------------------------------------------
 
-    def hire(self, username: str, name: str, *skill_groups: str, role: str = "agent") -> None:
-        """Somebody who is online from now on."""
+    def hire(self, username: str, name: str, *skill_groups: str, role: str = "agent") -> str:
+        """Somebody who is online from now on; answers the password."""
         password = uuid.uuid4().hex
         account = {"username": username, "password": password, "name": name, "role": role}
         body = {**account, "skill_groups": list(skill_groups), "capacity": 5}
         self._call("POST", "/api/v1/agents", self._admin, **body)
-        self._call("PUT", "/api/v1/agent/presence", self._session(username, password), presence="online")
+        if role != "trainer":  # who serves nobody
+            self._call("PUT", "/api/v1/agent/presence", self._session(username, password), presence="online")
+        return password
 
     def waiting(self, customer_id: str, *texts: str) -> None:
         """A customer who said ``texts``, each answered before the next, and waits for a person."""
@@ -100,6 +112,16 @@ class Stage:
         headers = self._visitor(customer_id)
         wish = {"client_ticket_id": uuid.uuid4().hex, "kind": "callback", "text": text, "phone": phone}
         self._call("POST", "/api/v1/conversation/tickets", headers, **wish)
+
+    def judging(self, customer_id: str, *opinions: tuple[str, bool]) -> None:
+        """A customer who asked, and said of each answer whether it helped."""
+        headers = self._visitor(customer_id)
+        for text, helpful in opinions:
+            body = {"text": text, "client_message_id": uuid.uuid4().hex}
+            seq = self._call("POST", "/api/v1/conversation/messages", headers, **body)["seq"]
+            self._until(headers, lambda now, seq=seq: now["last_seq"] > seq)
+            feedback = f"/api/v1/conversation/messages/{seq + 1}/feedback"
+            self._call("POST", feedback, headers, helpful=helpful)
 
     def _visitor(self, customer_id: str) -> dict[str, str]:
         identity = self._call("POST", f"/demo/identities/{customer_id}", {})["identity_token"]
@@ -122,34 +144,9 @@ class Stage:
         return answer.json() if answer.content else None
 
 
-def ask(page: Page, text: str) -> None:
-    """Says it in the chat window and waits for the answer."""
-    answers = page.locator("[data-testid=xq-message]:not([data-sender=customer])")
-    before = answers.count()
-    say(page, text)
-    expect(answers.nth(before)).to_be_visible(timeout=ANSWER_WITHIN_MS)
-
-
-def say(page: Page, text: str) -> None:
-    """Says it in the chat window."""
-    page.get_by_test_id("xq-input").fill(text)
-    page.get_by_test_id("xq-send").click()
-
-
-def claim(console: Page, name: str) -> None:
-    """Takes the waiting customer of this name."""
-    console.get_by_test_id("queue-item").filter(has_text=name).get_by_test_id("claim").click()
-    expect(console.locator(".pane h2")).to_contain_text(name, timeout=ANSWER_WITHIN_MS)
-
-
-def reply(console: Page, text: str) -> None:
-    """Says it as an agent."""
-    field(console.get_by_test_id("reply-input")).fill(text)
-    console.get_by_test_id("reply-send").click()
-    sent = console.locator("[data-testid=message][data-sender=agent]").filter(has_text=text[:12]).last
-    expect(sent).to_be_visible(timeout=ANSWER_WITHIN_MS)
-
-
-def field(wrapper: Locator) -> Locator:
-    """The input itself, which the component library wraps in elements of its own."""
-    return wrapper.locator("input, textarea").or_(wrapper.and_(wrapper.page.locator("input, textarea"))).first
+def _in_the_usual_zone(route: Route) -> None:
+    """The zone is chosen for its daylight; the guides name the one that operators have."""
+    answer = route.fetch()
+    if not answer.ok:
+        return route.fulfill(response=answer)
+    return route.fulfill(response=answer, body=json.dumps({**answer.json(), "time_zone": ZONE}))

@@ -1,5 +1,6 @@
 /** The mock's part for those who run the desk: agents, sessions, canned replies, hours, what was not told, feedback. */
 import { failure } from './answers.js'
+import { SkillGroups } from './skillGroups.js'
 
 const DAY_MS = 86_400_000
 /** The days are those of the time zone that the hours are in. */
@@ -79,6 +80,7 @@ export class Administration {
     ],
   }
   #hoursOfFile = this.#hours
+  #skillGroups = new SkillGroups(() => this.#agents)
 
   /** [status, payload]; null when it is no call of these pages. */
   call(route, { searchParams }, body, agent) {
@@ -157,7 +159,7 @@ export class Administration {
       case 'GET /api/v1/supervision/ratings':
         return [200, { ratings: this.#ratings.filter((one) => one.score <= Number(searchParams.get('max_score')) && (searchParams.get('commented') !== 'true' || one.comment)), more: false }]
       default:
-        return null
+        return this.#skillGroups.call(route, searchParams, body, agent)
     }
   }
 

@@ -1972,23 +1972,6 @@ export interface components {
             replies: components["schemas"]["CannedReply"][];
         };
         /**
-         * CannedImport
-         * @description A file of them, as the export writes it.
-         */
-        CannedImport: {
-            /**
-             * Text
-             * @description YAML.
-             */
-            text: string;
-            /**
-             * Dry Run
-             * @description Only say what would be done.
-             * @default false
-             */
-            dry_run: boolean;
-        };
-        /**
          * CannedImported
          * @description What was added, or would be.
          */
@@ -4526,6 +4509,23 @@ export interface components {
              * @default 0
              */
             after: number;
+        };
+        /**
+         * CannedImport
+         * @description A file of them, as the export writes it.
+         */
+        CannedImport: {
+            /**
+             * Text
+             * @description YAML.
+             */
+            text: string;
+            /**
+             * Dry Run
+             * @description Only say what would be done.
+             * @default false
+             */
+            dry_run: boolean;
         };
         /**
          * ConversationFrame

@@ -3,7 +3,7 @@
 import structlog
 
 from handoff import auth, drafts
-from handoff.channels.wechat import acquaintance, binding, media, passive, wording
+from handoff.channels.wechat import acquaintance, binding, media, wording
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.inbound import (
     Callback,
@@ -19,19 +19,15 @@ from handoff.channels.wechat.inbound import (
 )
 from handoff.channels.wechat.parts import Parts
 from handoff.channels.wechat.rendering import chosen
+from handoff.channels.wechat.windows import open_for_event, open_for_message
 from handoff.models import Conversation, Draft
 from handoff.stores.conversations import Accepted
-from handoff.stores.deliveries import Address, Inbound
-from handoff.stores.windows import WindowKind
+from handoff.stores.deliveries import Address
 from handoff.usecases import customers, ticket_replies
 from handoff.usecases.views import now_ms
 from handoff.vocabulary import Channel, ConversationState, Sender
 
 log = structlog.get_logger(__name__)
-
-# 客服消息: after a message 5 replies within 48 hours, after an event 3 within a minute.
-MESSAGE_REPLIES, MESSAGE_WINDOW_MS = 5, 48 * 3600 * 1000
-EVENT_REPLIES, EVENT_WINDOW_MS = 3, 60 * 1000
 
 
 async def open_conversation(parts: Parts, account: Account, address: Address) -> str:
@@ -51,31 +47,6 @@ async def open_conversation(parts: Parts, account: Account, address: Address) ->
             await parts.services.conversations.add_to_customer(conversation_id, new.customer.id)
         return await binding.continue_elsewhere(parts, address, conversation_id, new.customer)
     return conversation_id
-
-
-async def own_answer(
-    parts: Parts, account: Account, address: Address, callback: Callback, inbound: Inbound
-) -> str | None:
-    """The channel's own answer (binding a phone number), None when the callback is for the conversation.
-
-    Only the first delivery does something; one that comes together with it is acknowledged, empty.
-    """
-    is_first = inbound.attempt == 1 or passive.is_repetition(inbound)
-    match callback.content:
-        case Pressed(menu_key):
-            entry = parts.menu.entry(menu_key)
-            if entry is None or entry.action != "bind":
-                return None
-            await _open_window(parts, address, WindowKind.EVENT)
-            return await binding.start(parts, account, address) if is_first else ""
-        case Said(text):
-            if not is_first:
-                return "" if await binding.is_talking(parts, address, text) else None
-            answer = await binding.talk(parts, account, address, inbound.conversation_id, text)
-            if answer is not None:
-                await parts.services.reply_windows.open(address, WindowKind.MESSAGE, MESSAGE_REPLIES, MESSAGE_WINDOW_MS)
-            return answer
-    return None
 
 
 async def handle(
@@ -99,7 +70,7 @@ async def handle(
         case Followed(scene):
             return await _followed(parts, address, callback, conversation_id, scene)
         case Scanned(scene):
-            await _open_window(parts, address, WindowKind.EVENT)
+            await open_for_event(parts, address)
             return await _scene(parts, address, callback, conversation_id, scene)
         case Unfollowed():
             await parts.people.set_follows(address, False)
@@ -159,7 +130,7 @@ async def _sent(
 async def _intent(
     parts: Parts, address: Address, callback: Callback, conversation_id: str, name: str, intent: str
 ) -> int:
-    await _open_window(parts, address, WindowKind.EVENT)
+    await open_for_event(parts, address)
     draft = Draft(id=auth.new_id("m"), sender=Sender.CUSTOMER, text=name)
     accepted = await _receive(parts, callback, conversation_id, draft, f"/{intent}", trusted=True)
     return accepted.seq
@@ -169,7 +140,7 @@ async def _followed(
     parts: Parts, address: Address, callback: Callback, conversation_id: str, scene: str | None
 ) -> int | None:
     await parts.people.set_follows(address, True)
-    await _open_window(parts, address, WindowKind.EVENT)
+    await open_for_event(parts, address)
     welcome = drafts.system(
         wording.WELCOME,
         buttons=parts.menu.welcome_buttons(),
@@ -216,9 +187,5 @@ async def _receive(
 async def _wrote(parts: Parts, address: Address, accepted: Accepted) -> None:
     """A message opens the window anew. No carrier has seen it yet: the chance to answer is still open."""
     if not accepted.duplicate:
-        await parts.services.reply_windows.open(address, WindowKind.MESSAGE, MESSAGE_REPLIES, MESSAGE_WINDOW_MS)
+        await open_for_message(parts, address)
         await parts.people.wrote(address)
-
-
-async def _open_window(parts: Parts, address: Address, kind: WindowKind) -> None:
-    await parts.services.reply_windows.open(address, kind, EVENT_REPLIES, EVENT_WINDOW_MS)

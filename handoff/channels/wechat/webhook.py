@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
-from handoff.channels.wechat import binding, crypto, handling, media, metrics, passive, xml
+from handoff.channels.wechat import binding, crypto, handling, media, metrics, own_answers, passive, xml
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.inbound import Callback, NotACallback, read
 from handoff.channels.wechat.parts import Parts
@@ -123,11 +123,8 @@ async def _answer(
         text = passive.repeated(inbound)
         metrics.ANSWERS.labels(account.name, "repeated" if text else "empty").inc()
         return text
-    own_words = await handling.own_answer(parts, account, address, received, inbound)
+    own_words = await own_answers.answer(parts, account, address, received, inbound_key, inbound)
     if own_words is not None:
-        await parts.services.deliveries.settle(
-            Channel.WECHAT, inbound.conversation_id, inbound=inbound_key, reply=own_words
-        )
         metrics.ANSWERS.labels(account.name, "channel").inc()
         return own_words or None
     seq = await handling.handle(parts, account, address, received, inbound.conversation_id)

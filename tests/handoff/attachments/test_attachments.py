@@ -10,6 +10,8 @@ from handoff.attachments import addresses
 from handoff.services import Services
 from handoff.usecases import attachments
 from tests.handoff.attachments.test_kinds import PDF, PNG
+from tests.handoff.conftest import PASSWORD
+from tests.handoff.makers import make_agent
 from tests.handoff.people import Visitor, client
 from tests.handoff.servers import serve
 
@@ -229,6 +231,12 @@ async def test_nothing_is_read_of_a_file_nobody_may_send(settings, services):
         assert await unread(app, path, "stranger") == 401
         assert await unread(app, "/api/v1/agent/conversations/c/attachments", visitor.token) == 401
         assert await unread(app, path, visitor.token) == 429
+        canned = "/api/v1/canned-replies/import"
+        assert await unread(app, canned, "stranger") == 401
+        await make_agent(services, "lin")
+        login = {"username": "lin", "password": PASSWORD}
+        lin = (await http.post("/api/v1/agent/login", json=login)).json()
+        assert await unread(app, canned, lin["token"]) == 403
 
 
 async def test_a_file_that_does_not_say_how_large_it_is_ends_at_the_limit(world):

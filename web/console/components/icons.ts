@@ -26,6 +26,7 @@ export const ICONS = {
   plug: ['M9 3v5M15 3v5', 'M6 8h12v3a6 6 0 0 1-12 0z', 'M12 17v4'],
   down: ['M12 4v11M7 10.500l5 5 5-5M5 20h14'],
   up: ['M12 16V5M7 9.500l5-5 5 5M5 20h14'],
+  groups: ['M9 4h6v5H9z', 'M3 15h6v5H3z', 'M15 15h6v5h-6z', 'M12 9v3M6 15v-3h12v3'],
   wall: ['M3 4.5h18v12H3z', 'M9 20h6M7 13v-2.5M11 13V8M15 13v-3.5'],
   dead: ['M3 6h18v12H3z', 'M3 6.5l9 6.5 9-6.5', 'M16 15l3 3M19 15l-3 3'],
 } as const satisfies Record<string, readonly string[]>

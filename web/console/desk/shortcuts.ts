@@ -39,9 +39,17 @@ export function asksForHelp(event: KeyboardEvent): boolean {
   return event.key === '?' && target === null
 }
 
+const FADING = '[class*="-leave-active"]'
+
 /** A dialog covers the page: what a key would change beneath it could not be seen. `data-beside` marks what only lies next to it. */
 function isCovered(): boolean {
-  return document.querySelector('[aria-modal=true]:not([data-beside])') !== null
+  return document.querySelector(`[aria-modal=true]:not([data-beside], ${FADING})`) !== null
+}
+
+/** A dialog that fades away gives the focus back at its end. What a fast hand asks for meanwhile comes right after. */
+function afterFading(act: () => void): void {
+  if (document.querySelector(`[aria-modal=true]${FADING}`) === null) act()
+  else requestAnimationFrame(() => { afterFading(act) })
 }
 
 /** Listens on the whole page; answers how to stop. */
@@ -52,8 +60,10 @@ export function installShortcuts(actions: ShortcutActions): () => void {
     const digit = /^Digit([1-3])$/.exec(event.code)?.[1]
     if ((action === undefined && digit === undefined) || isCovered()) return
     event.preventDefault()
-    if (digit !== undefined) actions.suggestion(Number(digit) - 1)
-    else if (action !== undefined) actions[action]()
+    afterFading(() => {
+      if (digit !== undefined) actions.suggestion(Number(digit) - 1)
+      else if (action !== undefined) actions[action]()
+    })
   }
   document.addEventListener('keydown', onKey)
   return () => {

@@ -27,6 +27,7 @@ export const PAGES: readonly ConsolePage[] = [
   { name: 'review', path: '/review', icon: 'review', role: 'trainer', component: () => import('./ReviewPage.vue') },
   { name: 'canned', path: '/canned', icon: 'quote', role: 'agent', component: () => import('./CannedPage.vue') },
   { name: 'hours', path: '/hours', icon: 'clock', role: 'supervisor', component: () => import('./HoursPage.vue') },
+  { name: 'skillGroups', path: '/skill-groups', icon: 'groups', role: 'supervisor', component: () => import('./SkillGroupsPage.vue') },
   { name: 'agents', path: '/agents', icon: 'people', role: 'administrator', component: () => import('./AgentsPage.vue') },
   { name: 'audit', path: '/audit', icon: 'audit', role: 'administrator', component: () => import('./AuditPage.vue') },
   { name: 'webhooks', path: '/webhooks', icon: 'plug', role: 'administrator', component: () => import('./WebhooksPage.vue') },

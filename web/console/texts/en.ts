@@ -8,14 +8,15 @@ import { errors } from './en/errors'
 import { hours } from './en/hours'
 import { punctuation } from './en/punctuation'
 import { review } from './en/review'
+import { skillGroups } from './en/skillGroups'
 import { tickets } from './en/tickets'
 import { wall } from './en/wall'
 import { webhooks } from './en/webhooks'
-import type { Texts } from './zh'
+import { zh, type Texts } from './zh'
 
 /** Code words read well enough in English: query_data_usage -> query data usage. */
-function plain(names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, name.replace(/_/g, ' ')]))
+function plain(names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, name.replace(/_/g, ' ')]))
 }
 
 export const en: Texts = {
@@ -46,9 +47,9 @@ export const en: Texts = {
     handoff: 'Handoff',
     failure: 'Failure',
   },
-  intents: plain([]),
-  entities: plain(['month', 'amount', 'phone_number', 'plan_name', 'article_id']),
-  slots: plain(['next_step', 'failed_turns', 'offered_articles', 'handoff_reason', 'skill_group']),
+  intents: { ...plain(zh.intents), transfer_human: 'ask for a person', help: 'ask for help', nlu_fallback: 'not understood', unclear: 'unclear meaning', other_telecom: 'other telecom matter', bot_challenge: 'ask whether it is a bot' },
+  entities: plain(zh.entities),
+  slots: plain(zh.slots),
   channels: { web: 'Web', wechat: 'WeChat', app: 'App' },
   segments: { prepaid: 'Prepaid', postpaid: 'Postpaid' },
   sentiments: { negative: 'Unhappy', neutral: 'Calm', positive: 'Happy', angry: 'Angry' },
@@ -71,6 +72,7 @@ export const en: Texts = {
     desk: 'Desk',
     tickets: 'Tickets',
     hours: 'Hours',
+    skillGroups: 'Groups',
     agents: 'Agents',
     audit: 'Audit log',
     account: 'My account',
@@ -101,6 +103,7 @@ export const en: Texts = {
   ...canned,
   ...hours,
   ...review,
+  ...skillGroups,
   ...webhooks,
   ...desk,
   ...conversation,

@@ -8,6 +8,7 @@ import * as names from './zh/names'
 import { hours } from './zh/hours'
 import { punctuation } from './zh/punctuation'
 import { review } from './zh/review'
+import { skillGroups } from './zh/skillGroups'
 import { tickets } from './zh/tickets'
 import { wall } from './zh/wall'
 import { webhooks } from './zh/webhooks'
@@ -39,6 +40,7 @@ export const zh = {
     desk: '工作台',
     tickets: '工单',
     hours: '工作时间',
+    skillGroups: '技能组',
     agents: '坐席管理',
     audit: '审计日志',
     account: '我的账号',
@@ -69,6 +71,7 @@ export const zh = {
   ...canned,
   ...hours,
   ...review,
+  ...skillGroups,
   ...webhooks,
   ...desk,
   ...conversation,

@@ -9,7 +9,11 @@ import httpx
 import pytest
 
 from handoff import auth
+from handoff.channels.wechat import own_answers
+from handoff.channels.wechat.operator_codes import OperatorCodes
+from handoff.errors import StorageUnavailable
 from handoff.models import Customer
+from handoff.stores.own_answers import OwnAnswers
 from sandbox.operator.app import create_app as create_operator
 from sandbox.wechat import callbacks
 from tests.handoff.conftest import IDENTITY_SECRET
@@ -177,3 +181,93 @@ async def test_binding_by_signed_link(wechat):
     await wechat.say(user, "话费")
     assert wechat.rasa.calls[-1]["metadata"]["customer"]["name"] == "王芳"
     assert (await wechat.http.get(f"{back}&identity_token={identity()}")).status_code == 403  # good once
+
+
+@pytest.fixture
+def codes(monkeypatch):
+    """The operator, slow for as long as a test likes: how many codes it was asked for."""
+
+    class Slow:
+        gate = asyncio.Event()
+        asked = 0
+
+    send = OperatorCodes.send
+
+    async def slowly(self, phone):
+        Slow.asked += 1
+        await Slow.gate.wait()
+        await send(self, phone)
+
+    monkeypatch.setattr(OperatorCodes, "send", slowly)
+    return Slow
+
+
+async def test_a_late_first_attempt_does_not_answer_after_the_second(wechat, account_of, codes):
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    fields = callbacks.message(wechat.platform, user, "text", Content=PHONE)
+    account, sent_s = account_of("main"), time.time()
+    first = asyncio.create_task(callbacks.post(wechat.platform, account, fields, sent_s=sent_s))
+    await until(lambda: codes.asked == 1)
+    # The platform has waited long enough, and sends it again.
+    second = asyncio.create_task(callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5))
+    await until(lambda: _attempts(wechat, 2))
+    assert not second.done()
+    codes.gate.set()
+    shown = [callbacks.read_reply(account, (await task).content) for task in (first, second)]
+    assert shown[0] is None
+    assert shown[1].startswith("验证码已发送到")
+    third = await callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 10)
+    assert callbacks.read_reply(account, third.content) == shown[1]
+    assert codes.asked == 1
+
+
+async def test_an_attempt_that_dies_is_replaced_by_the_next(wechat, account_of, codes, monkeypatch):
+    monkeypatch.setattr(own_answers, "HOLD_MS", 300)
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    fields = callbacks.message(wechat.platform, user, "text", Content=PHONE)
+    account, sent_s = account_of("main"), time.time()
+    first = asyncio.create_task(callbacks.post(wechat.platform, account, fields, sent_s=sent_s))
+    await until(lambda: codes.asked == 1)
+    second = asyncio.create_task(callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5))
+    await until(lambda: codes.asked == 2)  # the second is at it by now
+    codes.gate.set()
+    shown = [callbacks.read_reply(account, (await task).content) for task in (first, second)]
+    assert [bool(text) for text in shown] == [False, True]
+
+
+async def test_a_code_whose_binding_was_made_by_an_attempt_that_died_stays_out_of_the_transcript(
+    wechat, account_of, operator_url, monkeypatch
+):
+    monkeypatch.setattr(own_answers, "HOLD_MS", 100)
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    await wechat.say(user, PHONE)
+    fields = callbacks.message(wechat.platform, user, "text", Content=await code(operator_url))
+    account, sent_s = account_of("main"), time.time()
+    with monkeypatch.context() as patch:
+
+        async def dies(*_arguments, **_fields):
+            raise StorageUnavailable
+
+        patch.setattr(OwnAnswers, "settle", dies)
+        assert (await callbacks.post(wechat.platform, account, fields, sent_s=sent_s)).status_code == 503
+    second = await callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5)
+    assert callbacks.read_reply(account, second.content).startswith("绑定成功，王芳您好")
+    assert await wechat.transcript(user) == []
+
+
+async def test_what_leaves_the_binding_is_answered_once_however_often_it_comes(wechat, account_of):
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    fields = callbacks.message(wechat.platform, user, "text", Content="先问个问题")
+    answers = await asyncio.gather(*(callbacks.post(wechat.platform, account_of("main"), fields) for _ in range(3)))
+    shown = [callbacks.read_reply(account_of("main"), answer.content) for answer in answers]
+    assert [text for text in shown if text] == ["答：先问个问题"]
+    assert await wechat.transcript(user) == [("customer", "先问个问题"), ("bot", "答：先问个问题")]
+
+
+async def _attempts(wechat, number: int) -> bool:
+    found = [key async for key in wechat.services.redis.scan_iter("xq:inbound:*")]
+    return str(number) in [await wechat.services.redis.hget(key, "attempts") for key in found]

@@ -46,6 +46,7 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
     notifications: 'Desktop notifications',
     alerts: { request: 'A new customer in the queue', assigned: 'A conversation has come to me', message: 'A new message in my conversations', mention: 'A colleague mentions me' },
     quietOnBreak: 'Quiet on a break',
+    look: 'Appearance',
     theme: { auto: 'As the system', light: 'Light', dark: 'Dark' },
     shortcuts: 'Keyboard shortcuts',
     preferences: 'Preferences',

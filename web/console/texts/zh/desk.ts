@@ -44,6 +44,7 @@ export const desk = {
     notifications: '桌面通知',
     alerts: { request: '新的排队客户', assigned: '会话转到我名下', message: '我的会话有新消息', mention: '同事提到我' },
     quietOnBreak: '小休时不打扰',
+    look: '外观',
     theme: { auto: '跟随系统', light: '浅色', dark: '深色' },
     shortcuts: '快捷键',
     preferences: '设置',
