@@ -37,7 +37,7 @@ CLAIMS = Counter("xiaoqiao_claims_total", "Claims by result: won, lost, full, as
 AGENTS_LOST = Counter("xiaoqiao_conversations_given_back_total", "Conversations put back because the agent was lost")
 DELIVERIES = Counter(
     "xiaoqiao_deliveries_total",
-    "Steps of channels that carry messages out: delivered, held, paused, failed, given_up",
+    "Steps of channels that carry messages out: delivered, held, paused, failed, unanswered, given_up",
     ["channel", "result"],
 )
 ARCHIVE_REFUSED = Counter("xiaoqiao_archive_refused_total", "Times a conversation or audit entry could not be archived")

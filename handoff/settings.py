@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     wechat_reply_s: Seconds = 4.0
     wechat_timestamp_leeway_s: Seconds = 300.0  # callbacks older (or newer) than this are refused
     wechat_gather_s: float = Field(default=3.0, ge=0)  # agent texts that come within this are one, when few are left
+    # The platform knows no key by which a message sent twice is shown once. So often is one sent again of which nobody
+    # knows whether it arrived; 0: never, a supervisor decides.
+    wechat_repeats_unanswered: int = Field(default=2, ge=0, le=8)
 
     webhooks: Path | None = None  # YAML or JSON file, see handoff/webhook_targets.py
     webhook_hosts: str = ""  # hosts that may be told, by comma; a target elsewhere is refused at the start

@@ -24,6 +24,9 @@ IDLE_S = 1.0  # how long one look for work waits; below the socket time-out of t
 RECORD_AGAIN_S = 0.2
 CONCURRENCY = 32
 PAGE = 100  # messages looked at together
+# After a call whose outcome nobody knows: the platform may be slow just now, and each repetition may be seen twice.
+UNANSWERED_PAUSES_S = (15.0, 60.0)
+UNANSWERED = "unanswered"  # why a dead letter is one: it may have arrived
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0)  # after failures in a row; then the message is a dead letter
 
 
@@ -63,11 +66,15 @@ class Undeliverable:
 
 @dataclass(frozen=True)
 class Later:
-    """Not now. A failure counts towards giving up, as `if_given_up` says; waiting for more to come does not."""
+    """Not now. A failure counts towards giving up, as `if_given_up` says; waiting for more to come does not.
+
+    `is_unanswered`: nobody knows whether it went out. That is tried again less often, for it may be seen twice.
+    """
 
     after_s: float | None = None  # None: the usual pause after a failure
     why: str = ""
     is_failure: bool = True
+    is_unanswered: bool = False
     if_given_up: Undeliverable | None = None  # None: the first message
 
 
@@ -91,6 +98,8 @@ class Courier:
     services: Services
     outlet: ChannelOutlet
     pauses_s: tuple[float, ...] = PAUSES_S
+    unanswered_pauses_s: tuple[float, ...] = UNANSWERED_PAUSES_S
+    repeats_unanswered: int = 2
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _is_stopped: bool = False
 
@@ -159,23 +168,38 @@ class Courier:
                 )
                 return
             parcel = Parcel(conversation, standing.address, outward, standing.parts_done)
-            result = await self._one_step(parcel)
-            if not await self._settle(lease, parcel, result, seen_seq=seen, attempts=standing.attempts):
+            unanswered = await deliveries.begin_sending(conversation.id, lease.number)
+            if unanswered is None:
+                return
+            result = await self._one_step(parcel, unanswered)
+            result = self._given_up(parcel, result, standing.attempts, unanswered)
+            if not await self._settle(
+                lease, parcel, result, seen_seq=seen, attempts=standing.attempts, unanswered=unanswered
+            ):
                 return
 
-    async def _one_step(self, parcel: Parcel) -> Result:
+    async def _one_step(self, parcel: Parcel, unanswered: int) -> Result:
+        if unanswered > self.repeats_unanswered:
+            # Carriers died over it, or the store did, and each may have sent it.
+            return _dead(parcel, UNANSWERED)
         try:
             async with asyncio.timeout(STEP_S):
                 return await self.outlet.deliver(parcel)
         except TimeoutError:
-            return Later(why="timeout")
+            return Later(why="timeout", is_unanswered=True, if_given_up=_dead(parcel, UNANSWERED))
 
-    async def _settle(self, lease: Lease, parcel: Parcel, result: Result, *, seen_seq: int, attempts: int) -> bool:
+    def _given_up(self, parcel: Parcel, result: Result, attempts: int, unanswered: int) -> Result:
+        """The same, or the end of it after too many tries."""
+        if not isinstance(result, Later) or not result.is_failure:
+            return result
+        is_over = unanswered >= self.repeats_unanswered if result.is_unanswered else attempts >= len(self.pauses_s)
+        return (result.if_given_up or _dead(parcel, result.why)) if is_over else result
+
+    async def _settle(
+        self, lease: Lease, parcel: Parcel, result: Result, *, seen_seq: int, attempts: int, unanswered: int
+    ) -> bool:
         """Record a result; True when the lease goes on."""
         deliveries, channel, conversation_id = self.services.deliveries, self.outlet.name, parcel.conversation.id
-        if isinstance(result, Later) and result.is_failure and attempts >= len(self.pauses_s):
-            first = parcel.messages[0]
-            result = result.if_given_up or Undeliverable(first.seq, [first.seq], [first.text], result.why)
         metrics.DELIVERIES.labels(channel, _name(result)).inc()
         match result:
             case Delivered():
@@ -202,14 +226,20 @@ class Courier:
             case Held():
                 await deliveries.settle(channel, conversation_id, lease=lease.number, seen_seq=seen_seq, held=True)
             case Later():
-                pause_s = result.after_s if result.after_s is not None else self.pauses_s[attempts]
+                usual_s = (
+                    self.unanswered_pauses_s[min(unanswered, len(self.unanswered_pauses_s) - 1)]
+                    if result.is_unanswered
+                    else self.pauses_s[min(attempts, len(self.pauses_s) - 1)]
+                )
+                pause_s = result.after_s if result.after_s is not None else usual_s
                 if result.is_failure:
                     log.warning("delivery_postponed", conversation_id=conversation_id, why=result.why, pause_s=pause_s)
                 await deliveries.settle(
                     channel,
                     conversation_id,
                     lease=lease.number,
-                    failed=result.is_failure,
+                    failed=result.is_failure and not result.is_unanswered,
+                    unanswered=result.is_unanswered,
                     retry_in_ms=int(pause_s * 1000),
                 )
         return False
@@ -237,6 +267,11 @@ class Courier:
                 await asyncio.sleep(RECORD_AGAIN_S)
 
 
+def _dead(parcel: Parcel, why: str) -> Undeliverable:
+    first = parcel.messages[0]
+    return Undeliverable(first.seq, [first.seq], [first.text], why)
+
+
 def _name(result: Result) -> str:
     match result:
         case Delivered():
@@ -246,4 +281,4 @@ def _name(result: Result) -> str:
         case Undeliverable():
             return "given_up"
         case Later():
-            return "failed" if result.is_failure else "paused"
+            return "unanswered" if result.is_unanswered else "failed" if result.is_failure else "paused"

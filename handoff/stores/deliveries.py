@@ -191,6 +191,11 @@ class Deliveries:
         pipeline.ltrim(self._keys("delivery_wake", channel), 0, 0)
         await wait(pipeline.execute())
 
+    async def begin_sending(self, conversation_id: str, lease: int) -> int | None:
+        """The platform is called next: how often by now nobody knows what became of such a call; None: lease passed."""
+        answer = await self._scripts.run("begin_sending", conversation=conversation_id, lease=lease)
+        return None if answer["stale"] else int(answer["unanswered"])
+
     async def settle(
         self,
         channel: Channel,
@@ -202,6 +207,7 @@ class Deliveries:
         parts_done: int | None = None,
         choices: list[Button] | None = None,
         failed: bool = False,
+        unanswered: bool = False,
         retry_in_ms: int | None = None,
         held: bool = False,
         keep_ms: int | None = None,
@@ -225,6 +231,7 @@ class Deliveries:
             parts_done=parts_done,
             choices=None if choices is None else json.dumps([c.model_dump() for c in choices], ensure_ascii=False),
             failed=failed or None,
+            unanswered=unanswered or None,
             retry_in_ms=retry_in_ms,
             held=held or None,
             keep_ms=keep_ms,

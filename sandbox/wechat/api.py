@@ -42,6 +42,7 @@ async def _answer(
     platform = platform_of(request)
     name = request.url.path.removeprefix("/cgi-bin/")
     platform.calls[name] += 1
+    body = await _body(request)  # taken in, whether or not the caller waits for the answer
     if platform.faults[name]:
         fault = platform.faults[name].pop(0)
         await asyncio.sleep(fault.hang_s)
@@ -51,7 +52,7 @@ async def _answer(
             return JSONResponse({"errcode": fault.code, "errmsg": "fault set for this demonstration"})
     try:
         app_id = platform.check_token(request.query_params.get("access_token", "")) if needs_token else ""
-        return JSONResponse(work(platform, app_id, await _body(request)))
+        return JSONResponse(work(platform, app_id, body))
     except ApiError as error:
         return JSONResponse({"errcode": error.code, "errmsg": error.message})
 

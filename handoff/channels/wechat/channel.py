@@ -19,7 +19,9 @@ class WeChatChannel:
 
     def __init__(self, services: Services, accounts: Accounts) -> None:
         self.parts = Parts.build(services, accounts)
-        self.courier = Courier(services, WeChatOutlet(self.parts))
+        self.courier = Courier(
+            services, WeChatOutlet(self.parts), repeats_unanswered=services.settings.wechat_repeats_unanswered
+        )
 
     @classmethod
     def configured(cls, services: Services) -> "WeChatChannel | None":

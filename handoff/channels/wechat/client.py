@@ -7,12 +7,14 @@ import httpx
 
 from handoff.channels.wechat import metrics
 from handoff.channels.wechat.accounts import Account
-from handoff.channels.wechat.platform_errors import Code, PlatformError, Remedy, TokenRejected, Unreachable
+from handoff.channels.wechat.platform_errors import Code, PlatformError, Remedy, TokenRejected, Unanswered, Unreachable
 from handoff.channels.wechat.tokens import Tokens
 from handoff.keys import Keys
 from handoff.services import Services
 
 TIMEOUT_S = 8.0
+# No connection was made, so nothing was sent.
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 MAXIMUM_MEDIA_BYTES = 20 * 1024 * 1024
 
 
@@ -30,12 +32,12 @@ class Client:
         await self._http.aclose()
 
     async def send_text(self, account: Account, user: str, text: str) -> None:
-        """发送客服消息: a text."""
-        await self._call(account, "/cgi-bin/message/custom/send", _to(user, "text", {"content": text}))
+        """发送客服消息: a text. Unanswered when it may or may not have reached the customer."""
+        await self._call_once_each(account, "/cgi-bin/message/custom/send", _to(user, "text", {"content": text}))
 
     async def send_media(self, account: Account, user: str, kind: str, media_id: str) -> None:
-        """发送客服消息: an image or a file that was uploaded."""
-        await self._call(account, "/cgi-bin/message/custom/send", _to(user, kind, {"media_id": media_id}))
+        """发送客服消息: an image or a file that was uploaded. Unanswered as in `send_text`."""
+        await self._call_once_each(account, "/cgi-bin/message/custom/send", _to(user, kind, {"media_id": media_id}))
 
     async def typing(self, account: Account, user: str) -> None:
         """客服输入状态: "the other side is typing"."""
@@ -96,6 +98,20 @@ class Client:
         query: dict[str, str] | None = None,
         files: dict[str, tuple[str, bytes, str]] | None = None,
     ) -> dict[str, Any]:
+        """A call that may be made twice: no answer is a failure like any."""
+        try:
+            return await self._call_once_each(account, path, body, query, files)
+        except Unanswered as error:
+            raise Unreachable(str(error)) from None
+
+    async def _call_once_each(
+        self,
+        account: Account,
+        path: str,
+        body: dict[str, Any] | None,
+        query: dict[str, str] | None = None,
+        files: dict[str, tuple[str, bytes, str]] | None = None,
+    ) -> dict[str, Any]:
         token = await self.tokens.get(account)
         try:
             return await self._once(path, token, body, query, files)
@@ -129,11 +145,13 @@ class Client:
             "secret": account.app_secret.get_secret_value(),
             "force_refresh": force,
         }
-        answer = self._check(await self._request("POST", "/cgi-bin/stable_token", {}, body), is_token_call=True)
         try:
+            answer = self._check(await self._request("POST", "/cgi-bin/stable_token", {}, body), is_token_call=True)
             return str(answer["access_token"]), int(answer["expires_in"])
         except (KeyError, TypeError, ValueError) as error:
             raise Unreachable("token answer") from error
+        except Unanswered as error:
+            raise Unreachable(str(error)) from None
 
     async def _request(
         self,
@@ -152,7 +170,10 @@ class Client:
             )
         except httpx.HTTPError as error:
             # `from None`: the cause names the address, and the address holds the token.
-            raise Unreachable(type(error).__name__) from None
+            kind = Unreachable if isinstance(error, NOT_SENT) else Unanswered
+            raise kind(type(error).__name__) from None
+        if response.status_code == httpx.codes.GATEWAY_TIMEOUT:
+            raise Unanswered(f"status {response.status_code}")
         if response.status_code != httpx.codes.OK:
             raise Unreachable(f"status {response.status_code}")
         return response
@@ -161,9 +182,9 @@ class Client:
         try:
             answer = json.loads(response.content)
         except ValueError as error:
-            raise Unreachable("not JSON") from error
+            raise Unanswered("not JSON") from error
         if not isinstance(answer, dict):
-            raise Unreachable("not an object")
+            raise Unanswered("not an object")
         code = answer.get("errcode", 0)
         if code == 0:
             return answer

@@ -5,12 +5,19 @@ from itertools import takewhile
 
 import structlog
 
-from handoff.channels.courier import Delivered, Held, Later, Parcel, Result, Undeliverable
+from handoff.channels.courier import UNANSWERED, Delivered, Held, Later, Parcel, Result, Undeliverable
 from handoff.channels.wechat import attached, metrics, notices, typing
 from handoff.channels.wechat.accounts import Account
 from handoff.channels.wechat.batching import FEW, sendable, together
 from handoff.channels.wechat.parts import Parts
-from handoff.channels.wechat.platform_errors import DAILY_QUOTA_PAUSE_S, Code, PlatformError, Remedy, Unreachable
+from handoff.channels.wechat.platform_errors import (
+    DAILY_QUOTA_PAUSE_S,
+    Code,
+    PlatformError,
+    Remedy,
+    Unanswered,
+    Unreachable,
+)
 from handoff.channels.wechat.rendering import Composed, as_text, compose, split
 from handoff.errors import NotFound
 from handoff.models import Attachment, Button, Message
@@ -102,6 +109,9 @@ class WeChatOutlet:
         except NotFound:
             await self._parts.services.reply_windows.give_back(parcel.address, used)
             return _given_up(unit, composed, "attachment_gone")
+        except Unanswered as error:
+            # The platform may have counted it: it is not given back.
+            return Later(why=str(error), is_unanswered=True, if_given_up=_given_up(unit, composed, UNANSWERED))
         except Unreachable as error:
             await self._parts.services.reply_windows.give_back(parcel.address, used)
             return Later(why=str(error), if_given_up=_given_up(unit, composed, str(error)))

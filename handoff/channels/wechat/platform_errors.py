@@ -4,7 +4,8 @@
 
     PlatformError        the platform answered with an error code
     └── TokenRejected    40001, 40014, 42001: refresh and try again
-    Unreachable          no answer, or none that can be read: try again later
+    Unreachable          no answer: it was not done, try again later
+    └── Unanswered       it may have been done: no answer came, or none that can be read
 """
 
 from enum import IntEnum, StrEnum
@@ -73,3 +74,7 @@ class TokenRejected(PlatformError):
 
 class Unreachable(Exception):
     """No answer of the platform that can be read."""
+
+
+class Unanswered(Unreachable):
+    """The platform has the call, and what became of it nobody knows."""

@@ -1,6 +1,6 @@
 -- What became of leased messages. A carrier whose lease has passed to another changes nothing.
--- A: conversation, channel, lease, seen_seq, through_seq?, parts_done?, choices?, failed?, retry_in_ms?, held?, keep_ms?,
---    inbound?, reply?, attempt?
+-- A: conversation, channel, lease, seen_seq, through_seq?, parts_done?, choices?, failed?, unanswered?, retry_in_ms?, held?,
+--    keep_ms?, inbound?, reply?, attempt?
 local delivery = key.delivery(A.conversation)
 if A.lease and tonumber(redis.call('HGET', delivery, 'lease') or '0') ~= A.lease then return answer({stale = true}) end
 local at = key.conversation(A.conversation)
@@ -22,10 +22,13 @@ if A.attempt then
   end
 end
 
+if A.lease then redis.call('HDEL', delivery, 'sending') end -- the mark of who had this lease
+if A.unanswered then redis.call('HINCRBY', delivery, 'unanswered', 1) end
 if A.through_seq then
   redis.call('HSET', delivery, 'delivered_seq', A.through_seq)
   redis.call('HDEL', delivery, 'attempts', 'held', 'parts_done')
 end
+if A.through_seq or A.parts_done then redis.call('HDEL', delivery, 'unanswered') end
 if A.parts_done then redis.call('HSET', delivery, 'parts_done', A.parts_done) end
 if A.choices then redis.call('HSET', delivery, 'choices', A.choices) end
 if A.inbound then

@@ -153,6 +153,36 @@ async def test_a_carrier_that_was_thought_dead_records_nothing(services, courier
     assert standing.delivered_seq == 2  # not set back to 1
 
 
+@pytest.mark.parametrize("repeats", [1, 0])
+async def test_what_carriers_died_over_is_not_carried_for_ever(services, couriers, repeats):
+    """Each of them may have sent it, and nothing tells: so often it is carried again, then a person decides."""
+    await conversation(services)
+    await say(services, "c1", "一", "二")
+    for _ in range(repeats + 1):
+        outlet = Recorder(asyncio.Event())
+        dead, task = couriers(outlet, repeats_unanswered=repeats)
+        await until(lambda outlet=outlet: not outlet.script)
+        await ends(task)
+        await dead.drain(0)
+        await lease_expires(services)
+    other = Recorder()
+    couriers(other, repeats_unanswered=repeats)
+    await until(lambda: other.carried == [("c1", "二")])
+    [letter] = (await services.deliveries.dead_letters(Channel.WECHAT)).values()
+    assert (letter["seqs"], letter["texts"], letter["why"]) == ([1], ["一"], "unanswered")
+
+
+async def test_an_error_nobody_foresaw_in_the_outlet_ends_too(services, couriers):
+    await conversation(services)
+    outlet = Recorder(RuntimeError(), RuntimeError())
+    couriers(outlet, repeats_unanswered=1)
+    await say(services, "c1", "一", "二")
+    for left in (1, 0):
+        await until(lambda left=left: len(outlet.script) == left)
+        await lease_expires(services)
+    await until(lambda: outlet.carried == [("c1", "二")])
+
+
 async def test_failures_pause_and_then_become_a_dead_letter(services, couriers):
     await conversation(services)
     outlet = Recorder(Later(why="busy"), Later(why="busy"), Later(why="busy"))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from handoff.channels import courier
+from handoff.channels.wechat import client as platform_client
 from handoff.channels.wechat.accounts import Account, Accounts, NoticeTemplate
 from handoff.channels.wechat.client import Client
 from handoff.channels.wechat.outlet import WeChatOutlet
@@ -24,7 +25,8 @@ def short_pauses(monkeypatch):
 
 
 def _with_short_pauses(init):
-    return lambda self, services, outlet: init(self, services, outlet, pauses_s=(0.01, 0.02, 0.03))
+    pauses = {"pauses_s": (0.01, 0.02, 0.03), "unanswered_pauses_s": (0.01,)}
+    return lambda self, services, outlet, **values: init(self, services, outlet, **pauses, **values)
 
 
 @pytest.fixture
@@ -128,6 +130,37 @@ async def test_giving_up_after_many_failures(wechat, served):
     assert letter["why"] == "status 500"
     await served.reply("二")
     await shows(served, "二")
+
+
+class TestUnanswered:
+    """The platform takes the call, does it, and its answer never comes: nobody knows whether the customer has it."""
+
+    @pytest.fixture(params=[2, 0])
+    def repeats(self, request):
+        return request.param
+
+    @pytest.fixture
+    def wechat_values(self, monkeypatch, repeats):
+        monkeypatch.setattr(platform_client, "TIMEOUT_S", 0.4)
+        return {"wechat_repeats_unanswered": repeats}
+
+    async def test_is_repeated_so_often_and_no_more(self, wechat, served, repeats):
+        slow = Fault(hang_s=0.8)
+        wechat.platform.faults[SEND] = [slow] * (repeats + 1)
+        await served.reply("一")
+        [letter] = await until(served.letters)
+        assert (letter["why"], letter["texts"][0].split("：")[-1]) == ("unanswered", "一")
+        await until(lambda: served.texts() == ["一"] * (repeats + 1))  # done all the same, each time
+        await served.reply("二")
+        await shows(served, *["一"] * (repeats + 1), "二")
+        assert wechat.platform.calls[SEND] == repeats + 2
+
+    @pytest.mark.parametrize("repeats", [0])
+    async def test_what_was_certainly_not_sent_does_not_count(self, wechat, served, repeats):
+        wechat.platform.faults[SEND] = [Fault(status=502)] * 3
+        await served.reply("一")
+        await shows(served, "一")
+        assert await served.letters() == []
 
 
 async def test_dead_letters_are_for_supervisors(wechat, served):
