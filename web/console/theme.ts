@@ -5,7 +5,7 @@ const FONT =
 
 type Common = NonNullable<GlobalThemeOverrides['common']>
 
-function overrides(primary: string, hover: string, pressed: string, muted: string, surfaces: Common = {}): GlobalThemeOverrides {
+function overrides(primary: string, hover: string, pressed: string, muted: string, edge: string, surfaces: Common = {}): GlobalThemeOverrides {
   return {
     common: {
       fontFamily: FONT,
@@ -22,12 +22,14 @@ function overrides(primary: string, hover: string, pressed: string, muted: strin
     },
     // With the radius of buttons it would be round, as if only one could be chosen.
     Checkbox: { borderRadius: '4px' },
+    Input: { border: `1px solid ${edge}` },
+    InternalSelection: { border: `1px solid ${edge}` },
     Modal: { borderRadius: '16px' },
     Dialog: { borderRadius: '16px' },
   }
 }
 
-export const lightOverrides = overrides('#0b63e5', '#2c7af0', '#084fba', '#5c6573')
+export const lightOverrides = overrides('#0b63e5', '#2c7af0', '#084fba', '#5c6573', '#dfe2e9')
 // The library's greys are warm; these are the tokens' own.
 const DARK: Common = { popoverColor: '#22262e', modalColor: '#22262e', cardColor: '#191c22', inputColor: '#191c22', borderColor: '#3a404b', dividerColor: '#2a2f38' }
-export const darkOverrides = overrides('#5a9bff', '#78aeff', '#4687ea', '#98a1b0', DARK)
+export const darkOverrides = overrides('#5a9bff', '#78aeff', '#4687ea', '#98a1b0', '#3a404b', DARK)
