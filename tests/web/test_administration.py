@@ -299,7 +299,7 @@ def test_working_hours_are_changed_with_a_preview_and_nobody_s_change_is_lost(pa
     expect(page.get_by_text("由 管理员 于")).to_be_visible()
     expect(page.get_by_test_id("hours-unsaved")).to_have_count(0)
     # Somebody else was faster: what was written stays, and is not put over theirs.
-    page.get_by_role("button", name="去掉 2027-01-15").click()
+    page.get_by_role("button", name="移除 2027-01-15").click()
     page.get_by_test_id("days-closures").fill("2030-01-01")
     page.get_by_test_id("days-closures-add").click()
     page.get_by_test_id("hours-save").click()

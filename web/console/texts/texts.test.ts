@@ -12,5 +12,5 @@ test('words are joined as each language joins them', () => {
 
 test('an error is said by its code where the language has words for it, else as the service says it', () => {
   expect(saidOf({ code: 'wrong_password', message: '原密码不对' })).toBe('原密码不对')
-  expect(en.errors.wrong_password).toBe('The present password is wrong.')
+  expect(en.errors.wrong_password).toBe('The current password is wrong.')
 })

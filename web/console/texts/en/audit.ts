@@ -1,6 +1,6 @@
 import type { Texts } from '../zh'
 
-/** The audit log; the codes of actions read well enough in English. */
+/** The audit log. */
 export const audit: Pick<Texts, 'audit'> = {
   audit: {
     lead: 'Who saw and did what, when. New entries appear after some seconds; reading this page is an entry too.',
@@ -25,14 +25,14 @@ export const audit: Pick<Texts, 'audit'> = {
       customer_changed: 'Customer details changed',
       ticket_taken: 'Ticket taken',
       ticket_answered: 'Ticket answered',
-      ticket_handed: 'Ticket handed on',
-      ticket_called: 'Call noted',
+      ticket_handed: 'Ticket handed over',
+      ticket_called: 'Call recorded',
       ticket_done: 'Ticket done',
-      ticket_reopened: 'Ticket opened again',
+      ticket_reopened: 'Ticket reopened',
       feedback_reviewed: 'Feedback read',
       ratings_read: 'Ratings read',
-      dead_letters_read: 'Undelivered read',
-      dead_letter_resent: 'Undelivered resent',
+      dead_letters_read: 'Unsent messages read',
+      dead_letter_resent: 'Unsent message resent',
       settings_changed: 'Settings changed',
       audit_read: 'Audit log read',
       refused: 'Refused',
@@ -49,11 +49,23 @@ export const audit: Pick<Texts, 'audit'> = {
     details: 'Details',
     address: 'From address',
     none: 'No entry matches',
-    noneHint: 'Change the filters.',
+    noneHint: 'Try other filters.',
     nobody: '(not signed in)',
     exporting: (most) => `At most ${String(most)} entries are exported; choose a shorter time for more.`,
     columns: ['Time', 'Agent', 'Role', 'Action', 'Conversation', 'About', 'From', 'Details'],
-    detailNames: {},
+    detailNames: {
+      reason: 'Reason',
+      permission: 'Permission',
+      disposition: 'Disposition',
+      code: 'Code',
+      what: 'What',
+      fields: 'Fields',
+      channel: 'Channel',
+      which: 'Scope',
+      skill_group: 'Skill group',
+      username: 'User name',
+      role: 'Role',
+    },
     settings: { canned_replies: 'canned replies', working_hours: 'working hours', skill_groups: 'skill groups' },
   },
 }

@@ -1,9 +1,10 @@
 import type { Texts } from '../zh'
+import { counted } from './counted'
 
 /** Canned replies as a page. */
 export const canned: Pick<Texts, 'canned'> = {
   canned: {
-    lead: 'What is said often; type / in the reply box to use it.',
+    lead: 'What is often said. Type / in the reply box to use it.',
     create: 'New reply',
     search: 'Search keyword or text',
     all: 'All',
@@ -14,7 +15,7 @@ export const canned: Pick<Texts, 'canned'> = {
     duplicateText: (where) => `Same text as “${where}”`,
     duplicateKeyword: (where) => `Same keyword as “${where}”`,
     none: 'No canned replies',
-    noneHint: 'Write one, or change the filters.',
+    noneHint: 'Create one, or change the filters.',
     noKeyword: '(no keyword)',
     edit: 'Edit',
     editTitle: 'Edit reply',
@@ -24,7 +25,7 @@ export const canned: Pick<Texts, 'canned'> = {
     keywordHint: 'Type / and the keyword in the reply box; at most 20 characters.',
     text: 'Text',
     variables: 'Insert a variable',
-    unknown: (variables) => `${variables} is no variable: it stays, and must be filled in before sending.`,
+    unknown: (variables) => `Not a variable: ${variables}. It stays as it is and has to be filled in before sending.`,
     preview: 'Preview',
     previewLead: (name) => `For the customer “${name}”`,
     missing: 'Please write the text.',
@@ -35,12 +36,12 @@ export const canned: Pick<Texts, 'canned'> = {
     exportYaml: 'Export YAML',
     importYaml: 'Import YAML',
     importTitle: 'Import replies',
-    importLead: 'A file as the export writes it, see data/canned_replies.yml. What is there word for word is left out; personal ones cannot be imported.',
+    importLead: 'A file as the export writes it, see data/canned_replies.yml. What is there word for word already is skipped; personal ones cannot be imported.',
     importNew: (count) => `${String(count)} new`,
-    importKnown: (count) => `${String(count)} known, left out`,
-    importProblems: (count) => `${String(count)} mistakes: mend them first; nothing is changed now.`,
+    importKnown: (count) => `${String(count)} already there, skipped`,
+    importProblems: (count) => `${counted(count, 'mistake')}: correct the file first; nothing has been changed.`,
     importRow: (row) => (row === 0 ? 'File' : `Reply ${String(row)}`),
-    importSubmit: (count) => `Import ${String(count)}`,
+    importSubmit: (count) => `Import ${counted(count, 'reply', 'replies')}`,
     importNothing: 'Nothing new to import.',
     imported: (count) => `${String(count)} imported`,
     sample: { customer: 'Zhou Jianguo', agent: 'Li Na', plan: 'Plan 99', phoneEnd: '7713' },

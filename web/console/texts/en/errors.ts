@@ -59,6 +59,6 @@ export const errors: Record<string, string> = {
   unknown_skill_group: 'There is no such skill group; please choose again.',
   username_taken: 'This user name is taken; please choose another.',
   wrong_credentials: 'User name or password is wrong.',
-  wrong_password: 'The present password is wrong.',
+  wrong_password: 'The current password is wrong.',
   wrong_skill_groups: 'Two groups have the same name, or a group that helps out is not there.',
 }

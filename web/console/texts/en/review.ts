@@ -1,9 +1,10 @@
 import type { Texts } from '../zh'
+import { counted } from './counted'
 
 /** What customers said of answers and services. */
 export const review: Pick<Texts, 'review'> = {
   review: {
-    lead: 'Answers that did not help and services that did not please: begin here.',
+    lead: 'Answers that did not help and services that did not satisfy: where to improve first.',
     answers: 'Answers',
     ratings: 'Services',
     kind: 'What to look at',
@@ -14,19 +15,19 @@ export const review: Pick<Texts, 'review'> = {
     article: 'Article id',
     onlyArticle: (title) => `Only this article: ${title}`,
     noArticle: 'No article',
-    question: 'Asked',
-    answer: 'Answered',
+    question: 'Asked:',
+    answer: 'Answered:',
     score: (score) => `Score ${String(Math.round(score * 100))}%`,
     choose: (question) => `Select: ${question}`,
     chosen: (count) => `${String(count)} selected`,
-    chooseAll: 'Select what is loaded',
+    chooseAll: 'Select all loaded',
     chooseNone: 'Select none',
     exportYaml: 'Export similar questions (YAML)',
     exportHint: 'The selected questions by article: check them, then put them under `similar` of the article in data/knowledge.',
     none: 'No feedback matches',
     noneHint: 'It appears when customers press helpful or not helpful.',
     maxScore: 'Score',
-    upTo: (stars) => (stars === 5 ? 'All scores' : `${String(stars)} stars or fewer`),
+    upTo: (stars) => (stars === 5 ? 'All scores' : `${counted(stars, 'star')} or fewer`),
     commented: 'Only with a comment',
     stars: (score) => `${String(score)} of 5 stars`,
     noComment: '(no comment)',

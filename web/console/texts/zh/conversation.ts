@@ -12,7 +12,7 @@ export const conversation = {
     discard: '删除',
     sent: '已发送',
     load: '正在读取会话…',
-    loadFailed: '会话没有读出来。',
+    loadFailed: '会话暂时读不到。',
     understood: '查看机器人的理解',
     toEnd: '回到最新消息',
     enlarge: (name: string) => `放大查看 ${name}`,

@@ -1,6 +1,5 @@
 /** The wall. */
 export const wall = {
-  loading: '正在读取…',
   asOf: (time: string) => `截至 ${time}，每 5 秒刷新`,
   seconds: (count: number) => `${String(count)} 秒`,
   now: '此刻',
@@ -12,7 +11,7 @@ export const wall = {
   lowRatingsNone: '没有低分评价',
   lowRatingsAway: '历史数据暂时读不到。',
   stars: (count: number) => `${String(count)} 星`,
-  noComment: '（没有留言）',
+  noComment: '（没有评语）',
   readIt: '查看会话',
   waiting: '排队中',
   longest: '最长等待',
