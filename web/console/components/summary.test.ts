@@ -25,7 +25,7 @@ function mount(render: () => ReturnType<typeof h>): HTMLElement {
 
 function thread(summary: string[]) {
   const whole = conversation({ summary })
-  return { id: 'c', name: '访客', whole }
+  return { id: 'c', name: '访客', whole, numbers: { given: null, mayAsk: false } }
 }
 
 test('the transfers stand above all else, the latest first', () => {

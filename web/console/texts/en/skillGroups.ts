@@ -1,4 +1,5 @@
 import type { Texts } from '../zh'
+import { counted } from './counted'
 
 /** Skill groups. */
 export const skillGroups: Pick<Texts, 'skillGroups'> = {
@@ -24,12 +25,12 @@ export const skillGroups: Pick<Texts, 'skillGroups'> = {
     limitWrong: (most) => `A whole number from 1 to ${String(most)}; empty: as for all.`,
     afterWrong: (most) => `A whole number from 1 to ${String(most)}; empty: as for all.`,
     overflowSelf: 'A group cannot help itself out.',
-    mend: 'Something is wrong: mend it first.',
+    mend: 'Something is wrong: correct it first.',
     conflict: 'Another administrator has just changed the groups; your changes are not saved.',
     closed: 'Closed',
     waiting: (count) => (count > 0 ? `${String(count)} waiting` : 'Nobody waits'),
     longest: (time) => `longest ${time}`,
-    members: (count, online) => `${String(count)} members, ${String(online)} online`,
+    members: (count, online) => `${counted(count, 'member')}, ${String(online)} online`,
     noMembers: 'No members: nobody serves the customers of this group.',
     everyGroup: 'all groups',
     choose: 'Choose an agent…',
