@@ -1,6 +1,6 @@
 """Reads data/skill_groups.yml."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -27,9 +27,10 @@ def load_skill_groups(path: Path) -> GroupsPlan:
     return plan_of_file({group.id: group for group in groups})
 
 
-def _check(path: Path, groups: Iterable[SkillGroup]) -> None:
+def _check(path: Path, groups: Sequence[SkillGroup]) -> None:
     ids = [group.id for group in groups]
-    twice = sorted({each for each in ids if ids.count(each) > 1})
+    names = [group.name.casefold() for group in groups]
+    twice = sorted({each for each in ids if ids.count(each) > 1} | {each for each in names if names.count(each) > 1})
     if twice:
         raise StartupError(f"{path}: twice: {', '.join(twice)}.")
     for group in groups:

@@ -185,6 +185,7 @@ def test_skill_groups_are_read_with_what_holds_for_each(tmp_path):
         (", overflow_after_s: -1", "skill_groups.0.overflow_after_s"),
         (", limit: 3", "skill_groups.0.limit"),
         ("}\n  - {id: bills, name: 又一个", "twice: bills"),
+        ("}\n  - {id: plans, name: 账单组", "twice: 账单组"),
     ],
 )
 def test_mistakes_in_skill_groups_are_named(tmp_path, more, problem):

@@ -428,6 +428,15 @@ test('a draft knows its articles after a look at another conversation and after 
   expect(Object.keys(localStorage).filter((key) => key.includes('c-r1'))).toEqual([])
 })
 
+test('a change of names or of my groups is followed without a reload', async () => {
+  const { desk } = await started()
+  const reference = { ...desk.reference.value, skill_groups: [{ id: 'bills', name: '话费组' }] }
+  FakeSocket.last.deliver({ type: 'reference', reference })
+  expect(desk.reference.value.skill_groups).toEqual([{ id: 'bills', name: '话费组' }])
+  FakeSocket.last.deliver({ type: 'agent', agent: { ...agent, skill_groups: ['network'], capacity: 3 } })
+  expect(desk.agent.value).toEqual({ ...agent, skill_groups: ['network'], capacity: 3 })
+})
+
 test('names that could not be read at the start are read with the next connection', async () => {
   const { api, desk, events } = setUp()
   api.reference.mockRejectedValueOnce(new ApiError(503, { code: 'storage_unavailable', message: '稍后' }))

@@ -234,7 +234,7 @@ export class Desk {
         this.agent.value = frame.agent
         break
       case 'reference':
-        this.reference.value = frame.reference
+        this.#takeReference(frame.reference)
         break
       case 'queue':
         this.#setQueue(frame.requests)
@@ -296,9 +296,12 @@ export class Desk {
 
   async #loadReference(): Promise<void> {
     const found = await this.#attempts.attempt(this.#options.api.reference())
-    if (found === null) return
-    this.reference.value = found
+    if (found !== null) this.#takeReference(found)
+  }
+
+  #takeReference(reference: ReferenceData): void {
+    this.reference.value = reference
     this.#knowsNames = true
-    setZone(found.time_zone)
+    setZone(reference.time_zone)
   }
 }
