@@ -41,14 +41,19 @@ def url(service: StartService) -> str:
     return service(waiting=0, mine=0)
 
 
-def host(page: Page, url: str, body: str = "<xiaoqiao-chat></xiaoqiao-chat>", *, policy: str = STRICT) -> None:
+def host(page: Page, url: str, body: str = "<xiaoqiao-chat></xiaoqiao-chat>", *, script: str = TAG) -> None:
     """Opens a page of the site itself, under its own policy."""
-    html = f"<!doctype html><html lang=zh><meta charset=utf-8><title>site</title>{TAG}<p>site</p>{body}"
-    headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
+    html = f"<!doctype html><html lang=zh><meta charset=utf-8><title>site</title>{script}<p>site</p>{body}"
+    headers = {"Content-Security-Policy": STRICT, "Content-Type": "text/html; charset=utf-8"}
     page.route("**/site.html", lambda route: route.fulfill(body=html, headers=headers))
     # A page that no server gave counts as one from elsewhere, which may not speak to this machine unasked.
     page.context.grant_permissions(["local-network-access"])
     page.goto(f"{url}/site.html")
+
+
+def open_here(page: Page) -> None:
+    page.get_by_test_id("xq-launcher").click()
+    expect(page.get_by_test_id("xq-status")).to_have_attribute("data-connection", "online")
 
 
 def test_a_pages_styles_do_not_reach_in(url: str, new_page: Callable[..., Page]) -> None:
@@ -130,6 +135,18 @@ def test_the_script_twice_and_the_element_moved_about(url: str, new_page: Callab
     say(page, "再问一次漫游")
     expect(bubbles(page, "bot")).to_have_count(2)
     expect(bubbles(page, "customer")).to_have_count(2)
+
+
+def test_a_page_may_name_the_very_script_it_means(url: str, new_page: Callable[..., Page]) -> None:
+    """By a name and a hash of its content; the service is found from there too."""
+    page = new_page()
+    version = page.request.get(f"{url}/widget/version.json").json()
+    tag = f'<script src="/widget/{version["script"]}" integrity="{version["integrity"]}" crossorigin></script>'
+    host(page, url, f"{tag}<xiaoqiao-chat></xiaoqiao-chat>", script="")
+    open_here(page)
+    host(page, url, f"{tag.replace('sha384-', 'sha384-0')}<xiaoqiao-chat></xiaoqiao-chat>", script="")
+    expect(page.locator("xiaoqiao-chat")).to_have_count(1)
+    expect(page.get_by_test_id("xq-launcher")).to_have_count(0)
 
 
 def test_a_phone_held_sideways_shows_the_chat_alone(url: str, new_page: Callable[..., Page]) -> None:

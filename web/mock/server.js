@@ -13,7 +13,7 @@ import { WebSocketServer } from 'ws'
 import { Desk } from './desk.js'
 
 const DIST = new URL('../dist', import.meta.url).pathname
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' }
 const KINDS = { '.png': 'image/png', '.jpg': 'image/jpeg', '.gif': 'image/gif', '.webp': 'image/webp', '.pdf': 'application/pdf', '.txt': 'text/plain' }
 // The service's own (handoff/routes/pages.py), so that nothing works here that is forbidden there; a test compares them.
 const POLICY =

@@ -20,9 +20,9 @@ const RESTYLE_ATTRIBUTES = ['theme', 'brand-color', 'position', 'large-text']
 
 let defaultServer = document.baseURI
 
-/** The service this script was loaded from; the `server` attribute overrides it. */
+/** The service this script was loaded from, by either of its names; the `server` attribute overrides it. */
 export function setDefaultServer(scriptUrl: string): void {
-  defaultServer = new URL('..', scriptUrl).href
+  defaultServer = new URL(/\/assets\/[^/]*$/.test(scriptUrl) ? '../..' : '..', scriptUrl).href
 }
 
 /**
