@@ -32,9 +32,9 @@ export const agents = {
     createSubmit: '新建',
     roleHints: {
       agent: '接待客户。',
-      supervisor: '接待客户，看全部会话和大屏，旁听、接管、转接。',
+      supervisor: '接待客户，看全部会话和大屏，旁听、接管、转接，调整坐席的技能组和接待上限。',
       trainer: '不接待客户，看历史会话和反馈，管理公共快捷回复。',
-      administrator: '全部权限，管理坐席和工作时间。',
+      administrator: '全部权限，管理坐席、技能组和工作时间。',
     },
     roleWarning: '修改角色会结束他的全部登录，手上的会话回到队列。',
     missing: '请填写姓名和用户名。',
