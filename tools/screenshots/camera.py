@@ -1,6 +1,8 @@
 """The camera: takes a picture once nothing moves any more, and knows which are still to be taken."""
 
+import base64
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,12 @@ class Camera:
         """Whether this picture was taken."""
         return name in self._taken
 
-    def keep(self, page: Page, name: str, *, clip: dict[str, float] | None = None) -> None:
+    def keep(self, page: Page, name: str, *, clip: Any = None) -> None:
         """Takes the picture ``name`` once nothing moves any more; of the part ``clip`` of the page when it is given."""
+        options = {"clip": clip, "style": WITHOUT_SITE} if clip else {}
+        self._keep(page, name, lambda: page.screenshot(animations="disabled", **options))
+
+    def _keep(self, page: Page, name: str, shoot: Callable[[], bytes]) -> None:
         if name not in self._wanted or name in self._taken:
             raise RuntimeError(f"{name} is no picture of the catalogue, or was taken before")
         expect(page.locator(".n-message")).to_have_count(0, timeout=TOASTS_END_MS)
@@ -46,8 +52,7 @@ class Camera:
         # Nothing is pointed at: no tooltip, no colour of its own.
         page.mouse.move(0, 0)
         page.wait_for_timeout(TRANSITIONS_END_MS)
-        options: Any = {"clip": clip, "style": WITHOUT_SITE} if clip else {}
-        picture = _smaller(page.screenshot(animations="disabled", **options))
+        picture = _smaller(shoot())
         self._taken.add(name)
         place = f"{len(self._taken)} of {len(self._wanted)}"
         print(f"screenshots: {place}, {name}.png, {len(picture) // 1000} kB", flush=True)
@@ -63,7 +68,10 @@ class Camera:
         session = page.context.new_cdp_session(page)
         sharper = {**PHONE, "deviceScaleFactor": PHONE_SCALE, "mobile": False}
         session.send("Emulation.setDeviceMetricsOverride", sharper)
-        self.keep(page, name + ON_PHONE)
+        still = page.add_style_tag(content="* { caret-color: transparent !important }")
+        # By the browser itself, because the library's own pictures know only the sharpness the page was opened with.
+        self._keep(page, name + ON_PHONE, lambda: base64.b64decode(session.send("Page.captureScreenshot")["data"]))
+        still.evaluate("style => style.remove()")
         session.send("Emulation.clearDeviceMetricsOverride")
         session.detach()
         page.set_viewport_size(DESKTOP)
