@@ -34,9 +34,9 @@ export const agents: Pick<Texts, 'page' | 'roles' | 'agents' | 'account'> = {
     createSubmit: 'Create',
     roleHints: {
       agent: 'Serves customers.',
-      supervisor: 'Serves customers, sees all conversations and the wall, watches, takes over, transfers.',
+      supervisor: 'Serves customers, sees all conversations and the wall, watches, takes over, transfers, says which groups agents serve.',
       trainer: 'Serves nobody; reads past conversations and feedback, keeps shared replies.',
-      administrator: 'Everything, agents and working hours included.',
+      administrator: 'Everything, agents, skill groups and working hours included.',
     },
     roleWarning: 'A change of role ends all their sessions; their conversations go back to the queue.',
     missing: 'Please enter name and user name.',
