@@ -183,6 +183,9 @@ class AgentConversation(ConversationView):
     previous: PreviousService | None = Field(default=None, description="The service before this one.")
     notes: list[Note] = Field(default=[], description="Internal, oldest first; each stands after message after_seq.")
     messages: list[Message]
+    earlier_missing: bool = Field(
+        default=False, description="Messages before these are in the archive, which does not answer now."
+    )
     feedback: dict[int, bool] = Field(default={}, description="Answers that helped or did not, by seq.")
     understanding: dict[int, Turn] = Field(description="By the seq of the customer's message.")
 

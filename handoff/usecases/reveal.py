@@ -5,12 +5,11 @@ from handoff.errors import Forbidden, NotFound, StorageUnavailable
 from handoff.masking import hidden, whole_texts
 from handoff.models import Agent, Conversation, Message
 from handoff.permissions import Permission
-from handoff.schemas.agent import AgentConversation
 from handoff.schemas.contacts import ContactsAnswer
 from handoff.schemas.reveal import RevealedConversation, RevealedTicket
 from handoff.services import Services
 from handoff.usecases import contacts
-from handoff.usecases.views import agent_conversation, find_conversation, transcript
+from handoff.usecases.views import find_conversation, readable_conversation, transcript
 from privacy.numbers import find
 
 
@@ -20,7 +19,7 @@ async def of_conversation(services: Services, agent: Agent, conversation_id: str
     if conversation.agent_id != agent.id and not permissions.may(agent, Permission.SUPERVISE):
         raise Forbidden("not_your_conversation", "只能查看自己正在接待的客户的号码。")
     await _slow_down(services, agent)
-    view = await _view(services, conversation)
+    view = await readable_conversation(services, conversation)
     rest = view.model_copy(update={"messages": [], "notes": []})
     phone = conversation.customer.phone if conversation.customer else ""
     originals = [phone, *(one.text for one in view.messages), *whole_texts(rest).values()]
@@ -56,13 +55,6 @@ async def of_ticket(services: Services, agent: Agent, ticket_id: str) -> Reveale
 
 
 # While the archive is away, what is in Redis is shown nevertheless; where Redis itself is away, that fails too.
-
-
-async def _view(services: Services, conversation: Conversation) -> AgentConversation:
-    try:
-        return await agent_conversation(services, conversation)
-    except StorageUnavailable:
-        return await agent_conversation(services, conversation, live_only=True)
 
 
 async def _messages(services: Services, conversation: Conversation) -> list[Message]:

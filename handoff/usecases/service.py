@@ -27,11 +27,11 @@ from handoff.usecases.customers import checked_text
 from handoff.usecases.desk import overflows_now
 from handoff.usecases.quota import reply_quota
 from handoff.usecases.views import (
-    agent_conversation,
     customer_name,
     find_conversation,
     latest,
     now_ms,
+    readable_conversation,
     request_summary,
     summary,
 )
@@ -84,7 +84,7 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
     if not result.won or result.conversation_id is None:
         return Lost(result.claimed_by)
     log.info("claimed", conversation_id=result.conversation_id, agent_id=agent.id)
-    return await agent_conversation(services, await find_conversation(services, result.conversation_id))
+    return await readable_conversation(services, await find_conversation(services, result.conversation_id))
 
 
 async def my_conversations(services: Services, agent: Agent) -> list[AgentConversationSummary]:
@@ -115,7 +115,7 @@ async def read(services: Services, agent: Agent, conversation_id: str, after: in
     conversation = await find_conversation(services, conversation_id)
     if not await may_read(services, agent, conversation):
         raise Forbidden("not_your_conversation", "这个会话不由您接待，不能查看。")
-    return await agent_conversation(services, conversation, known_seq=after)
+    return await readable_conversation(services, conversation, known_seq=after)
 
 
 async def reply(services: Services, agent: Agent, conversation_id: str, wanted: Reply) -> Accepted:

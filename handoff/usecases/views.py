@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from handoff.errors import NotFound
+from handoff.errors import NotFound, StorageUnavailable
 from handoff.models import Agent, Conversation, Customer, HandoffRequest, Message
 from handoff.schemas.agent import (
     AgentConversation,
@@ -105,9 +105,23 @@ async def agent_conversation(
         previous=await _previous(services, conversation),
         notes=notes,
         messages=[message for message in messages if message.seq > known_seq],
+        earlier_missing=live_only and conversation.trimmed_seq > known_seq,
         feedback=feedback,
         understanding={seq: turn for seq, turn in understanding.items() if seq > known_seq},
     )
+
+
+async def readable_conversation(
+    services: Services, conversation: Conversation, known_seq: int = 0
+) -> AgentConversation:
+    """The same, and while the archive is away as far as it is in Redis: a service must not stand still for its past.
+
+    StorageUnavailable when Redis itself is away.
+    """
+    try:
+        return await agent_conversation(services, conversation, known_seq)
+    except StorageUnavailable:
+        return await agent_conversation(services, conversation, known_seq, live_only=True)
 
 
 async def _previous(services: Services, conversation: Conversation) -> PreviousService | None:

@@ -301,6 +301,25 @@ async def test_past_that_is_away_is_told_and_new_messages_are_taken(world, servi
     await until(lambda: visitor.answered("bot", 2))
 
 
+async def test_agents_read_and_claim_what_is_live_while_the_past_is_away(world, services, archivist, monkeypatch):
+    visitor, agent = await world.visitor(), await world.agent()
+    await visitor.say("你好")
+    await visitor.answered("bot")
+    assert await archive_and_trim(archivist) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "connect", lambda _self: (_ for _ in ()).throw(OSError("away")))
+        await visitor.say("转人工")
+        await until(agent.queue)
+        claimed = await agent.claim_first()  # won is won, and shown
+        read = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()
+        for one in (claimed, read):
+            assert (one["earlier_missing"], one["messages"][0]["seq"]) == (True, 3)
+        known = (await agent.call("GET", f"/agent/conversations/{visitor.id}?after=3")).json()
+        assert (known["earlier_missing"], known["messages"][0]["seq"]) == (False, 4)
+    read = (await agent.call("GET", f"/agent/conversations/{visitor.id}")).json()
+    assert (read["earlier_missing"], read["messages"][0]["seq"]) == (False, 1)
+
+
 async def test_old_rows_are_deleted_when_the_operator_says_so(world, settings, services, archivist):
     visitor, agent = await world.active_pair()
     await agent.close(visitor.id)

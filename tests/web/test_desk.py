@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.web.conftest import StartService
 from tests.web.test_pages import bubbles, log_in, say
@@ -191,3 +191,27 @@ def until_at_end(box: Locator) -> None:
             return
         box.page.wait_for_timeout(20)
     raise AssertionError(f"{box.evaluate(LEFT_PX)} px below the end")
+
+
+def test_what_is_live_is_shown_while_the_past_is_away(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    is_away = True
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        body = response.json()
+        if is_away:
+            body |= {"messages": body["messages"][4:], "earlier_missing": True}
+        route.fulfill(response=response, json=body)
+
+    page.route(re.compile(r"/api/v1/agent/conversations/[^/?]+(\?.*)?$"), answer)
+    log_in(page, service(waiting=0, mine=1))
+    page.get_by_test_id("conversation-item").first.click()
+    page.get_by_test_id("message").first.wait_for()
+    missing = page.get_by_test_id("earlier-missing")
+    expect(missing).to_contain_text("更早的消息暂时取不到")
+    before = page.get_by_test_id("message").count()
+    is_away = False
+    page.get_by_test_id("earlier-retry").click()
+    expect(missing).to_have_count(0)
+    expect(page.get_by_test_id("message")).to_have_count(before + 4)

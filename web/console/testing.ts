@@ -20,6 +20,7 @@ export function conversation(more: Partial<AgentConversation> = {}): AgentConver
     previous: null,
     notes: [],
     messages: [],
+    earlier_missing: false,
     feedback: {},
     understanding: {},
     ...more,

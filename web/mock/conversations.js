@@ -127,7 +127,7 @@ export class Conversations {
   whole(conversation, after = 0) {
     const { customer, request, messages, understanding, notes, feedback } = conversation
     const previous = { agent_name: COLLEAGUE, ended_at_ms: Date.now() - 900_000, disposition: 'follow_up', summary: '话费多扣，已登记退费', resolved: false, satisfaction: null }
-    return { ...this.view(conversation), customer, request, summary: summarize(conversation), messages: messages.filter((one) => one.seq > after), understanding, previous, notes, feedback, reply_quota: null, other_conversations: [] }
+    return { ...this.view(conversation), customer, request, summary: summarize(conversation), messages: messages.filter((one) => one.seq > after), understanding, previous, notes, feedback, reply_quota: null, other_conversations: [], earlier_missing: false }
   }
 
   tellQueue() {

@@ -1704,6 +1704,12 @@ export interface components {
             /** Messages */
             messages: components["schemas"]["Message"][];
             /**
+             * Earlier Missing
+             * @description Messages before these are in the archive, which does not answer now.
+             * @default false
+             */
+            earlier_missing: boolean;
+            /**
              * Feedback
              * @description Answers that helped or did not, by seq.
              * @default {}

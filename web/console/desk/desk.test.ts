@@ -449,3 +449,23 @@ test('names that could not be read at the start are read with the next connectio
   await vi.advanceTimersByTimeAsync(0)
   expect(desk.reference.value.time_zone).toBe('Asia/Shanghai')
 })
+
+test('says that earlier messages are away, and puts them in front when they can be read', async () => {
+  const { service, api } = setUp()
+  const all = whole('c9', 6)
+  service.wholes.set('c9', { ...all, messages: all.messages.slice(3), earlier_missing: true })
+  const thread = new Thread(row('c9', { last_seq: 6 }), api as unknown as AgentApi, 'a1')
+  await thread.refresh()
+  expect([thread.earlierMissing, thread.messages.map((one) => one.seq)]).toEqual([true, [4, 5, 6]])
+  // Read again for what is new: the gap in front stays.
+  service.wholes.set('c9', { ...whole('c9', 7), messages: whole('c9', 7).messages.slice(3) })
+  await thread.refresh()
+  expect([thread.earlierMissing, thread.messages.length]).toEqual([true, 4])
+  api.conversation.mockRejectedValueOnce(new ApiError(503, { code: 'storage_unavailable', message: '' }))
+  await thread.fetchEarlier()
+  expect(thread.earlierMissing).toBe(true)
+  service.wholes.set('c9', whole('c9', 7))
+  await thread.fetchEarlier()
+  expect([thread.earlierMissing, thread.messages.map((one) => one.seq)]).toEqual([false, [1, 2, 3, 4, 5, 6, 7]])
+  thread.stop()
+})

@@ -40,6 +40,7 @@ export class Thread {
   readonly #customerTyping: Ref<boolean> = ref(false)
   readonly #loadFailed: Ref<boolean> = ref(false)
   readonly #isLost: Ref<boolean> = ref(false)
+  readonly #earlierMissing: Ref<boolean> = ref(false)
   readonly #draft: Ref<string>
   readonly #unread = new Unread()
   readonly #courier: Courier
@@ -102,6 +103,11 @@ export class Thread {
 
   get loadFailed(): boolean {
     return this.#loadFailed.value
+  }
+
+  /** Messages before the first one are in the archive, which did not answer. */
+  get earlierMissing(): boolean {
+    return this.#earlierMissing.value
   }
 
   get messages(): readonly Message[] {
@@ -183,10 +189,23 @@ export class Thread {
     return this.#loading
   }
 
+  /** Asks for the messages before the first one again. */
+  async fetchEarlier(): Promise<void> {
+    try {
+      const whole = await this.#api.conversation(this.id)
+      if (this.#log.prepend(whole.messages).length > 0) this.#messages.value = [...this.#log.items]
+      this.adopt(whole)
+      this.#earlierMissing.value = whole.earlier_missing
+    } catch {
+      // It says so still.
+    }
+  }
+
   /** Takes the conversation, or what follows after the messages that are known. */
   adopt(whole: AgentConversation): void {
     const base = (whole.messages[0]?.seq ?? 1) - 1
     if (this.#log.items.length === 0) this.#log = new MessageLog<Message>(base)
+    if (whole.earlier_missing) this.#earlierMissing.value = true
     const understanding = { ...this.whole?.understanding, ...whole.understanding }
     this.#take(whole.messages)
     this.#whole.value = { ...whole, understanding, messages: [...this.#log.items] }

@@ -16,6 +16,7 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
     sent: 'Sent',
     load: 'Loading the conversation…',
     loadFailed: 'The conversation could not be loaded.',
+    earlierMissing: 'Earlier messages cannot be fetched just now; new ones come as ever.',
     understood: 'Show what the assistant understood',
     toEnd: 'Back to the latest message',
     enlarge: (name) => `Enlarge ${name}`,

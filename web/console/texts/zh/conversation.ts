@@ -13,6 +13,7 @@ export const conversation = {
     sent: '已发送',
     load: '正在读取会话…',
     loadFailed: '会话暂时读不到。',
+    earlierMissing: '更早的消息暂时取不到，新消息不受影响。',
     understood: '查看机器人的理解',
     toEnd: '回到最新消息',
     enlarge: (name: string) => `放大查看 ${name}`,
