@@ -149,6 +149,7 @@ def create_app(services: Services) -> FastAPI:
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Date"],  # the widget corrects devices whose clock is wrong
             max_age=600,
         )
     app.add_middleware(

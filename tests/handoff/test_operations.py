@@ -97,6 +97,9 @@ async def test_only_named_sites_may_call_from_a_browser(settings, services):
         asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
         allowed = await http.options("/api/v1/visitors", headers={**asked, "Origin": "https://shop.example.com"})
         assert allowed.headers["Access-Control-Allow-Origin"] == "https://shop.example.com"
+        begun = await http.post("/api/v1/visitors", json={}, headers={"Origin": "https://shop.example.com"})
+        assert begun.headers["Access-Control-Expose-Headers"] == "Date"
+        assert begun.headers["Date"]
         refused = await http.options("/api/v1/visitors", headers={**asked, "Origin": "https://evil.example.com"})
         assert "Access-Control-Allow-Origin" not in refused.headers
     async with serve(create_app(Services.build(settings))) as url, client(url) as http:

@@ -217,3 +217,15 @@ def test_a_second_tab_knows_what_the_first_has_shown(url: str, new_page: Callabl
     second.get_by_test_id("xq-launcher").click()
     expect(bubbles(second, "customer")).to_have_count(3)
     expect(bubbles(second, "bot")).to_have_count(3)
+
+
+def test_many_files_with_long_names_leave_the_writing_box_in_sight(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page(**{**PHONE, "viewport": {"width": 320, "height": 568}})
+    open_widget(page, url)
+    files = [{"name": f"{'很长的文件名' * 6}{i}.txt", "mimeType": "text/plain", "buffer": b"1"} for i in range(20)]
+    page.get_by_test_id("xq-file").set_input_files(files)
+    expect(page.get_by_test_id("xq-chip")).to_have_count(9)
+    expect(page.get_by_test_id("xq-tray-notice")).to_be_in_viewport()
+    expect(page.get_by_test_id("xq-input")).to_be_in_viewport(ratio=1)
+    page.get_by_test_id("xq-send").click()
+    expect(bubbles(page, "customer").last.get_by_test_id("xq-attachment")).to_have_count(9)

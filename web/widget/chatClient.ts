@@ -26,6 +26,7 @@ export class ChatClient {
   #conversation: ConversationView | null = null
   #problem: string | null = null
   #started = false
+  #isRenewed = false
 
   constructor(options: ChatClientOptions) {
     this.#options = options
@@ -109,6 +110,7 @@ export class ChatClient {
       feedback: this.#history.feedback,
       comments: this.comments.known,
       tickets: this.tickets.known,
+      isRenewed: this.#isRenewed,
       problem: this.#problem,
     }
   }
@@ -139,6 +141,11 @@ export class ChatClient {
   pause(): void {
     this.#opening.stop()
     this.#line.stop()
+  }
+
+  /** The network is said to be gone. */
+  lose(): void {
+    this.#line.lose()
   }
 
   /** Tries everything again now. */
@@ -200,8 +207,10 @@ export class ChatClient {
 
   /** Session, recent history, then the live connection. */
   async #open(): Promise<void> {
+    const isKnown = this.#visitor.token !== null
     const resumed = await this.#visitor.resume()
     if (resumed === null) this.#forget()
+    if (resumed === null && isKnown) this.#isRenewed = true
     const conversation = resumed ?? (await this.#visitor.begin())
     this.#conversation = conversation
     await this.#history.load(conversation)

@@ -22,6 +22,8 @@ export interface ChatState {
   comments: ReadonlyMap<string, Comment>
   /** The customer's tickets, oldest first; null until the service told them. */
   tickets: readonly CustomerTicket[] | null
+  /** The service knows the conversation of before no more; this is another one. */
+  isRenewed: boolean
   /** What keeps the conversation from starting, in words for the customer. */
   problem: string | null
 }

@@ -450,7 +450,7 @@ test('a page that is left lets go of the connection, and has what it missed when
 test('past midnight, what was said today was said yesterday', async () => {
   vi.setSystemTime(new Date(2026, 4, 6, 23, 50))
   const { root } = await mountOpen()
-  const marks = () => [...root.querySelectorAll('.when')].map((mark) => mark.textContent.split(' ')[0])
+  const marks = () => [...root.querySelectorAll('[role=log] .when')].map((mark) => mark.textContent.split(' ')[0])
   await receive({ ...service.say('还没睡'), created_at_ms: Date.now() })
   expect(marks()).toEqual(['今天'])
   vi.setSystemTime(new Date(2026, 4, 7, 8, 0))
@@ -470,4 +470,44 @@ test('more files than a message takes are left out, and it is said', async () =>
   one('xq-send').click()
   await settle()
   expect(all('xq-tray-notice')).toEqual([])
+})
+
+test('an emoji counts as one character, as the service counts it', async () => {
+  const { one, fill } = await mountOpen()
+  fill('xq-input', '😀'.repeat(2000))
+  expect([one('xq-warning').hidden, (one('xq-send') as HTMLButtonElement).disabled]).toEqual([true, false])
+  fill('xq-input', '😀'.repeat(2001))
+  expect([one('xq-warning').hidden, (one('xq-send') as HTMLButtonElement).disabled]).toEqual([false, true])
+})
+
+test.each([-86_400_000, 86_400_000])('on a device whose clock is %i ms off, today is today', async (off_ms) => {
+  vi.setSystemTime(new Date(2026, 4, 6, 12, 0).getTime() + off_ms)
+  vi.stubGlobal('fetch', async (input: string, init?: RequestInit) => {
+    const answer = await service.fetch(input, init)
+    answer.headers.set('Date', new Date(Date.now() - off_ms).toUTCString())
+    return answer
+  })
+  const { root } = await mountOpen()
+  await receive({ ...service.say('您好'), created_at_ms: Date.now() - off_ms })
+  expect(root.querySelector('[role=log] .when')?.textContent).toMatch(/^今天/)
+})
+
+test('a lost network is shown when the browser says it, not when the silence is noticed', async () => {
+  const { one } = await mountOpen()
+  dispatchEvent(new Event('offline'))
+  await settle()
+  expect([one('xq-status').dataset.connection, one('xq-offline').hidden]).toEqual(['offline', false])
+  dispatchEvent(new Event('online'))
+  service.connect()
+  await settle()
+  expect(one('xq-status').dataset.connection).toBe('online')
+})
+
+test('who comes back after the conversation has ended is told that this is a new one', async () => {
+  const first = await mountOpen()
+  expect(first.one('xq-renewed').hidden).toBe(true)
+  document.body.replaceChildren()
+  service.tokens.clear()
+  const again = await mountOpen()
+  expect(again.one('xq-renewed').hidden).toBe(false)
 })

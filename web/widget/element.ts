@@ -4,6 +4,7 @@ import { ChatClient } from './chatClient'
 import type { ChatState } from './chatState'
 import { BRAND_PROPERTIES, brandProperties } from './colour'
 import { loadPreferences, savePreferences, type Preferences } from './preferences'
+import { fetchHearingTime } from './serviceTime'
 import { read, rememberOpen, storagePrefix, usableStorage, wasOpenBefore } from './session'
 import lightboxStyles from '../shared/lightbox.css?inline'
 import styles from './styles/index.css?inline'
@@ -70,6 +71,9 @@ export class XiaoqiaoChat extends HTMLElement {
     this.#build()
     allowSound(this.#root)
     this.#unfollow = followSurroundings(this, {
+      onGone: () => {
+        this.#client?.lose()
+      },
       onBack: () => {
         this.#hurry()
       },
@@ -147,7 +151,7 @@ export class XiaoqiaoChat extends HTMLElement {
       server: this.#server,
       identityToken,
       storage: this.#storage,
-      fetch: (input, init) => fetch(input, init),
+      fetch: fetchHearingTime,
       networkText: texts.networkText,
       fileGoneText: texts.fileGone,
       onChange: () => {

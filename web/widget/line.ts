@@ -54,6 +54,11 @@ export class Line {
     this.#socket.stop()
   }
 
+  /** Does not wait until the silence is noticed. */
+  lose(): void {
+    this.#socket.reconnect()
+  }
+
   hurry(): void {
     this.#socket.hurry()
   }

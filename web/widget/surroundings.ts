@@ -10,6 +10,8 @@ export function isSystemDark(): boolean {
 export interface Surroundings {
   /** The page is looked at again, or the network is said to be back. */
   onBack: () => void
+  /** The browser says that there is no network. */
+  onGone: () => void
   /** The page is left; it may come back as it was, and until then nothing should hold it. */
   onLeft: () => void
   /** The system turned dark or light. */
@@ -19,11 +21,12 @@ export interface Surroundings {
 }
 
 /** Follows what goes on around the element; answers how to stop. */
-export function followSurroundings(host: HTMLElement, { onBack, onLeft, onTheme, onKept }: Surroundings): () => void {
+export function followSurroundings(host: HTMLElement, { onBack, onGone, onLeft, onTheme, onKept }: Surroundings): () => void {
   const stop = new AbortController()
   const { signal } = stop
   const unfollow = followKeyboard(host)
   addEventListener('online', onBack, { signal })
+  addEventListener('offline', onGone, { signal })
   addEventListener('pageshow', onBack, { signal })
   addEventListener('pagehide', onLeft, { signal })
   document.addEventListener('visibilitychange', onBack, { signal })

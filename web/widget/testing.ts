@@ -27,8 +27,9 @@ export function beginAfresh(): void {
     vi.stubGlobal('fetch', service.fetch)
     vi.stubGlobal('WebSocket', FakeSocket)
   })
-  afterEach(() => {
+  afterEach(async () => {
     document.body.replaceChildren()
+    await settle() // nothing on its way may reach for a real network
     vi.unstubAllGlobals()
     vi.useRealTimers()
   })

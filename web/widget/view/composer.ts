@@ -123,7 +123,7 @@ export class ComposerView {
 
   #onInput(): void {
     const text = this.#input.value
-    const tooLong = text.trim().length > LONGEST_TEXT
+    const tooLong = lengthOf(text) > LONGEST_TEXT
     this.#warn(tooLong ? this.texts.tooLong(LONGEST_TEXT) : '')
     this.#showSend()
     this.#input.style.height = 'auto'
@@ -138,7 +138,7 @@ export class ComposerView {
   }
 
   #showSend(): void {
-    const length = this.#input.value.trim().length
+    const length = lengthOf(this.#input.value)
     this.#send.disabled = length > LONGEST_TEXT || this.#tray.isUploading || (length === 0 && !this.#tray.hasFiles)
   }
 
@@ -178,7 +178,7 @@ export class ComposerView {
   #submit(): void {
     this.stopListening()
     const text = this.#input.value.trim()
-    if (text.length > LONGEST_TEXT || this.#tray.isUploading || (text === '' && !this.#tray.hasFiles)) return
+    if (lengthOf(text) > LONGEST_TEXT || this.#tray.isUploading || (text === '' && !this.#tray.hasFiles)) return
     this.#input.value = ''
     this.#emoji.close()
     this.#onInput()
@@ -191,4 +191,9 @@ export class ComposerView {
     this.#input.setRangeText(sign, this.#input.selectionStart, this.#input.selectionEnd, 'end')
     this.#onInput()
   }
+}
+
+/** As the service counts: an emoji is one, however many units it takes here. */
+function lengthOf(text: string): number {
+  return Array.from(text.trim()).length
 }

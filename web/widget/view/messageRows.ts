@@ -1,6 +1,7 @@
 import type { Message } from '../../shared/contract'
 import type { Texts } from '../texts'
 import { offersComment } from '../comments'
+import { serviceTime_ms } from '../serviceTime'
 import { clock, day, joinRow, messageRow, type BubbleActions } from './bubble'
 import { el } from './dom'
 
@@ -21,7 +22,7 @@ export class MessageRows {
   #last: Message | undefined
   /** Over the first row. */
   #firstMark: HTMLElement | null = null
-  #today = new Date().toDateString()
+  #today = new Date(serviceTime_ms()).toDateString()
 
   constructor(
     private readonly texts: Texts,
@@ -65,7 +66,7 @@ export class MessageRows {
 
   /** The page may be open past midnight: what was today is yesterday then. */
   keepTime(): void {
-    const today = new Date().toDateString()
+    const today = new Date(serviceTime_ms()).toDateString()
     if (today === this.#today) return
     this.#today = today
     for (const list of [this.history, this.live]) {
@@ -74,7 +75,7 @@ export class MessageRows {
   }
 
   #timeWords(at_ms: number): string {
-    return `${day(at_ms, Date.now(), this.texts)} ${clock(at_ms, this.texts)}`
+    return `${day(at_ms, serviceTime_ms(), this.texts)} ${clock(at_ms, this.texts)}`
   }
 
   #clear(): void {

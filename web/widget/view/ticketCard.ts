@@ -1,6 +1,7 @@
 import type { CustomerTicket, Message } from '../../shared/contract'
 import type { PendingLetter } from '../../shared/courier'
 import type { Texts } from '../texts'
+import { serviceTime_ms } from '../serviceTime'
 import { offeredKind } from '../ticketForm'
 import { clock, day } from './bubble'
 import { el, icon, ICONS } from './dom'
@@ -30,7 +31,7 @@ export function offerTaken(message: Message, tickets: readonly CustomerTicket[],
 
 /** Shows under the message that told of it how a ticket stands now; its button stays the same, for who has the focus on it. */
 export function putCard(row: HTMLElement, ticket: CustomerTicket, texts: Texts, actions: TicketCardActions): void {
-  const facts = shortFacts(ticket, texts, Date.now())
+  const facts = shortFacts(ticket, texts, serviceTime_ms())
   const said = JSON.stringify([ticket.state, facts])
   const card = row.querySelector<HTMLElement>('.ticket') ?? emptyCard(row, ticket.number, texts, actions)
   if (card.dataset.facts === said) return

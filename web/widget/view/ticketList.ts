@@ -3,6 +3,7 @@ import type { PendingLetter } from '../../shared/courier'
 import type { ChatState } from '../chatState'
 import type { Texts } from '../texts'
 import type { TicketKind } from '../ticketForm'
+import { serviceTime_ms } from '../serviceTime'
 import { el } from './dom'
 import { cardHead, factList, moment, shortFacts, unsentCard, type Facts, type UnsentActions } from './ticketCard'
 
@@ -43,7 +44,7 @@ export class TicketListView {
 
   update({ tickets, pending }: Pick<ChatState, 'tickets' | 'pending'>): void {
     const unsent = pending.filter((letter) => letter.ticket !== undefined)
-    const now_ms = Date.now()
+    const now_ms = serviceTime_ms()
     const known = inOrder(tickets ?? [])
     const said = JSON.stringify([known.map((one) => this.#facts(one, now_ms)), known, unsent, tickets === null])
     if (said === this.#shown) return

@@ -31,6 +31,7 @@ export class TranscriptView {
   #tickets: readonly CustomerTicket[] | null = null
   #ticketRows = 0
   #isLoading = false
+  readonly #renewed: HTMLElement
   /** What a screen reader is told of earlier messages, in place of all of them. */
   readonly #said = el('div', { class: 'hidden', role: 'status' })
 
@@ -44,8 +45,9 @@ export class TranscriptView {
     this.#rows = new MessageRows(texts, actions, (offer) => this.#commentBox(offer).element)
     this.#earlier = el('button', { type: 'button', class: 'earlier', hidden: true, testid: 'xq-earlier', on: { click: () => void this.#showEarlier(loadEarlier) } }, texts.loadEarlier)
     this.#jump = el('button', { type: 'button', class: 'jump', hidden: true, on: { click: () => { this.scrollToEnd(true) } } }, texts.newMessages)
+    this.#renewed = el('div', { class: 'when', role: 'status', hidden: true, testid: 'xq-renewed' }, texts.renewed)
     const log = el('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': texts.log }, this.#rows.history, this.#rows.live, this.#pending)
-    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { click: (event) => { this.#onClick(event) } } }, this.#earlier, intro, log, this.#typing)
+    this.#scroller = el('div', { class: 'scroller', tabindex: 0, on: { click: (event) => { this.#onClick(event) } } }, this.#earlier, intro, this.#renewed, log, this.#typing)
     this.#scroller.prepend(this.#said)
     this.#end = new EndFollower(this.#scroller, [log, this.#typing], () => { this.#jump.hidden = true })
     this.element = el('div', { class: 'transcript' }, this.#scroller, this.#jump)
@@ -70,7 +72,8 @@ export class TranscriptView {
   }
 
   /** The beginning is the greeting; until it is reached, the way there. */
-  #showBeginning({ hasEarlier }: ChatState): void {
+  #showBeginning({ hasEarlier, isRenewed }: ChatState): void {
+    this.#renewed.hidden = !isRenewed || hasEarlier
     this.intro.hidden = hasEarlier
     const hadFocus = (this.#earlier.getRootNode() as Document | ShadowRoot).activeElement === this.#earlier
     this.#earlier.hidden = !hasEarlier

@@ -50,6 +50,7 @@ export class TrayView {
     this.#tooMany = given.length > room
     for (const file of given.slice(0, room)) void this.#upload(file)
     if (this.#tooMany) this.#show()
+    this.element.scrollTop = this.element.scrollHeight
   }
 
   /** Hands the files over to a message. */
