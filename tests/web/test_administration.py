@@ -236,6 +236,30 @@ def test_webhooks_are_looked_into_and_sent_again(page: Page) -> None:
     expect(page.get_by_text("没有推送失败的事件")).to_be_visible()
 
 
+def test_undelivered_messages_are_not_said_to_be_none_while_nobody_knows(page: Page) -> None:
+    letters = {
+        "dead_letters": [
+            {
+                "id": "d_1",
+                "conversation_id": "k1",
+                "account": "main",
+                "texts": ["您的账单"],
+                "why": "no_permission (48001) api unauthorized",
+                "failed_at_ms": 1_760_000_000_000,
+            }
+        ]
+    }
+    away = {"error": {"code": "storage_unavailable", "message": "服务暂时不可用"}}
+    page.route("**/wechat/dead-letters", lambda route: route.fulfill(status=503, json=away))
+    page.get_by_test_id("page-deadLetters").click()
+    expect(page.get_by_test_id("page-problem")).to_contain_text("服务暂时不可用")
+    expect(page.get_by_text("没有未送达的消息")).to_have_count(0)
+    page.unroute("**/wechat/dead-letters")
+    page.route("**/wechat/dead-letters", lambda route: route.fulfill(json=letters))
+    page.get_by_test_id("page-retry").click()
+    expect(page.get_by_test_id("dead-letter")).to_contain_text("公众号没有这个接口的权限 (48001)")
+
+
 def test_feedback_becomes_a_suggestion_for_trainers(page: Page) -> None:
     page.get_by_test_id("page-review").click()
     rows = page.get_by_test_id("review-row")

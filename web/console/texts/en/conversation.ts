@@ -89,6 +89,7 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
     open: 'Note',
     internal: 'Internal, not shown to the customer',
     placeholder: 'A note for colleagues, Ctrl + Enter to save',
+    placeholderTouch: 'A note for colleagues',
     mention: 'Mention colleagues',
     submit: 'Save note',
     help: 'Ask a supervisor',

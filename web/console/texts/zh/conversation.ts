@@ -86,6 +86,7 @@ export const conversation = {
     open: '备注',
     internal: '内部备注，客户看不到',
     placeholder: '写给同事的备注，Ctrl + Enter 保存',
+    placeholderTouch: '写给同事的备注',
     mention: '提醒同事',
     submit: '保存备注',
     help: '请班长协助',
