@@ -92,3 +92,18 @@ def test_a_used_button_is_marked_on_its_own_message_and_held_on_return(url: str,
         expect(rows.last.get_by_test_id("xq-button").first).to_be_enabled()
         page.reload()
         expect(rows.first).to_be_visible()
+
+
+def test_larger_text_leaves_the_end_in_sight(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    open_widget(page, url)
+    for text, shown in (("怎么开通国际漫游", "xq-helpful"), ("随便问问", "xq-button"), ("没人", "xq-queue")):
+        say(page, text)
+        page.get_by_test_id(shown).first.wait_for()
+    last = page.get_by_test_id("xq-message").last
+    expect(last).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="更多设置").click()
+    for checked in (True, False):
+        page.get_by_test_id("xq-pref-largeText").set_checked(checked)
+        page.evaluate(FRAMES)
+        expect(last).to_be_in_viewport(ratio=1)

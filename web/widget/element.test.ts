@@ -511,3 +511,39 @@ test('who comes back after the conversation has ended is told that this is a new
   const again = await mountOpen()
   expect(again.one('xq-renewed').hidden).toBe(false)
 })
+
+test('what is sent while a file is on its way goes out with it; not when the file fails or more is written', async () => {
+  const { one, fill, root } = await mountOpen()
+  const uploads: (() => void)[] = []
+  vi.stubGlobal('fetch', async (input: string, init?: RequestInit) => {
+    if (init?.body instanceof File) await new Promise<void>((resolve) => uploads.push(resolve))
+    return service.fetch(input, init)
+  })
+  const sendWithFile = async (text: string) => {
+    const drop = new Event('drop', { bubbles: true, cancelable: true })
+    one('xq-input').dispatchEvent(Object.assign(drop, { dataTransfer: { files: [new File(['x'], 'a.pdf', { type: 'application/pdf' })] } }))
+    fill('xq-input', text)
+    one('xq-send').click()
+    await settle()
+    expect(one('xq-warning').textContent).toContain('上传完')
+  }
+  await sendWithFile('看这个')
+  uploads.shift()?.()
+  await settle()
+  expect(service.posts).toMatchObject([{ text: '看这个', attachments: ['f1'] }])
+  expect([one('xq-warning').hidden, (one('xq-input') as HTMLTextAreaElement).value]).toEqual([true, ''])
+
+  await sendWithFile('还有')
+  fill('xq-input', '还有这个')
+  uploads.shift()?.()
+  await settle()
+  expect(service.posts).toHaveLength(1)
+  one('xq-send').click()
+  await settle()
+  expect(service.posts).toHaveLength(2)
+
+  await sendWithFile('再看')
+  root.querySelector<HTMLElement>('.chip button')?.click()
+  await settle()
+  expect(service.posts).toMatchObject([{}, {}, { text: '再看' }])
+})

@@ -86,6 +86,7 @@ export const en: Texts = {
   loadEarlier: 'Show earlier messages',
   tooManyFiles: (most: number) => `A message takes ${String(most)} files at most; the others were left out. Please send them separately.`,
   renewed: 'The conversation of before has ended; this is a new one',
+  sendsWhenUploaded: 'Goes out as soon as the files are uploaded',
   earlierShown: (count: number) => `${String(count)} earlier messages are now above`,
   newMessages: 'New messages',
   today: 'Today',

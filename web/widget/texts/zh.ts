@@ -84,6 +84,7 @@ export const zh = {
   loadEarlier: '查看更早的消息',
   tooManyFiles: (most: number) => `一条消息最多 ${String(most)} 个文件，其余的没有加入，请分开发送。`,
   renewed: '先前的会话已经过期，这里是新的会话',
+  sendsWhenUploaded: '文件上传完就发送',
   earlierShown: (count: number) => `上面多了 ${String(count)} 条更早的消息`,
   newMessages: '有新消息',
   today: '今天',

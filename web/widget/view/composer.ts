@@ -28,6 +28,8 @@ export class ComposerView {
   readonly #mic: HTMLButtonElement
   readonly #tray: TrayView
   #listening: Listening | null = null
+  /** It was to be sent while files were still on their way. */
+  #sendsWhenUploaded = false
 
   constructor(
     private readonly texts: Texts,
@@ -35,7 +37,7 @@ export class ComposerView {
     draft: string,
     voice: boolean,
   ) {
-    this.#tray = new TrayView(texts, { ...actions, changed: () => { this.#showSend() } })
+    this.#tray = new TrayView(texts, { ...actions, changed: () => { this.#onTray() } })
     this.#input = el('textarea', {
       testid: 'xq-input',
       rows: 1,
@@ -123,6 +125,8 @@ export class ComposerView {
 
   #onInput(): void {
     const text = this.#input.value
+    // Whoever writes on has not done yet.
+    this.#sendsWhenUploaded = false
     const tooLong = lengthOf(text) > LONGEST_TEXT
     this.#warn(tooLong ? this.texts.tooLong(LONGEST_TEXT) : '')
     this.#showSend()
@@ -132,6 +136,20 @@ export class ComposerView {
     if (text !== '') this.actions.typing()
   }
 
+  /** A file arrived, failed or was taken away. */
+  #onTray(): void {
+    this.#showSend()
+    if (!this.#sendsWhenUploaded || this.#tray.isUploading) return
+    this.#keepFromSending()
+    // One that failed is said at the file; what to do then is the customer's matter.
+    if (!this.#tray.hasFailed) this.#submit()
+  }
+
+  #keepFromSending(): void {
+    this.#sendsWhenUploaded = false
+    this.#warn('')
+  }
+
   #warn(words: string): void {
     this.#warning.hidden = words === ''
     this.#warning.textContent = words
@@ -139,7 +157,7 @@ export class ComposerView {
 
   #showSend(): void {
     const length = lengthOf(this.#input.value)
-    this.#send.disabled = length > LONGEST_TEXT || this.#tray.isUploading || (length === 0 && !this.#tray.hasFiles)
+    this.#send.disabled = length > LONGEST_TEXT || (length === 0 && !this.#tray.hasFiles && !this.#tray.isUploading)
   }
 
   /** What is heard goes into the box, to be read over and sent by hand. */
@@ -178,7 +196,13 @@ export class ComposerView {
   #submit(): void {
     this.stopListening()
     const text = this.#input.value.trim()
-    if (lengthOf(text) > LONGEST_TEXT || this.#tray.isUploading || (text === '' && !this.#tray.hasFiles)) return
+    if (lengthOf(text) > LONGEST_TEXT) return
+    if (this.#tray.isUploading) {
+      this.#sendsWhenUploaded = true
+      this.#warn(this.texts.sendsWhenUploaded)
+      return
+    }
+    if (text === '' && !this.#tray.hasFiles) return
     this.#input.value = ''
     this.#emoji.close()
     this.#onInput()

@@ -6,6 +6,7 @@ const NEAR_END_PX = 90
  */
 export class EndFollower {
   #isFollowing = true
+  #size = ''
 
   constructor(
     private readonly scroller: HTMLElement,
@@ -13,10 +14,13 @@ export class EndFollower {
     private readonly onEnd: () => void,
   ) {
     scroller.addEventListener('scroll', () => {
+      // Larger text moves the content itself; whoever was at the end did not leave it.
+      if (this.#tookSize() && this.#isFollowing) return
       this.#isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX
       if (this.#isFollowing) this.onEnd()
     })
     const observer = new ResizeObserver(() => {
+      this.#tookSize()
       if (this.#isFollowing) this.toEnd(false)
     })
     for (const part of [scroller, ...content]) observer.observe(part)
@@ -31,5 +35,12 @@ export class EndFollower {
     const isStill = !smooth || matchMedia('(prefers-reduced-motion: reduce)').matches
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: isStill ? 'instant' : 'smooth' })
     this.onEnd()
+  }
+
+  /** Answers whether content or room changed since it was last taken. */
+  #tookSize(): boolean {
+    const before = this.#size
+    this.#size = `${String(this.scroller.scrollHeight)} ${String(this.scroller.clientHeight)}`
+    return this.#size !== before
   }
 }

@@ -39,6 +39,11 @@ export class TrayView {
     return this.#chips.some((chip) => chip.attachment === null && chip.waiting === null && !chip.failed)
   }
 
+  /** One of them cannot be sent. */
+  get hasFailed(): boolean {
+    return this.#chips.some((chip) => chip.failed)
+  }
+
   /** Something can be sent. */
   get hasFiles(): boolean {
     return this.#chips.some((chip) => chip.attachment !== null || chip.waiting !== null)
