@@ -22,8 +22,9 @@ if A.attempt then
   end
 end
 
-if A.lease then redis.call('HDEL', delivery, 'sending') end -- the mark of who had this lease
-if A.unanswered then redis.call('HINCRBY', delivery, 'unanswered', 1) end
+-- The mark of a carrier goes with what became of its call; without one this is a repetition, and was counted.
+local was_sending = A.lease and redis.call('HDEL', delivery, 'sending') == 1
+if A.unanswered and was_sending then redis.call('HINCRBY', delivery, 'unanswered', 1) end
 if A.through_seq then
   redis.call('HSET', delivery, 'delivered_seq', A.through_seq)
   redis.call('HDEL', delivery, 'attempts', 'held', 'parts_done')

@@ -8,6 +8,7 @@ from handoff import auth
 from handoff.channels.courier import Courier, Delivered, Held, Later, Undeliverable
 from handoff.errors import StorageUnavailable
 from handoff.models import Conversation, Draft
+from handoff.stores.connection import Scripts
 from handoff.stores.deliveries import Address
 from handoff.vocabulary import Channel, ConversationState, Sender
 from tests.handoff.people import until
@@ -170,6 +171,24 @@ async def test_what_carriers_died_over_is_not_carried_for_ever(services, courier
     await until(lambda: other.carried == [("c1", "二")])
     [letter] = (await services.deliveries.dead_letters(Channel.WECHAT)).values()
     assert (letter["seqs"], letter["texts"], letter["why"]) == ([1], ["一"], "unanswered")
+
+
+async def test_a_script_that_the_client_repeats_counts_once(services, couriers, monkeypatch):
+    """Its answer was lost, and the client ran it again: that is no second call of the platform."""
+    run = Scripts.run
+
+    async def twice(self, name, **arguments):
+        if name in ("begin_sending", "settle_delivery"):
+            await run(self, name, **arguments)
+        return await run(self, name, **arguments)
+
+    monkeypatch.setattr(Scripts, "run", twice)
+    await conversation(services)
+    outlet = Recorder(Later(why="no answer", is_unanswered=True))
+    couriers(outlet, repeats_unanswered=1, unanswered_pauses_s=(0.01,))
+    await say(services, "c1", "一")
+    await until(lambda: outlet.carried == [("c1", "一")])
+    assert await services.deliveries.dead_letters(Channel.WECHAT) == {}
 
 
 async def test_an_error_nobody_foresaw_in_the_outlet_ends_too(services, couriers):
