@@ -40,8 +40,10 @@ class OwnAnswers:
         """It was for the conversation after all."""
         await wait(self._redis.hdel(self._keys("inbound", inbound), "own_until_ms"))
 
-    async def settle(self, channel: Channel, conversation_id: str, inbound: str, *, attempt: int, reply: str) -> bool:
-        """Keep what it came to; whether this attempt carries it."""
+    async def settle(
+        self, channel: Channel, conversation_id: str, inbound: str, *, attempt: int, reply: str
+    ) -> str | None:
+        """Keep what it came to, unless another attempt was first; what this one carries, None: nothing."""
         answer = await self._scripts.run(
             "settle_own",
             channel=channel,
@@ -50,4 +52,5 @@ class OwnAnswers:
             attempt=attempt,
             reply=reply,
         )
-        return bool(answer["is_newest"])
+        carried: str | None = answer.get("carried")
+        return carried

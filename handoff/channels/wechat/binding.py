@@ -73,6 +73,12 @@ async def is_talking(parts: Parts, address: Address, text: str) -> bool:
     return _plain(text) in START | END or await _step(parts, address) is not None
 
 
+def is_part(text: str) -> bool:
+    """Whether a text goes on with the dialogue; any other one leaves it, and is for the assistant."""
+    plain = _plain(text)
+    return plain.isdigit() or plain in CANCEL | AGAIN
+
+
 async def start(parts: Parts, account: Account, address: Address) -> str:
     """Ask for the number, and offer the operator's own page if there is one."""
     await _set_step(parts, address, Step())

@@ -42,14 +42,14 @@ async def answer(
         await asyncio.sleep(LOOK_EVERY_S)
     words = await _say(parts, account, address, callback, inbound)
     if words is None and claim.is_again:
-        words = await _how_it_ended(parts, address)
+        words = await _how_it_ended(parts, address, callback)
     if words is None:
         await parts.services.own_answers.release(inbound_key)
         return None
-    is_newest = await parts.services.own_answers.settle(
+    carried = await parts.services.own_answers.settle(
         Channel.WECHAT, inbound.conversation_id, inbound_key, attempt=inbound.attempt, reply=words
     )
-    return words if is_newest else ""
+    return carried or ""
 
 
 async def _is_own(parts: Parts, address: Address, callback: Callback) -> bool:
@@ -75,7 +75,9 @@ async def _say(parts: Parts, account: Account, address: Address, callback: Callb
     return None
 
 
-async def _how_it_ended(parts: Parts, address: Address) -> str:
-    """Another delivery took the dialogue's last step and did not live to say so."""
+async def _how_it_ended(parts: Parts, address: Address, callback: Callback) -> str | None:
+    """Another delivery took the dialogue's last step and did not live to say so; None: the text left the dialogue."""
+    if isinstance(callback.content, Said) and not binding.is_part(callback.content.text):
+        return None
     customer = await parts.people.customer(address)
     return wording.BIND_DONE.format(name=customer.name) if customer else wording.BIND_CANCELLED

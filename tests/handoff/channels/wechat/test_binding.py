@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from handoff import auth
-from handoff.channels.wechat import own_answers
+from handoff.channels.wechat import binding, own_answers
 from handoff.channels.wechat.operator_codes import OperatorCodes
 from handoff.errors import StorageUnavailable
 from handoff.models import Customer
@@ -235,6 +235,54 @@ async def test_an_attempt_that_dies_is_replaced_by_the_next(wechat, account_of, 
     codes.gate.set()
     shown = [callbacks.read_reply(account, (await task).content) for task in (first, second)]
     assert [bool(text) for text in shown] == [False, True]
+
+
+async def test_an_attempt_that_was_thought_dead_and_ends_first_is_carried_by_the_newest(
+    wechat, account_of, codes, monkeypatch
+):
+    monkeypatch.setattr(own_answers, "HOLD_MS", 100)
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    fields = callbacks.message(wechat.platform, user, "text", Content=PHONE)
+    account, sent_s = account_of("main"), time.time()
+    talk, slow = binding.talk, asyncio.Event()
+
+    async def talks(*arguments):
+        is_first = codes.asked == 0
+        words = await talk(*arguments)
+        if not is_first:
+            await slow.wait()
+        return words
+
+    monkeypatch.setattr(binding, "talk", talks)
+    first = asyncio.create_task(callbacks.post(wechat.platform, account, fields, sent_s=sent_s))
+    await until(lambda: codes.asked == 1)
+    second = asyncio.create_task(callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5))
+    await until(lambda: codes.asked == 2)
+    codes.gate.set()
+    assert callbacks.read_reply(account, (await first).content) is None
+    slow.set()
+    assert callbacks.read_reply(account, (await second).content).startswith("验证码已发送到")
+
+
+async def test_a_question_that_leaves_the_binding_is_not_lost_with_the_attempt_that_died(
+    wechat, account_of, monkeypatch
+):
+    monkeypatch.setattr(own_answers, "HOLD_MS", 100)
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    fields = callbacks.message(wechat.platform, user, "text", Content="先问个问题")
+    account, sent_s = account_of("main"), time.time()
+    with monkeypatch.context() as patch:
+
+        async def dies(*_arguments, **_fields):
+            raise StorageUnavailable
+
+        patch.setattr(OwnAnswers, "release", dies)
+        assert (await callbacks.post(wechat.platform, account, fields, sent_s=sent_s)).status_code == 503
+    second = await callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5)
+    assert callbacks.read_reply(account, second.content) == "答：先问个问题"
+    assert await wechat.transcript(user) == [("customer", "先问个问题"), ("bot", "答：先问个问题")]
 
 
 async def test_a_code_whose_binding_was_made_by_an_attempt_that_died_stays_out_of_the_transcript(
