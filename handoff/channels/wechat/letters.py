@@ -7,8 +7,9 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from handoff.audit import Action, entry
+from handoff.channels.courier import UNANSWERED
 from handoff.channels.wechat.parts import Parts
-from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
+from handoff.channels.wechat.platform_errors import PlatformError, Unanswered, Unreachable
 from handoff.deps import ServicesDep, permitted
 from handoff.errors import Conflict, NotFound
 from handoff.models import Agent
@@ -70,6 +71,11 @@ def router(parts: Parts) -> APIRouter:
             raise NotFound("dead_letter_not_found", "这条消息已经重发过，或者不存在。")
         try:
             await _send(parts, row)
+        except Unanswered as error:
+            await services.deliveries.bury(Channel.WECHAT, letter_id, {**row, "why": UNANSWERED})
+            raise Conflict(
+                "resend_unanswered", "微信没有回话，客户可能已经收到，请先看一眼会话，再决定要不要重发。"
+            ) from error
         except BaseException:
             await services.deliveries.bury(Channel.WECHAT, letter_id, row)
             raise
@@ -79,6 +85,7 @@ def router(parts: Parts) -> APIRouter:
 
 
 async def _send(parts: Parts, row: dict[str, object]) -> None:
+    """Conflict when it was not sent, Unanswered when nobody knows; the platform may then have counted it."""
     address = Address.from_json(str(row["address"]))
     account = parts.accounts.by_app_id.get(address.account)
     if account is None:
@@ -91,6 +98,8 @@ async def _send(parts: Parts, row: dict[str, object]) -> None:
     try:
         for text in texts:
             await parts.client.send_text(account, address.user, str(text))
+    except Unanswered:
+        raise
     except (PlatformError, Unreachable) as error:
         await parts.services.reply_windows.give_back(address, used)
         raise Conflict("resend_failed", f"重发没有成功（{error}），请检查公众号配置后再试。") from error

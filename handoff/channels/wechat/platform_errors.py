@@ -4,7 +4,7 @@
 
     PlatformError        the platform answered with an error code
     └── TokenRejected    40001, 40014, 42001: refresh and try again
-    Unreachable          no answer: it was not done, try again later
+    Unreachable          no answer: it was not done, or may be done twice; try again later
     └── Unanswered       it may have been done: no answer came, or none that can be read
 """
 
@@ -73,7 +73,7 @@ class TokenRejected(PlatformError):
 
 
 class Unreachable(Exception):
-    """No answer of the platform that can be read."""
+    """No answer: it was not done, or it does no harm to do it twice."""
 
 
 class Unanswered(Unreachable):

@@ -156,6 +156,17 @@ class TestUnanswered:
         assert wechat.platform.calls[SEND] == repeats + 2
 
     @pytest.mark.parametrize("repeats", [0])
+    async def test_who_sends_a_letter_again_hears_that_it_may_have_arrived(self, wechat, served, repeats):
+        wechat.platform.faults[SEND] = [Fault(code=48001), Fault(hang_s=0.8)]
+        await served.reply("一")
+        [letter] = await until(served.letters)
+        left = (await served.quota())["left"]
+        answer = await served.agent.call("POST", f"/channels/wechat/dead-letters/{letter['id']}/resend")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "resend_unanswered")
+        assert [one["why"] for one in await served.letters()] == ["unanswered"]
+        assert (await served.quota())["left"] == left - 1  # the platform may have counted it
+
+    @pytest.mark.parametrize("repeats", [0])
     async def test_what_was_certainly_not_sent_does_not_count(self, wechat, served, repeats):
         wechat.platform.faults[SEND] = [Fault(status=502)] * 3
         await served.reply("一")

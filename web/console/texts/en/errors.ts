@@ -42,6 +42,7 @@ export const errors: Record<string, string> = {
   request_not_found: 'There is no such handoff request; it may have expired.',
   reserved: 'This customer is kept for a colleague for a moment.',
   resend_failed: 'It could not be sent again; check the Official Account and try later.',
+  resend_unanswered: 'WeChat did not answer; the customer may have it. Look at the conversation before you send it again.',
   session_not_found: 'This session has ended already.',
   skill_group_needed: 'Replies of a skill group need the group, others none.',
   stale_request: 'That service is over and the customer has asked anew; please load the page again.',
