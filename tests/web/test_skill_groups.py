@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.web.axe import serious
 from tests.web.conftest import StartService
@@ -116,6 +116,35 @@ def test_who_comes_is_shown_and_what_is_typed_stays(url: str, new_page: Callable
     width = page.evaluate("document.querySelector('.page-body').scrollWidth")
     assert width <= page.viewport_size["width"]  # type: ignore[index]
     assert serious(page) == []
+
+
+def test_what_was_asked_before_a_change_does_not_take_it_back(url: str, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.clock.install()
+    log_in(page, url, "admin")
+    page.goto(f"{url}/console/#/skill-groups")
+    limit = page.get_by_test_id("group-plans-limit")
+    limit.wait_for()
+    held: list[Route] = []
+    answers: list[APIResponse] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "GET" and not held:
+            held.append(route)
+            answers.append(route.fetch())
+        else:
+            route.continue_()
+
+    page.route("**/administration/skill-groups", hold)
+    with page.expect_request(lambda request: request.url.endswith("/administration/skill-groups")):
+        page.clock.run_for(5_000)
+    limit.fill("77")
+    page.get_by_test_id("groups-save").click()
+    expect(page.get_by_test_id("groups-unsaved")).to_have_count(0)
+    with page.expect_response(lambda answer: answer.request.method == "GET"):
+        held[0].fulfill(response=answers[0])
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(limit).to_have_value("77")
 
 
 def test_agents_do_not_see_the_page(url: str, new_page: Callable[..., Page]) -> None:

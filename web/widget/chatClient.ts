@@ -207,24 +207,27 @@ export class ChatClient {
 
   /** Session, recent history, then the live connection. */
   async #open(): Promise<void> {
-    const isKnown = this.#visitor.token !== null
     const resumed = await this.#visitor.resume()
-    if (resumed === null) this.#forget()
-    if (resumed === null && isKnown) this.#isRenewed = true
-    const conversation = resumed ?? (await this.#visitor.begin())
+    const conversation = resumed ?? (await this.#begin())
     this.#conversation = conversation
     await this.#history.load(conversation)
+    if (!this.#started) return
     if (resumed !== null && this.#opening.failures === 0) this.#options.onReturn(this.#history.unreadSince(conversation.customer_read_seq))
     void this.tickets.refresh()
-    if (!this.#started) return
     this.#line.start()
     this.outbox.start()
   }
 
-  #forget(): void {
+  /** A conversation; who is known to the service gets theirs back, whatever became of the token. */
+  async #begin(): Promise<ConversationView> {
     this.#conversation = null
     this.#history.forget()
     this.tickets.forget()
+    const { hadToken } = this.#visitor
+    const conversation = await this.#visitor.begin()
+    this.#isRenewed = hadToken && conversation.last_seq === 0
+    if (this.#isRenewed) this.outbox.forget()
+    return conversation
   }
 
   /**
@@ -270,7 +273,7 @@ export class ChatClient {
   #taken(messages: readonly Message[], isHistory: boolean): void {
     this.outbox.settle((seq) => this.#history.log.has(seq))
     if (messages.some((message) => message.sender !== 'customer')) this.#typing.hide()
-    if (!isHistory) {
+    if (!isHistory && this.#started) {
       this.#options.onArrival(messages)
       if (messages.some(tellsOfTicket)) void this.tickets.refresh()
     }

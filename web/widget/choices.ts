@@ -43,6 +43,13 @@ export class Presses {
     write(this.storage, this.key, this.#raw)
   }
 
+  /** The conversation is over: the numbers of another one's messages mean nothing here. */
+  forget(): void {
+    this.#raw = null
+    this.#known = []
+    write(this.storage, this.key, null)
+  }
+
   /** Which button of which message was chosen, counting what is on its way. */
   chosen(messages: readonly Message[], letters: readonly PendingLetter[]): ReadonlyMap<string, string> {
     const onTheirWay = letters.flatMap(({ offer, payload = '', seq, text, after_seq }): Press[] => {
@@ -65,16 +72,16 @@ export class Presses {
 export function chosenButtons(messages: readonly Message[], presses: readonly Press[], pending: readonly Written[] = []): ReadonlyMap<string, string> {
   const chosen = new Map(presses.map(({ offer, payload }) => [offer, payload]))
   const accounted = new Set(presses.map(({ seq }) => seq))
-  const offers: Message[] = []
+  /** By title, the last that offered it. */
+  const offers = new Map<string, { id: string; payload: string }>()
   const take = ({ sender, seq, text }: Written): void => {
     if (sender !== 'customer' || accounted.has(seq)) return
-    const offer = offers.findLast((one) => one.buttons.some((button) => button.title === text))
-    const button = offer?.buttons.find((one) => one.title === text)
-    if (offer && button && !chosen.has(offer.id)) chosen.set(offer.id, button.payload)
+    const offer = offers.get(text)
+    if (offer !== undefined && !chosen.has(offer.id)) chosen.set(offer.id, offer.payload)
   }
   for (const message of messages) {
     take(message)
-    if (message.buttons.length > 0) offers.push(message)
+    for (const { title, payload } of message.buttons) offers.set(title, { id: message.id, payload })
   }
   pending.forEach(take)
   return chosen

@@ -208,6 +208,7 @@ export class XiaoqiaoChat extends HTMLElement {
   #tearDown(): void {
     this.#client?.stop()
     this.#unread?.set(0)
+    this.#unread = null
     this.#client = null
     this.#view = null
     this.#root.replaceChildren()

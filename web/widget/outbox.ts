@@ -53,6 +53,11 @@ export class Outbox {
     return this.#presses.chosen(messages, this.letters)
   }
 
+  /** The conversation is over; what is still to be sent goes into the next one. */
+  forget(): void {
+    this.#presses.forget()
+  }
+
   /** Forgets kept files that no letter names. */
   sweep(): void {
     const wanted = new Set(this.letters.flatMap(({ files = [] }) => files.map((file) => file.key)))

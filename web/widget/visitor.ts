@@ -31,6 +31,7 @@ export class Visitor {
   readonly storagePrefix: string
   readonly #options: VisitorOptions
   #token: string | null
+  #hadToken: boolean
   #identityToken: string | null
 
   constructor(options: VisitorOptions) {
@@ -38,10 +39,16 @@ export class Visitor {
     this.#identityToken = options.identityToken
     this.storagePrefix = storagePrefix(options.server, options.identityToken)
     this.#token = read(options.storage, `${this.storagePrefix}:token`)
+    this.#hadToken = this.#token !== null
   }
 
   get token(): string | null {
     return this.#token
+  }
+
+  /** A conversation was begun here, whether or not the service still knows it. */
+  get hadToken(): boolean {
+    return this.#hadToken
   }
 
   get streamUrl(): string {
@@ -62,6 +69,7 @@ export class Visitor {
     const identityToken = this.#identityToken
     const answer = await this.#ask('post', '/api/v1/visitors', { body: { channel: 'web', ...(identityToken === null ? {} : { identity_token: identityToken }) } }, null)
     this.#keep(answer.visitor_token)
+    this.#hadToken = true
     return answer.conversation
   }
 
