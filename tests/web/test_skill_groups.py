@@ -143,7 +143,7 @@ def test_what_was_asked_before_a_change_does_not_take_it_back(url: str, new_page
     expect(page.get_by_test_id("groups-unsaved")).to_have_count(0)
     with page.expect_response(lambda answer: answer.request.method == "GET"):
         held[0].fulfill(response=answers[0])
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.clock.run_for(100)
     expect(limit).to_have_value("77")
 
 
