@@ -38,7 +38,6 @@ export type ApiErrorBody = Schemas['ErrorDetail'] & { claimed_by?: string | { na
 // ---- customer ------------------------------------------------------------------------------------------
 
 export type ConversationView = Schemas['ConversationView']
-export type QueuePlace = Schemas['QueueView']
 export type MessagesPage = Schemas['MessagesPage']
 export type FeedbackStored = Schemas['FeedbackStored']
 /** A ticket as its customer sees it. */

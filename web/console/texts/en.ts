@@ -123,6 +123,4 @@ export const en: Texts = {
     if (minutes < 60) return `${String(minutes)}:${String(seconds % 60).padStart(2, '0')}`
     return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`
   },
-  yesterday: 'Yesterday',
-  today: 'Today',
 }

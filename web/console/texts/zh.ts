@@ -91,8 +91,6 @@ export const zh = {
     if (minutes < 60) return `${String(minutes)}:${String(seconds % 60).padStart(2, '0')}`
     return `${String(Math.floor(minutes / 60))} 小时 ${String(minutes % 60)} 分`
   },
-  yesterday: '昨天',
-  today: '今天',
 }
 
 export type Texts = typeof zh

@@ -2,7 +2,7 @@ import type { Texts } from '../zh'
 
 /** Administration of agents, and one's own account. */
 export const agents: Pick<Texts, 'page' | 'roles' | 'agents' | 'account'> = {
-  page: { retry: 'Try again', loading: 'Loading…', save: 'Save', cancel: 'Cancel', saved: 'Saved', copy: 'Copy', copied: 'Copied', more: 'Load more', exportCsv: 'Export CSV', refresh: 'Refresh', close: 'Close', delete: 'Delete' },
+  page: { retry: 'Try again', loading: 'Loading…', save: 'Save', cancel: 'Cancel', copy: 'Copy', copied: 'Copied', more: 'Load more', exportCsv: 'Export CSV', refresh: 'Refresh', delete: 'Delete' },
   roles: { agent: 'Agent', supervisor: 'Supervisor', trainer: 'Trainer', administrator: 'Administrator' },
   agents: {
     lead: 'Who may sign in, do what, and serve which groups.',

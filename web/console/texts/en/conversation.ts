@@ -6,7 +6,6 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
   thread: {
     held: 'Sent when the customer writes again',
     typing: 'The customer is typing…',
-    handoffMark: 'Handoff',
     newMessages: 'New messages',
     sending: 'Sending',
     waiting: 'Waiting to send',
@@ -47,11 +46,9 @@ export const conversation: Pick<Texts, 'thread' | 'pictures' | 'reply' | 'close'
     cannedAdded: 'Saved as your canned reply',
     cannedManage: 'Manage replies',
     cannedRemove: 'Delete',
-    closedHint: 'This conversation is closed.',
     quota: (left) => `${counted(left, 'more reply', 'more replies')} until the customer writes again`,
     quotaUsed: 'No replies left; yours are kept and sent when the customer writes again',
     tooLong: (limit) => `Up to ${String(limit)} characters at a time; please send it in parts.`,
-    nothing: 'customer',
   },
   close: {
     open: 'Close',

@@ -1,6 +1,6 @@
 /** 坐席管理, and one's own account. */
 export const agents = {
-  page: { retry: '重试', loading: '正在读取…', save: '保存', cancel: '取消', saved: '已保存', copy: '复制', copied: '已复制', more: '加载更多', exportCsv: '导出 CSV', refresh: '刷新', close: '关闭', delete: '删除' },
+  page: { retry: '重试', loading: '正在读取…', save: '保存', cancel: '取消', copy: '复制', copied: '已复制', more: '加载更多', exportCsv: '导出 CSV', refresh: '刷新', delete: '删除' },
   roles: { agent: '坐席', supervisor: '班长', trainer: '训练师', administrator: '管理员' },
   agents: {
     lead: '谁能登录、做什么、接待哪些技能组。',

@@ -3,7 +3,6 @@ export const conversation = {
   thread: {
     held: '客户再次发言后送出',
     typing: '客户正在输入…',
-    handoffMark: '转人工',
     newMessages: '有新消息',
     sending: '发送中',
     waiting: '等待发送',
@@ -44,11 +43,9 @@ export const conversation = {
     cannedAdded: '已存为个人快捷回复',
     cannedRemove: '删除',
     cannedManage: '管理快捷回复',
-    closedHint: '会话已结束，不能再回复。',
     quota: (left: number) => `客户再次发言前，还可以回复 ${String(left)} 条`,
     quotaUsed: '条数已用完，回复会保留，客户再次发言后自动送出',
     tooLong: (limit: number) => `一次最多 ${String(limit)} 个字，请分几条发送。`,
-    nothing: '客户',
   },
   close: {
     open: '结束会话',
