@@ -145,7 +145,7 @@ class Services:
             agents=Agents(redis, keys, scripts, settings.heartbeat_s),
             sessions=Sessions(redis, keys, scripts),
             turns=Turns(redis, keys, scripts),
-            trimming=Trimming(redis, keys, scripts, settings.trim_after_s),
+            trimming=Trimming(redis, keys, scripts, settings.trim_after_s, settings.archive_settle_s),
             audit=AuditLog(redis, keys),
             limits=Limits(redis, keys),
             open_streams=OpenStreams(),

@@ -76,6 +76,8 @@ class Settings(BaseSettings):
 
     # The archive; empty: SQLite in the data folder. May hold a password.
     database_url: str = Field(default="", repr=False)
+    # Changes of a conversation are gathered for this long and copied together: each copy reads it and writes to SQL.
+    archive_settle_s: float = Field(default=2.0, ge=0, le=60)
     # A conversation quiet for this long keeps in Redis only what it needs to go on; its past is in the archive.
     trim_after_s: Seconds = 3600.0
     archive_days: int | None = Field(

@@ -231,23 +231,25 @@ class Writer:
 
     async def _assignments(self) -> None:
         """Conversations that came (their earlier messages are read over HTTP) and those that went."""
-        mine = {row.id: row for row in await service.my_conversations(self._services, self._agent)}
-        for taken in self._watched & set(mine):  # taken over: no longer only watched
+        mine = set(await self._services.agents.conversation_ids(self._agent.id))
+        for taken in self._watched & mine:  # taken over: no longer only watched
             self._watched.discard(taken)
             await self._services.watches.unwatch(taken, self._agent.id)
-        for gone in self._served - set(mine):
+        for gone in self._served - mine:
             conversation = await self._services.conversations.get(gone)
             # What the customer writes to the assistant after the service is not the agent's any more.
             await self._messages(gone, until=conversation.episode_started_seq if conversation else 0)
             self._served.discard(gone)
             self._drop(gone)
             await self._socket.send(RemovedFrame(conversation_id=gone))
-        for come in set(mine) - self._served:
-            self._served.add(come)
-            self._subscription.follow(conversation_topic(come))
-            self._sent_seq.setdefault(come, mine[come].last_seq)
-            await self._send_row(mine[come])
-            await self._messages(come)  # what came between reading the row and following the conversation
+        # Only those that came are read: there may be many that were there before.
+        come = await self._services.conversations.get_many(sorted(mine - self._served))
+        for row in await service.summaries(self._services, [one for one in come if one]):
+            self._served.add(row.id)
+            self._subscription.follow(conversation_topic(row.id))
+            self._sent_seq.setdefault(row.id, row.last_seq)
+            await self._send_row(row)
+            await self._messages(row.id)  # what came between reading the row and following the conversation
 
     async def _messages(self, conversation_id: str, until: int | None = None) -> None:
         # The reading side may take the conversation off the stream, or put it on anew, whenever this waits.

@@ -12,15 +12,21 @@ from handoff.stores.connection import Scripts, wait
 class Trimming:
     """Marks how far the archive came and trims quiet conversations down to what lives."""
 
-    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts, quiet_s: float) -> None:
+    def __init__(self, redis: "Redis", keys: Keys, scripts: Scripts, quiet_s: float, settle_s: float) -> None:
         self._redis = redis
         self._keys = keys
         self._scripts = scripts
         self._quiet_ms = int(quiet_s * 1000)
+        self._settle_ms = int(settle_s * 1000)
 
     async def archive_due(self, count: int) -> list[str]:
-        """Conversations that changed since they were archived, longest waiting first."""
-        return [str(each) for each in await wait(self._redis.zrange(self._keys("archive_due"), 0, count - 1))]
+        """Conversations that changed since they were archived, so long ago that it is worth it, longest waiting first.
+
+        What changes by the second is copied once for all of it, and not once for each.
+        """
+        until_ms = time.time_ns() // 1_000_000 - self._settle_ms
+        due = await wait(self._redis.zrangebyscore(self._keys("archive_due"), "-inf", until_ms, start=0, num=count))
+        return [str(each) for each in due]
 
     async def archive_length(self) -> int:
         """How many changed since they were archived."""

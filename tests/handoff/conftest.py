@@ -89,6 +89,7 @@ def settings(valkey: Valkey, tmp_path: Path) -> Settings:
         "frames_per_second": 10_000,
         "visitors_per_minute": 10_000,
         "turn_takeover_s": 0.5,
+        "archive_settle_s": 0,
     }
     return Settings.model_validate(values)
 
