@@ -169,7 +169,9 @@ def test_what_is_typed_in_a_dialog_stays_in_it(service: StartService, new_page: 
     page = new_page()
     log_in(page, service(waiting=0, mine=1))
     page.get_by_test_id("conversation-item").click()
+    page.get_by_test_id("message").first.wait_for()
     page.keyboard.press("Alt+KeyT")
+    page.get_by_test_id("transfer-agent").first.wait_for()  # colleagues come late and move what stands below them
     page.get_by_test_id("transfer-reason").click()
     page.keyboard.type("接着处理")
     expect(page.get_by_test_id("transfer-reason")).to_have_value("接着处理")
