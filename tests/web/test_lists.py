@@ -107,3 +107,14 @@ def test_the_language_is_chosen_in_the_settings_and_kept(service: StartService, 
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+
+
+def test_on_a_phone_the_settings_are_in_sight(service: StartService, new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    log_in(page, service(waiting=0, mine=0))
+    page.get_by_test_id("preferences").click()
+    page.get_by_test_id("logout").wait_for()
+    where = page.locator(".preferences").bounding_box()
+    assert where is not None
+    assert where["x"] >= 8
+    assert where["x"] + where["width"] <= 390 - 8
