@@ -229,3 +229,20 @@ def test_many_files_with_long_names_leave_the_writing_box_in_sight(url: str, new
     expect(page.get_by_test_id("xq-input")).to_be_in_viewport(ratio=1)
     page.get_by_test_id("xq-send").click()
     expect(bubbles(page, "customer").last.get_by_test_id("xq-attachment")).to_have_count(9)
+
+
+@pytest.mark.parametrize(("width", "height", "large"), [(844, 200, False), (320, 300, True)])
+def test_little_height_leaves_room_for_what_is_said(
+    url: str, new_page: Callable[..., Page], width: int, height: int, large: bool
+) -> None:
+    """A keyboard leaves so much of a phone held sideways, and of a small one with large text."""
+    page = new_page(**{**PHONE, "viewport": {"width": width, "height": height}}, reduced_motion="reduce")
+    open_widget(page, url)
+    page.locator("xiaoqiao-chat").evaluate("(chat, large) => chat.toggleAttribute('large-text', large)", large)
+    say(page, "没人")
+    expect(page.get_by_test_id("xq-queue")).to_be_visible()
+    for part in ("xq-input", "xq-send", "xq-transfer", "xq-leave-queue", "xq-close"):
+        expect(page.get_by_test_id(part)).to_be_in_viewport(ratio=1)
+    assert page.locator("xiaoqiao-chat .scroller").evaluate("one => one.clientHeight") > 50
+    panel = page.get_by_test_id("xq-panel")
+    assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
