@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { auditCsv, auditQuery, type AuditEntry } from './auditEntries'
+import { auditCsv, auditQuery, detailWords, type AuditEntry } from './auditEntries'
 
 const nothing = { agent: '', action: '', conversation: ' ', from: '', to: '' }
 
@@ -18,4 +18,9 @@ test('a file in Chinese, and a name that would run in a spreadsheet is text', ()
   }
   expect(auditCsv([entry])).toContain("1970-01-01T00:00:00.000Z,'=1+1,班长,被拒绝的操作,,,,权限：audit；odd：x；内容：工作时间；角色：训练师\r\n")
   expect(auditCsv([{ ...entry, details: { what: 'conversation_read' } }])).toContain(',内容：查看会话\r\n')
+})
+
+test('who is meant is named where the name is known', () => {
+  expect(detailWords({ to_agent: 'a_1', role: 'trainer' }, { a_1: '陈浩' })).toBe('转给：陈浩；角色：训练师')
+  expect(detailWords({ to_agent: 'a_2' }, { a_1: '陈浩' })).toBe('转给：a_2')
 })

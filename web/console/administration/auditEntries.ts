@@ -28,8 +28,10 @@ export function auditQuery(filter: AuditFilter, cursor: string | null, limit: nu
   return query
 }
 
-export function detailWords(details: Readonly<Record<string, string>>): string {
-  return texts.clauses(Object.entries(details).map(([name, value]) => texts.labelled(texts.audit.detailNames[name] ?? name, valueWord(name, value))))
+/** `known`: the names of agents and groups by their ids. */
+export function detailWords(details: Readonly<Record<string, string>>, known: Readonly<Record<string, string>> = {}): string {
+  const words = Object.entries(details).map(([name, value]) => texts.labelled(texts.audit.detailNames[name] ?? name, known[value] ?? valueWord(name, value)))
+  return texts.clauses(words)
 }
 
 export function auditCsv(entries: readonly AuditEntry[]): string {

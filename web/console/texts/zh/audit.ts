@@ -65,6 +65,8 @@ export const audit = {
       channel: '渠道',
       which: '范围',
       skill_group: '技能组',
+      to_agent: '转给',
+      to_group: '转到技能组',
       joined: '加入技能组',
       left: '移出技能组',
       username: '用户名',
