@@ -193,7 +193,8 @@ class Writer:
         await self._socket.send(DeskAgentFrame(agent=found))
 
     async def _reference(self) -> None:
-        """Names; and whoever asks for the groups after this gets them as they are now."""
+        """Names; and whoever asks for groups or working hours after this gets them as they are now."""
+        await self._services.hours.held(fresh=True)
         names = await reference.reference(self._services, fresh=True)
         if names != self._sent_names:
             self._sent_names = names

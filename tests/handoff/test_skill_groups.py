@@ -7,6 +7,7 @@ import pytest
 
 from handoff import texts
 from handoff.errors import StartupError
+from handoff.hours_plan import HoursPlan, WeekPlan
 from handoff.rules import Overflow
 from handoff.services import Services
 from handoff.skill_groups import GroupPlan, GroupsPlan, mistakes
@@ -245,6 +246,22 @@ async def test_a_console_follows_its_agent_s_groups_and_keeps_the_conversations(
         assert (await wang.call("PUT", path)).status_code == 200
         await until(lambda: len(s.of("queue")[-1]["requests"]) == 1)
         assert s.of("agent")[-1]["agent"]["skill_groups"] == ["network", "bills"]
+
+
+async def test_who_helps_out_sees_at_once_that_other_hours_hold(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changed by another process, a moment after this one looked at them."""
+    monkeypatch.setattr("handoff.stores.changeable.FRESH_S", 60.0)
+    groups = world.services.reference.groups.groups
+    quick = {**groups, "bills": groups["bills"].model_copy(update={"overflow_after_s": 0.01})}
+    assert await world.services.groups.change(GroupsPlan(groups=quick), 0, by="陈")
+    await world.queued_visitor()
+    helper = await world.agent(skill_groups=["general"])
+    async with helper.stream() as s:
+        await until(lambda: s.of("queue") and s.of("queue")[-1]["requests"])
+        assert len((await helper.call("GET", "/agent/queue")).json()["requests"]) == 1
+        closed = {"general": WeekPlan(workday=[], weekend=[], holiday=[])}
+        assert await world.services.hours.change(HoursPlan(groups=closed), 0, by="陈")
+        await until(lambda: s.of("queue")[-1]["requests"] == [])
 
 
 async def _agents_online(visitor: Any, number: int) -> bool:
