@@ -26,7 +26,6 @@ from handoff.schemas.agent import (
     Login,
     NewAgent,
     QueueSnapshot,
-    ReferenceData,
     Refresh,
     Reply,
     Session,
@@ -35,6 +34,7 @@ from handoff.schemas.agent import (
 )
 from handoff.schemas.common import Stored, error_responses
 from handoff.schemas.customer import ConversationAnswer
+from handoff.schemas.reference import ReferenceData
 from handoff.usecases import accounts, service, transfers
 from handoff.usecases import reference as names
 from handoff.usecases.views import conversation_view, find_conversation

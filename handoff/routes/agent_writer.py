@@ -8,7 +8,7 @@ from handoff.events import BACK, Notice, Subscription, conversation_topic
 from handoff.models import Agent
 from handoff.permissions import Permission, may
 from handoff.routes.socket import Socket, persistently
-from handoff.schemas.agent import AgentConversationSummary, ReferenceData
+from handoff.schemas.agent import AgentConversationSummary
 from handoff.schemas.frames import (
     DeskAgentFrame,
     DeskConversationFrame,
@@ -23,6 +23,7 @@ from handoff.schemas.frames import (
     RemovedFrame,
     TicketsFrame,
 )
+from handoff.schemas.reference import ReferenceData
 from handoff.services import Services
 from handoff.usecases import accounts, reference, service, ticket_page, ticket_work, watching
 from handoff.vocabulary import Sender

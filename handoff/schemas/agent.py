@@ -250,24 +250,6 @@ class Transfer(Body):
         return self
 
 
-class NamedChoice(BaseModel):
-    """An id and its Chinese name."""
-
-    id: str
-    name: str
-
-
-class ReferenceData(BaseModel):
-    """What the console shows alike everywhere: names of groups, dispositions, tasks, reasons; target and time zone."""
-
-    skill_groups: list[NamedChoice]
-    dispositions: list[NamedChoice]
-    tasks: list[NamedChoice]
-    reasons: list[NamedChoice]
-    service_level_s: float = Field(description="A request claimed within this counts as served in time.")
-    time_zone: str = Field(description="IANA name: of working hours, due times and the day of the wall.")
-
-
 class AgentAuthFrame(Body):
     """First frame of an agent's WebSocket."""
 

@@ -10,13 +10,13 @@ from handoff.schemas.agent import (
     AgentConversationSummary,
     AgentReadFrame,
     AgentTypingFrame,
-    ReferenceData,
     RequestSummary,
     TicketFrame,
     WatchFrame,
 )
 from handoff.schemas.common import Body, ConversationView, ErrorDetail
 from handoff.schemas.customer import AuthFrame, ReadFrame, SendFrame
+from handoff.schemas.reference import ReferenceData
 from handoff.tickets import TicketCounts
 from handoff.vocabulary import Sender
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handoff.schemas.agent import NamedChoice, ReferenceData
+from handoff.schemas.reference import NamedChoice, ReferenceData
 from handoff.services import Services
 from handoff.vocabulary import REASON_NAMES
 

@@ -3644,7 +3644,7 @@ export interface components {
         };
         /**
          * ReferenceData
-         * @description What the console shows alike everywhere: names of groups, dispositions, tasks, reasons; target and time zone.
+         * @description Names of groups, dispositions, tasks and reasons; target and time zone.
          */
         ReferenceData: {
             /** Skill Groups */
