@@ -60,8 +60,7 @@ async def answer(services: Services, conversation: Conversation, turn: WaitingTu
     if turn.route == Route.NO_REPLY:
         # The button they pressed before is spent.
         again = [texts.reply_to(conversation.ticket_told)] if conversation.ticket_told else []
-        said = drafts.system(texts.NOT_REPLYING, buttons=again)
-        return await _told(services, conversation, turn, said)
+        return await _told(services, conversation, turn, drafts.system(texts.NOT_REPLYING, buttons=again))
     if turn.route == Route.TELL_TICKETS:
         return await _told(services, conversation, turn, drafts.system(await tickets.tell(services, conversation)))
     if turn.route == Route.ASK_COMMENT:
@@ -111,9 +110,9 @@ async def _rate(services: Services, conversation: Conversation, turn: WaitingTur
         await customers.rate(services, conversation.id, score, None)
     except Conflict:
         return []
-    thanks = drafts.system(texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW)
+    words = texts.RATED if score > texts.LOW_SCORE else texts.RATED_LOW
     # More is asked for only when they choose it, so that no new question is taken for a comment.
-    return await _told(services, conversation, turn, thanks.model_copy(update={"buttons": [texts.SAY_MORE]}))
+    return await _told(services, conversation, turn, drafts.system(words, buttons=[texts.SAY_MORE]))
 
 
 async def _told(services: Services, conversation: Conversation, turn: WaitingTurn, message: Draft) -> list[Draft]:

@@ -146,9 +146,7 @@ async def _say_first(services: Services, conversation_id: str, request_id: str) 
     view = await current_queue_view(services, conversation)
     if view is None or view.position != 1 or view.estimated_wait_s is None:
         return
-    message = drafts.system(
-        texts.now_first(view.estimated_wait_s),
-    )
+    message = drafts.system(texts.now_first(view.estimated_wait_s))
     await services.conversations.append(
         conversation_id, message, message_key=f"first:{request_id}", state=ConversationState.QUEUED
     )

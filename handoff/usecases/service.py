@@ -69,9 +69,7 @@ async def claim(services: Services, agent: Agent, request_id: str) -> AgentConve
             f"这位客户刚由{kept.agent_name}接待过，先留给{kept.agent_name}，稍后还没人接您就能接。",
             **kept.model_dump(),
         )
-    message = drafts.system(
-        texts.CLAIMED.format(name=agent.name),
-    )
+    message = drafts.system(texts.CLAIMED.format(name=agent.name))
     entry = audit.entry(Action.CLAIMED, agent, conversation_id=request.conversation_id, subject=request_id)
     result = await services.queue.claim(request_id, agent.id, agent.name, agent.capacity, message, audit=entry)
     metrics.CLAIMS.labels("won" if result.won else "full" if result.full else "lost").inc()
@@ -167,10 +165,7 @@ async def close(
         raise BadInput(
             "unknown_disposition", "没有这个小结分类，请重新选择。", allowed=list(services.reference.dispositions)
         )
-    message = drafts.system(
-        texts.FINISHED,
-        buttons=texts.SATISFACTION,
-    )
+    message = drafts.system(texts.FINISHED, buttons=texts.SATISFACTION)
     result = await services.served.finish(
         conversation_id,
         agent.id,

@@ -17,10 +17,7 @@ async def look_after(services: Services) -> None:
         reminder = drafts.system(texts.STILL_THERE)
         if not await services.service_ends.remind(conversation_id, reminder, services.settings.silent_close_s):
             continue
-        message = drafts.system(
-            texts.FINISHED_SILENT,
-            buttons=texts.SATISFACTION,
-        )
+        message = drafts.system(texts.FINISHED_SILENT, buttons=texts.SATISFACTION)
         result = await services.served.finish(
             conversation_id,
             "",  # nobody's doing

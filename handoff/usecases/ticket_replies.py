@@ -22,9 +22,9 @@ async def ask(services: Services, conversation: Conversation, turn: WaitingTurn)
     if ticket is None:
         said = drafts.system(texts.TICKET_GONE)
     elif ticket.state == TicketState.DONE:
-        said = _with_buttons(drafts.system(texts.ticket_is_done(ticket.number)), texts.TRANSFER)
+        said = drafts.system(texts.ticket_is_done(ticket.number), buttons=[texts.TRANSFER])
     else:
-        said = _with_buttons(drafts.system(texts.ask_reply(ticket.number, ticket.owner_name)), texts.NO_REPLY)
+        said = drafts.system(texts.ask_reply(ticket.number, ticket.owner_name), buttons=[texts.NO_REPLY])
     # Its key makes a second worker's message of the same turn the same message.
     await services.conversations.append(conversation.id, said, message_key=f"ask:{turn.seq}")
 
@@ -60,8 +60,8 @@ async def with_offer(
     # In the last message and not after it: its buttons stay in sight, and on channels that count it costs no reply.
     last = said[-1]
     text = f"{last.text}\n{texts.offer_reply(ticket.number, ticket.owner_name)}".strip()
-    offered = last.model_copy(update={"text": text})
-    return [*said[:-1], _with_buttons(offered, texts.give_to(ticket.id, turn.seq))]
+    buttons = [*last.buttons, texts.give_to(ticket.id, turn.seq)]
+    return [*said[:-1], last.model_copy(update={"text": text, "buttons": buttons})]
 
 
 async def offer_for_file(services: Services, conversation_id: str, seq: int) -> list[Button]:
@@ -105,7 +105,7 @@ async def _add(
 
 
 async def _tell(services: Services, conversation: Conversation, text: str, turn_seq: int, *buttons: Button) -> None:
-    said = _with_buttons(drafts.system(text), *buttons)
+    said = drafts.system(text, buttons=buttons)
     await services.conversations.append(conversation.id, said, message_key=f"reply-told:{turn_seq}")
 
 
@@ -120,19 +120,15 @@ async def _concerned(services: Services, ticket: Ticket) -> list[Mentioned]:
 
 def _told(services: Services, ticket: Ticket) -> Draft:
     if ticket.state == TicketState.DONE:
-        return _with_buttons(drafts.system(texts.replied_to_done(ticket.number, ticket.owner_name)), texts.TRANSFER)
+        return drafts.system(texts.replied_to_done(ticket.number, ticket.owner_name), buttons=[texts.TRANSFER])
     due = due_words(services, ticket.due_at_ms) if ticket.due_at_ms > now_ms() else None
-    said = drafts.system(texts.ticket_replied(ticket.number, ticket.owner_name, due))
-    return _with_buttons(said, texts.reply_to(ticket.id, "继续补充"))
+    told = texts.ticket_replied(ticket.number, ticket.owner_name, due)
+    return drafts.system(told, buttons=[texts.reply_to(ticket.id, "继续补充")])
 
 
 async def _find(services: Services, conversation: Conversation, ticket_id: str | None) -> Ticket | None:
     ticket = await services.tickets.get(ticket_id) if ticket_id else None
     return ticket if ticket is not None and ticket.conversation_id == conversation.id else None
-
-
-def _with_buttons(draft: Draft, *buttons: Button) -> Draft:
-    return draft.model_copy(update={"buttons": [*draft.buttons, *buttons]})
 
 
 def _shortened(text: str) -> str:

@@ -141,10 +141,7 @@ async def _followed(
 ) -> int | None:
     await parts.people.set_follows(address, True)
     await open_for_event(parts, address)
-    welcome = drafts.system(
-        wording.WELCOME,
-        buttons=parts.menu.welcome_buttons(),
-    )
+    welcome = drafts.system(wording.WELCOME, buttons=parts.menu.welcome_buttons())
     accepted = await parts.services.conversations.append(
         conversation_id, welcome, message_key=f"wechat-welcome:{callback.key}"
     )
