@@ -15,7 +15,7 @@ from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
 from handoff.usecases import priority
 from handoff.usecases.desk import FALLBACK_GROUP, desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
-from handoff.vocabulary import HandoffReason, OutcomeKind, Priority, RequestState
+from handoff.vocabulary import ConversationState, HandoffReason, OutcomeKind, Priority, RequestState
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +89,16 @@ async def request_handoff(services: Services, wanted: NewHandoffRequest) -> Hand
     if result.created:
         metrics.HANDOFF_REQUESTS.labels(wanted.reason, group).inc()
         log.info("handoff_requested", conversation_id=conversation.id, reason=wanted.reason, skill_group=group)
+    if result.created and not is_last:
+        # The step that made it took the place that was named.
+        return HandoffAnswer(
+            request_id=result.request_id,
+            created=True,
+            state=ConversationState.QUEUED,
+            position=view.position,
+            estimated_wait_s=view.estimated_wait_s,
+            agents_online=desk.agents_online,
+        )
     return await _answer(services, conversation.id, result.request_id, created=result.created)
 
 

@@ -78,16 +78,25 @@ async def agent_conversation(
     `live_only`: as far as it is in Redis, for when the archive is away.
     """
     live = range(conversation.trimmed_seq + 1, conversation.last_seq + 1)
-    messages, understanding, view, notes, feedback = await asyncio.gather(
-        transcript(services, conversation, live_only=live_only),
-        services.conversations.understanding_of(conversation.id, live)
-        if live_only
-        else services.conversations.understanding(conversation.id),
-        conversation_view(services, conversation),
-        services.notes.of(conversation.id),
-        services.conversations.feedback(conversation.id),
+    said, service = await asyncio.gather(
+        asyncio.gather(
+            transcript(services, conversation, live_only=live_only),
+            services.conversations.understanding_of(conversation.id, live)
+            if live_only
+            else services.conversations.understanding(conversation.id),
+            services.notes.of(conversation.id),
+            services.conversations.feedback(conversation.id),
+        ),
+        asyncio.gather(
+            conversation_view(services, conversation),
+            _request(services, conversation),
+            reply_quota(services, conversation),
+            same_customer.others(services, conversation),
+            _previous(services, conversation),
+        ),
     )
-    request = await services.queue.get(conversation.request_id) if conversation.request_id else None
+    messages, understanding, notes, feedback = said
+    view, request, quota, others, previous = service
     return AgentConversation(
         **view.model_dump(),
         customer=profile(conversation.customer),
@@ -100,9 +109,9 @@ async def agent_conversation(
             since_seq=conversation.episode_started_seq,
             task_names=services.reference.tasks,
         ),
-        reply_quota=await reply_quota(services, conversation),
-        other_conversations=[_other(one) for one in await same_customer.others(services, conversation)],
-        previous=await _previous(services, conversation),
+        reply_quota=quota,
+        other_conversations=[_other(one) for one in others],
+        previous=previous,
         notes=notes,
         messages=[message for message in messages if message.seq > known_seq],
         earlier_missing=live_only and conversation.trimmed_seq > known_seq,
@@ -122,6 +131,10 @@ async def readable_conversation(
         return await agent_conversation(services, conversation, known_seq)
     except StorageUnavailable:
         return await agent_conversation(services, conversation, known_seq, live_only=True)
+
+
+async def _request(services: Services, conversation: Conversation) -> HandoffRequest | None:
+    return await services.queue.get(conversation.request_id) if conversation.request_id else None
 
 
 async def _previous(services: Services, conversation: Conversation) -> PreviousService | None:
