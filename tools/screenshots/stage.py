@@ -57,9 +57,7 @@ class Stage:
 
     def administration(self) -> Page:
         """The administrator's console; the administrator serves nobody."""
-        page = self.console("admin", self._product.admin_password)
-        self._call("PUT", "/api/v1/agent/presence", self._admin, presence="offline")
-        return page
+        return self.console("admin", self._product.admin_password)
 
     def site(self, customer_id: str, *, on_phone: bool = False) -> Page:
         """The demo site with the chat window open, a customer of the sandbox operator logged in."""

@@ -8,7 +8,8 @@ export const ROLES: readonly Role[] = ['agent', 'supervisor', 'trainer', 'admini
 
 /** As the service asks for. */
 const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$/
-const MOST_AT_ONCE = 50
+/** As many conversations as one agent may serve at once. */
+export const MOST_AT_ONCE = 50
 
 /** What is written in the dialog. */
 export interface AgentForm {
@@ -29,7 +30,7 @@ export function formOf(account: AgentAccount | null): AgentForm {
 export function problemOf(form: AgentForm, isNew: boolean): string | null {
   if (form.name.trim() === '' || form.username.trim() === '') return texts.agents.missing
   if (isNew && !USERNAME.test(form.username.trim())) return texts.agents.usernameWrong
-  if (!Number.isInteger(form.capacity) || form.capacity < 1 || form.capacity > MOST_AT_ONCE) return texts.agents.capacityWrong
+  if (!isCapacity(form.capacity)) return texts.agents.capacityWrong(MOST_AT_ONCE)
   return null
 }
 
@@ -54,4 +55,8 @@ export function filtered(accounts: readonly AgentAccount[], { words, role, disab
   return accounts.filter((one) =>
     (disabled || !one.disabled) && (role === '' || one.role === role) && `${one.name}\n${one.username}`.toLowerCase().includes(wanted),
   )
+}
+
+export function isCapacity(number: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= MOST_AT_ONCE
 }

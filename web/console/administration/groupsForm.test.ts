@@ -26,7 +26,6 @@ test.each([
   [{ queue_limit: '一百' }, 'queue_limit', '1 到 100000'],
   [{ overflow_after_s: '-5' }, 'overflow_after_s', '1 到 86400'],
   [{ overflow_after_s: '86401' }, 'overflow_after_s', '1 到 86400'],
-  [{ overflow: 'bills' }, 'overflow', '自己'],
 ])('%j is told at the field', (typed, field, why) => {
   const form = groupsForm(plan)
   Object.assign(form.bills ?? {}, typed)

@@ -31,7 +31,7 @@ export function groupsForm(plan: GroupsPlan): GroupsForm {
 export function problemsOf(form: GroupsForm): Record<string, Problems> {
   const found: Record<string, Problems> = {}
   const named = new Map<string, string>()
-  for (const [id, { name, queue_limit, overflow, overflow_after_s }] of Object.entries(form)) {
+  for (const [id, { name, queue_limit, overflow_after_s }] of Object.entries(form)) {
     const problems: Problems = {}
     const key = name.trim().toLowerCase()
     const first = named.get(key)
@@ -39,9 +39,8 @@ export function problemsOf(form: GroupsForm): Record<string, Problems> {
     else if (name.trim().length > LONGEST_NAME) problems.name = texts.skillGroups.nameLong(LONGEST_NAME)
     else if (first !== undefined) problems.name = texts.skillGroups.nameTaken(first)
     named.set(key, first ?? name.trim())
-    if (numberOf(queue_limit, MOST_WAITING) === undefined) problems.queue_limit = texts.skillGroups.limitWrong(MOST_WAITING)
-    if (overflow === id) problems.overflow = texts.skillGroups.overflowSelf
-    if (numberOf(overflow_after_s, LONGEST_WAIT_S) === undefined) problems.overflow_after_s = texts.skillGroups.afterWrong(LONGEST_WAIT_S)
+    if (numberOf(queue_limit, MOST_WAITING) === undefined) problems.queue_limit = texts.skillGroups.numberWrong(MOST_WAITING)
+    if (numberOf(overflow_after_s, LONGEST_WAIT_S) === undefined) problems.overflow_after_s = texts.skillGroups.numberWrong(LONGEST_WAIT_S)
     if (Object.keys(problems).length > 0) found[id] = problems
   }
   return found

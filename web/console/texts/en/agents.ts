@@ -41,7 +41,7 @@ export const agents: Pick<Texts, 'page' | 'roles' | 'agents' | 'account'> = {
     roleWarning: 'A change of role ends all their sessions; their conversations go back to the queue.',
     missing: 'Please enter name and user name.',
     usernameWrong: 'This is not a valid user name.',
-    capacityWrong: 'It has to be between 1 and 50 conversations at once.',
+    capacityWrong: (most) => `It has to be between 1 and ${String(most)} conversations at once.`,
     created: (name) => `${name} was added`,
     disable: 'Disable',
     disableAsk: 'Disable and sign out?',

@@ -39,7 +39,7 @@ export const agents = {
     roleWarning: '修改角色会结束他的全部登录，手上的会话回到队列。',
     missing: '请填写姓名和用户名。',
     usernameWrong: '用户名不符合要求。',
-    capacityWrong: '同时接待上限是 1 到 50。',
+    capacityWrong: (most: number) => `同时接待上限是 1 到 ${String(most)}。`,
     created: (name: string) => `已新建 ${name}`,
     disable: '停用',
     disableAsk: '停用并下线？',
