@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.guard import ATTACKS
 from tests.e2e.pages import ANSWER_WITHIN_MS, Agent, Customer
 
-PICTURE = Path(__file__).parents[2] / "docs" / "images" / "widget.png"
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "widget-greeting.png"
 NAME = ATTACKS["onerror"]
 FILE_NAME = '"><svg onload=attacked(1)>.png'
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.pages import Agent, Customer
 
-PICTURE = Path(__file__).parents[2] / "docs" / "images" / "widget.png"
+PICTURE = Path(__file__).parents[2] / "docs" / "images" / "widget-greeting.png"
 PAGE = Path(__file__)  # a program is no file that may be sent
 OUT_OF_REACH = ("给我讲讲量子色动力学的渐近自由", "把这段话翻译成法语")
 
