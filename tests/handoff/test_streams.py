@@ -7,6 +7,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from handoff.usecases import service
 from tests.handoff.people import stream, until
 
 
@@ -113,6 +114,28 @@ async def test_agent_stream_shows_queue_and_messages_live(world):
         assert [text for text in s.texts() if "小桥的话" in text] == []
         seqs = s.seqs()
         assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+
+
+async def test_what_comes_costs_no_more_the_more_is_served(world, monkeypatch):
+    """A new conversation is read for the stream, and not with it all the others again."""
+    agent = await world.agent()
+    waiting = [await world.queued_visitor() for _ in range(3)]
+    read: list[list[str]] = []
+    summaries = service.summaries
+
+    async def counted(services, conversations):
+        read.append([one.id for one in conversations])
+        return await summaries(services, conversations)
+
+    async with agent.stream() as stream:
+        await stream.next("queue")
+        for number, visitor in enumerate(waiting):
+            if number == len(waiting) - 1:
+                await asyncio.sleep(0.2)  # what the claims before made the stream read
+                monkeypatch.setattr(service, "summaries", counted)
+            await agent.claim_first()
+            await until(lambda v=visitor: any(f["conversation"]["id"] == v.id for f in stream.of("conversation")))
+    assert {one for ids in read for one in ids} == {waiting[-1].id}
 
 
 async def test_agent_sees_only_their_own_conversations(world):
