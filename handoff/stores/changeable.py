@@ -47,12 +47,15 @@ class Changeable(Generic[Plan]):
 
     async def held(self, *, fresh: bool = False) -> Held[Plan]:
         """What is in force; `fresh`: not what was half a second ago."""
-        if fresh or time.monotonic() - self._looked_at >= FRESH_S:
+        now = time.monotonic()
+        if fresh or now - self._looked_at >= FRESH_S:
             fields = await wait(self._redis.hgetall(self._keys(self.name)))
+            if now < self._looked_at:
+                return self._held  # by a look that began later and ended sooner
             # Read anew only when it changed: what follows from a plan may be costly to work out.
             if _stamp(fields) != (self._held.version, self._held.changed_at_ms):
                 self._held = self._read(fields)
-            self._looked_at = time.monotonic()
+            self._looked_at = now
         return self._held
 
     async def change(self, plan: Plan | None, version: int, *, by: str, audit: AuditEntry | None = None) -> bool:

@@ -112,6 +112,27 @@ async def test_what_holds_is_read_twice_a_second_at_most(services: Services, mon
     assert reads == 1
 
 
+async def test_a_look_that_began_before_another_does_not_bring_the_past_back(
+    services: Services, monkeypatch: Any
+) -> None:
+    read, has_read, slow = services.redis.hgetall, asyncio.Event(), asyncio.Event()
+
+    async def slowly(key: str) -> Any:
+        fields = await read(key)
+        has_read.set()
+        await slow.wait()
+        return fields
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.redis, "hgetall", slowly)
+        late = asyncio.create_task(services.groups.held(fresh=True))
+        await has_read.wait()
+    assert await services.groups.change(services.reference.groups, 0, by="陈")
+    slow.set()
+    assert (await late).version == 1
+    assert (await services.groups.held()).version == 1
+
+
 async def test_administrators_change_the_groups_while_the_service_runs(world: Any) -> None:
     boss, lin = await world.agent("chen", role="administrator"), await world.agent(skill_groups=["bills", "plans"])
     await world.queued_visitor()
