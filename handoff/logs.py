@@ -39,7 +39,11 @@ def _describe(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mu
     if given is True:
         given = sys.exc_info()
     error = given[1] if isinstance(given, tuple) else given
-    return {**described(error), **event} if isinstance(error, BaseException) else event
+    if not isinstance(error, BaseException):
+        return event
+    # Of a task nobody waited for, Python says below what came of it: the error with its text.
+    words = str(event["event"]).partition("\n")[0]
+    return {**described(error), **event, "event": words}
 
 
 def configure(level: str) -> None:

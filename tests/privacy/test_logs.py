@@ -1,5 +1,7 @@
 """No process logs a customer's number: not in words, values, nested values or tracebacks."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -76,6 +78,24 @@ def test_of_an_error_the_service_writes_kind_and_place_and_no_text(written, name
     assert "in failing\n" in line["cause_where"]
     assert SAID not in str(line)
     assert "no bill of 138" not in str(line)
+
+
+def test_of_a_task_nobody_waited_for_too(written):
+    """Python itself writes the task with all it came to."""
+
+    async def fails() -> None:
+        raise ValueError(SAID)
+
+    async def forgets() -> None:
+        task = asyncio.create_task(fails(), name="forgotten")
+        await asyncio.sleep(0)
+        del task
+        gc.collect()
+
+    asyncio.run(forgets())
+    line = json.loads(written.getvalue())
+    assert (line["event"], line["error"]) == ("Task exception was never retrieved", "ValueError")
+    assert SAID not in str(line)
 
 
 def test_standard_loggers_are_masked(untouched_logging):
