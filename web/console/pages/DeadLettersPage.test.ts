@@ -28,5 +28,6 @@ test('says that no account is configured, and what went wrong', async () => {
   expect(none.textContent).toContain('没有配置公众号')
   const failing = mountPage(DeadLettersPage, { api: { deadLetters: () => Promise.reject(new ApiError(503, { code: 'x', message: '服务暂时不可用' })) } })
   await flushPromises()
-  expect(failing.textContent).toContain('没有未送达的消息')
+  expect(failing.textContent).toContain('服务暂时不可用')
+  expect(failing.textContent).not.toContain('没有未送达的消息')
 })
