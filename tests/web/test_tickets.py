@@ -68,6 +68,7 @@ def test_a_ticket_from_taking_it_to_its_end_and_back(service: StartService, new_
     page.get_by_test_id("ticket-item").click()
     page.get_by_test_id("ticket-reopen").click()
     page.get_by_test_id("ticket-end-submit").click()
+    expect(page.get_by_text("工单已重新打开")).to_be_visible()
     expect(page.get_by_test_id("ticket-owner")).to_have_text("由您负责")
 
 
