@@ -14,12 +14,12 @@ import { ApiError } from '../../shared/http'
 import { LiveSocket, type SocketState } from '../../shared/liveSocket'
 import type { TransferTarget, Wrapup } from '../api'
 import { saidOf } from '../texts'
-import { setZone } from '../time'
 import { Attempts } from './attempts'
 import { Beside } from './beside'
 import { Conversations } from './conversations'
 import type { DeskOptions } from './events'
 import type { OpenTicket } from './openTicket'
+import { Reference } from './reference'
 import { summaryOf, winnerOf } from './rows'
 import { Team } from './team'
 import type { Thread } from './thread'
@@ -40,7 +40,7 @@ export class Desk {
   readonly open: ComputedRef<Thread | null>
   readonly isShown: Ref<boolean>
   readonly socketState: Ref<SocketState> = ref('stopped')
-  readonly reference: Ref<ReferenceData> = ref({ skill_groups: [], dispositions: [], tasks: [], reasons: [], service_level_s: 60, time_zone: '' })
+  readonly reference: Ref<ReferenceData>
   readonly team: Team
   /** How many tickets wait; a new object whenever a ticket came or changed. */
   readonly ticketCounts: ShallowRef<TicketCounts | null> = shallowRef(null)
@@ -52,18 +52,20 @@ export class Desk {
   readonly trouble: Ref<string | null> = ref(null)
   readonly #options: DeskOptions
   readonly #attempts: Attempts
+  readonly #reference: Reference
   readonly #socket: LiveSocket<AgentFrame, AgentSays>
   readonly #mine: Conversations
   readonly #beside: Beside
   /** The ticket whose page is open. */
   readonly ticket: OpenTicket
   #wasReady = false
-  #knowsNames = false
 
   constructor(options: DeskOptions) {
     this.#options = options
     this.agent = ref(options.agent)
     this.#attempts = new Attempts(options.events)
+    this.#reference = new Reference(() => this.#attempts.attempt(options.api.reference()))
+    this.reference = this.#reference.data
     this.team = new Team(options.api, (call) => this.#attempts.attempt(call))
     this.#mine = new Conversations({
       api: options.api,
@@ -131,7 +133,7 @@ export class Desk {
   /** Reads everything anew: at the start and after each lost connection. */
   async refresh(): Promise<void> {
     const { api } = this.#options
-    if (!this.#knowsNames) void this.#loadReference()
+    void this.#reference.load()
     try {
       const [requests, conversations] = await Promise.all([api.queue(), api.conversations()])
       this.#setQueue(requests)
@@ -234,7 +236,7 @@ export class Desk {
         this.agent.value = frame.agent
         break
       case 'reference':
-        this.#takeReference(frame.reference)
+        this.#reference.take(frame.reference)
         break
       case 'queue':
         this.#setQueue(frame.requests)
@@ -292,16 +294,5 @@ export class Desk {
 
   #setQueue(requests: RequestSummary[]): void {
     for (const request of this.waiting.replace(requests)) this.#options.events.newRequest(request)
-  }
-
-  async #loadReference(): Promise<void> {
-    const found = await this.#attempts.attempt(this.#options.api.reference())
-    if (found !== null) this.#takeReference(found)
-  }
-
-  #takeReference(reference: ReferenceData): void {
-    this.reference.value = reference
-    this.#knowsNames = true
-    setZone(reference.time_zone)
   }
 }
