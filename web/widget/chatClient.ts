@@ -10,6 +10,7 @@ import { Opening } from './opening'
 import { Outbox } from './outbox'
 import { OwnTickets, tellsOfTicket } from './ownTickets'
 import { TypingSigns } from './typing'
+import type { Reached } from './unread'
 import { Visitor } from './visitor'
 
 /** The customer's side of one conversation, without any page: connection, order, gaps, unsent messages. */
@@ -91,8 +92,8 @@ export class ChatClient {
   }
 
   /** How far the conversation is here. */
-  get lastSeq(): number {
-    return this.#history.log.lastSeq
+  get reached(): Reached {
+    return { conversation: this.#conversation?.id ?? '', seq: this.#history.log.lastSeq }
   }
 
   get state(): ChatState {
@@ -157,7 +158,7 @@ export class ChatClient {
   }
 
   send(text: string, enclosed: Enclosed = {}): void {
-    this.outbox.post(text, this.lastSeq, enclosed)
+    this.outbox.post(text, this.#history.log.lastSeq, enclosed)
     this.#typing.said()
     this.start()
   }
@@ -282,7 +283,7 @@ export class ChatClient {
 
   #stored(stored: Stored | null): void {
     this.outbox.settle((seq) => this.#history.log.has(seq))
-    if (stored !== null && this.#conversation?.state === 'bot' && this.lastSeq <= stored.seq) this.#typing.show('bot')
+    if (stored !== null && this.#conversation?.state === 'bot' && this.#history.log.lastSeq <= stored.seq) this.#typing.show('bot')
     if (!this.#line.isOpen) void this.#history.catchUp()
   }
 

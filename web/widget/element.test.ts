@@ -428,7 +428,16 @@ test('what another tab shows is not unread here', async () => {
   await receive(service.say('在吗', 'agent'))
   expect(one('xq-unread').textContent).toBe('1')
   const key = Object.keys(localStorage).find((name) => name.endsWith(':seen')) ?? ''
-  dispatchEvent(new StorageEvent('storage', { key, newValue: '1' }))
+  const tell = (newValue: string) => {
+    localStorage.setItem(key, newValue)
+    dispatchEvent(new StorageEvent('storage', { key, newValue }))
+  }
+  tell('1 of-before') // another conversation's number
+  expect(one('xq-unread').hidden).toBe(false)
+  tell('1 c1')
+  expect(one('xq-unread').hidden).toBe(true)
+  tell('2 c1') // the other tab was quicker
+  await receive(service.say('还在吗', 'agent'))
   expect(one('xq-unread').hidden).toBe(true)
 })
 

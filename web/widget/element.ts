@@ -84,7 +84,7 @@ export class XiaoqiaoChat extends HTMLElement {
         this.#restyle()
       },
       onKept: (key, value) => {
-        this.#unread?.hear(key, value, this.#client?.lastSeq ?? 0)
+        if (this.#client !== null) this.#unread?.hear(key, value, this.#client.reached)
       },
     })
   }
@@ -274,7 +274,7 @@ export class XiaoqiaoChat extends HTMLElement {
   #look(): void {
     if (!this.#isLookedAt || this.#client === null) return
     this.#client.tellRead()
-    this.#unread?.look(this.#client.lastSeq)
+    this.#unread?.look(this.#client.reached)
   }
 
   get #isLookedAt(): boolean {
@@ -284,7 +284,7 @@ export class XiaoqiaoChat extends HTMLElement {
   #announce(messages: readonly Message[]): void {
     const fromOthers = messages.filter((message) => message.sender !== 'customer').length
     if (fromOthers === 0 || this.#isLookedAt) return
-    this.#unread?.add(fromOthers)
+    if (this.#client !== null) this.#unread?.add(fromOthers, this.#client.reached)
   }
 
   #emit(name: string, detail?: unknown): void {

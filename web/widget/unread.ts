@@ -4,6 +4,12 @@ import { read, write, type KeyValue } from './session'
 /** So long another tab takes to say that it shows a message. */
 const OTHER_TAB_MS = 200
 
+/** How far a conversation is here. */
+export interface Reached {
+  conversation: string
+  seq: number
+}
+
 export interface UnreadOptions {
   storage: KeyValue | null
   /** Where the tabs of this customer tell each other how far the conversation was seen. */
@@ -24,8 +30,9 @@ export class Unread {
     this.options.onChange(count)
   }
 
-  /** New ones came that nobody looks at here. */
-  add(count: number): void {
+  /** New ones came, up to `here`, that nobody looks at in this tab. */
+  add(count: number, here: Reached): void {
+    if (isSeen(read(this.options.storage, this.options.key), here)) return
     this.set(this.#count + count)
     // Another tab may show them already, and says so at once.
     setTimeout(() => {
@@ -33,15 +40,21 @@ export class Unread {
     }, OTHER_TAB_MS)
   }
 
-  /** The customer sees the conversation up to this number. */
-  look(seq: number): void {
+  /** The customer sees the conversation up to here. */
+  look({ conversation, seq }: Reached): void {
     const { storage, key } = this.options
-    if (read(storage, key) !== String(seq)) write(storage, key, String(seq))
+    const seen = `${String(seq)} ${conversation}`
+    if (read(storage, key) !== seen) write(storage, key, seen)
     this.set(0)
   }
 
-  /** Something was kept by another tab; `lastSeq`: how far the conversation is known here. */
-  hear(key: string, value: string | null, lastSeq: number): void {
-    if (key === this.options.key && Number(value) >= lastSeq) this.set(0)
+  /** Something was kept by another tab. */
+  hear(key: string, value: string | null, here: Reached): void {
+    if (key === this.options.key && isSeen(value, here)) this.set(0)
   }
+}
+
+function isSeen(kept: string | null, { conversation, seq }: Reached): boolean {
+  const [seen, of] = (kept ?? '').split(' ')
+  return of === conversation && Number(seen) >= seq
 }
