@@ -1,6 +1,18 @@
-/** A Storage that lives as long as the page: where the browser forbids its own. */
+/** A Storage that lives as long as the page: where the browser forbids its own, or has no room in it. */
 export class PageMemory implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'> {
   readonly #items = new Map<string, string>()
+  #full: Storage | null = null
+
+  /** Take over what a full storage holds under a prefix, and write there too what it still takes. */
+  over(full: Storage, prefix: string): this {
+    if (this.#full !== null) return this
+    this.#full = full
+    for (let index = 0; index < full.length; index++) {
+      const key = full.key(index)
+      if (key?.startsWith(prefix)) this.#items.set(key, full.getItem(key) ?? '')
+    }
+    return this
+  }
 
   get length(): number {
     return this.#items.size
@@ -16,9 +28,16 @@ export class PageMemory implements Pick<Storage, 'getItem' | 'setItem' | 'remove
 
   setItem(key: string, value: string): void {
     this.#items.set(key, value)
+    try {
+      this.#full?.setItem(key, value)
+    } catch {
+      // No room: the older value must not come back at the next visit.
+      this.#full?.removeItem(key)
+    }
   }
 
   removeItem(key: string): void {
     this.#items.delete(key)
+    this.#full?.removeItem(key)
   }
 }

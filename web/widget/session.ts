@@ -2,29 +2,35 @@ import { PageMemory } from '../shared/pageMemory'
 
 /** What the widget keeps in the browser: the visitor token and, elsewhere, unsent messages and preferences. */
 
-const OPEN_KEY = 'xiaoqiao:open'
+const PREFIX = 'xiaoqiao:'
+const OPEN_KEY = `${PREFIX}open`
 
 export type KeyValue = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 /** One for all elements of the page, so that one that is taken out and put in again finds what it had. */
 const memories = { localStorage: new PageMemory(), sessionStorage: new PageMemory() }
 
-/** The storage; where the browser forbids it (private mode, blocked third-party storage), one that lives as long as the page. */
+/**
+ * The storage; where the browser forbids it (private mode, blocked third-party storage), one that lives as long as the page.
+ * A full one is read, and written to as far as it takes anything.
+ */
 export function usableStorage(name: 'localStorage' | 'sessionStorage' = 'localStorage'): KeyValue {
+  let storage: Storage | null = null
   try {
-    const probe = 'xiaoqiao:probe'
-    const storage = window[name]
+    const probe = `${PREFIX}probe`
+    storage = window[name]
     storage.setItem(probe, '1')
     storage.removeItem(probe)
     return storage
   } catch {
-    return memories[name]
+    // Some browsers give a storage without room where they forbid one: unlike a full one it is empty.
+    return storage !== null && storage.length > 0 ? memories[name].over(storage, PREFIX) : memories[name]
   }
 }
 
 /** One key prefix a server and customer, so that two customers of one browser never see each other's conversation. */
 export function storagePrefix(server: string, identityToken: string | null): string {
-  return `xiaoqiao:${server}:${identityToken === null ? 'guest' : `customer-${claimsOf(identityToken).subject ?? identityToken.slice(-24)}`}`
+  return `${PREFIX}${server}:${identityToken === null ? 'guest' : `customer-${claimsOf(identityToken).subject ?? identityToken.slice(-24)}`}`
 }
 
 /** What an identity token says of the customer. */
