@@ -3,6 +3,7 @@ import functools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import yaml
 from handoff import auth
 from handoff.app import create_app
 from handoff.hours_plan import HoursPlan
+from handoff.keys import RATE_WINDOW_S
 from handoff.models import Agent
 from handoff.services import Services
 from handoff.settings import Settings
@@ -71,6 +73,15 @@ def migrated_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 def always_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """People work whenever the tests run; tests of working hours say when they do not."""
     monkeypatch.setattr("handoff.services.load_hours", lambda _path, _groups: HoursPlan())
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Rate limits stay in one window however slowly the test runs; the seconds until its end."""
+    left_s = 50
+    at_s = 30_000_000 * RATE_WINDOW_S - left_s
+    monkeypatch.setattr("handoff.stores.limits.time", SimpleNamespace(time=lambda: float(at_s)))
+    return left_s
 
 
 @pytest.fixture
