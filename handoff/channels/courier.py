@@ -75,7 +75,7 @@ class Later:
     why: str = ""
     is_failure: bool = True
     is_unanswered: bool = False
-    if_given_up: Undeliverable | None = None  # None: the first message
+    if_given_up: Undeliverable | None = None  # None: as the channel says of the whole parcel
 
 
 Result = Delivered | Held | Later | Undeliverable
@@ -88,6 +88,10 @@ class ChannelOutlet(Protocol):
 
     async def deliver(self, parcel: Parcel) -> Result:
         """Send the first thing of a parcel with one call to the platform, and say what became of it."""
+        ...
+
+    def given_up(self, parcel: Parcel, why: str) -> Undeliverable:
+        """The first thing of a parcel as a dead letter: what of it has not gone out, in words."""
         ...
 
 
@@ -181,19 +185,19 @@ class Courier:
     async def _one_step(self, parcel: Parcel, unanswered: int) -> Result:
         if unanswered > self.repeats_unanswered:
             # Carriers died over it, or the store did, and each may have sent it.
-            return _dead(parcel, UNANSWERED)
+            return self.outlet.given_up(parcel, UNANSWERED)
         try:
             async with asyncio.timeout(STEP_S):
                 return await self.outlet.deliver(parcel)
         except TimeoutError:
-            return Later(why="timeout", is_unanswered=True, if_given_up=_dead(parcel, UNANSWERED))
+            return Later(why="timeout", is_unanswered=True, if_given_up=self.outlet.given_up(parcel, UNANSWERED))
 
     def _given_up(self, parcel: Parcel, result: Result, attempts: int, unanswered: int) -> Result:
         """The same, or the end of it after too many tries."""
         if not isinstance(result, Later) or not result.is_failure:
             return result
         is_over = unanswered >= self.repeats_unanswered if result.is_unanswered else attempts >= len(self.pauses_s)
-        return (result.if_given_up or _dead(parcel, result.why)) if is_over else result
+        return (result.if_given_up or self.outlet.given_up(parcel, result.why)) if is_over else result
 
     async def _settle(
         self, lease: Lease, parcel: Parcel, result: Result, *, seen_seq: int, attempts: int, unanswered: int
@@ -265,11 +269,6 @@ class Courier:
                 if time.monotonic() >= give_up_at:
                     raise
                 await asyncio.sleep(RECORD_AGAIN_S)
-
-
-def _dead(parcel: Parcel, why: str) -> Undeliverable:
-    first = parcel.messages[0]
-    return Undeliverable(first.seq, [first.seq], [first.text], why)
 
 
 def _name(result: Result) -> str:

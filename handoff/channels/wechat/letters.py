@@ -69,40 +69,41 @@ def router(parts: Parts) -> APIRouter:
         # Taken out first: two supervisors who press at once send it once. That somebody tried is recorded with it.
         if row is None or not await services.deliveries.unbury(Channel.WECHAT, letter_id, audit=tried):
             raise NotFound("dead_letter_not_found", "这条消息已经重发过，或者不存在。")
+        left = [str(text) for text in row["texts"]]
         try:
-            await _send(parts, row)
+            await _send(parts, Address.from_json(row["address"]), left)
         except Unanswered as error:
-            await services.deliveries.bury(Channel.WECHAT, letter_id, {**row, "why": UNANSWERED})
+            await services.deliveries.bury(Channel.WECHAT, letter_id, {**row, "texts": left, "why": UNANSWERED})
             raise Conflict(
                 "resend_unanswered", "微信没有回话，客户可能已经收到，请先看一眼会话，再决定要不要重发。"
             ) from error
         except BaseException:
-            await services.deliveries.bury(Channel.WECHAT, letter_id, row)
+            await services.deliveries.bury(Channel.WECHAT, letter_id, {**row, "texts": left})
             raise
         return Resent(id=letter_id)
 
     return routes
 
 
-async def _send(parts: Parts, row: dict[str, object]) -> None:
-    """Conflict when it was not sent, Unanswered when nobody knows; the platform may then have counted it."""
-    address = Address.from_json(str(row["address"]))
+async def _send(parts: Parts, address: Address, left: list[str]) -> None:
+    """Send the texts in their order, each taken from `left` when it is out. Conflict when the next was not sent,
+    Unanswered when nobody knows; the platform may then have counted it.
+    """
     account = parts.accounts.by_app_id.get(address.account)
     if account is None:
         raise Conflict("account_not_configured", "这个公众号已不在配置里，无法重发。")
-    used = await parts.services.reply_windows.use(address)
-    if used is None:
-        raise Conflict("no_reply_left", "客户的回复次数已用完或超过 48 小时，请等客户再次发消息后重发。")
-    texts = row["texts"]
-    assert isinstance(texts, list)
-    try:
-        for text in texts:
-            await parts.client.send_text(account, address.user, str(text))
-    except Unanswered:
-        raise
-    except (PlatformError, Unreachable) as error:
-        await parts.services.reply_windows.give_back(address, used)
-        raise Conflict("resend_failed", f"重发没有成功（{error}），请检查公众号配置后再试。") from error
+    while left:
+        used = await parts.services.reply_windows.use(address)
+        if used is None:
+            raise Conflict("no_reply_left", "客户的回复次数已用完或超过 48 小时，请等客户再次发消息后重发。")
+        try:
+            await parts.client.send_text(account, address.user, left[0])
+        except Unanswered:
+            raise
+        except (PlatformError, Unreachable) as error:
+            await parts.services.reply_windows.give_back(address, used)
+            raise Conflict("resend_failed", f"重发没有成功（{error}），请检查公众号配置后再试。") from error
+        left.pop(0)
 
 
 def _letter(parts: Parts, letter_id: str, row: dict[str, object]) -> DeadLetter:

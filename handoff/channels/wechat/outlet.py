@@ -51,10 +51,9 @@ class WeChatOutlet:
         window = await self._parts.services.reply_windows.read(parcel.address)
         if not person.follows or window.left <= 0:
             return await self._hold(account, parcel)
-        texts = list(takewhile(lambda message: not message.attachments, ready))
-        if len(texts) < len(ready) and all(m.sender == Sender.SYSTEM and not m.buttons for m in texts):
-            return await self._attached(account, parcel, texts, ready[len(texts)])
-        ready = texts
+        if with_files := _with_files(ready):
+            return await self._attached(account, parcel, with_files)
+        ready = _texts(ready)
         wait_s = self._gathering_s(ready, window.left)
         if wait_s > 0:
             return Later(wait_s, is_failure=False)
@@ -67,12 +66,27 @@ class WeChatOutlet:
             return await self._hold(account, parcel)
         return await self._send(account, parcel, unit, composed, used)
 
-    async def _attached(self, account: Account, parcel: Parcel, before: list[Message], message: Message) -> Result:
+    def given_up(self, parcel: Parcel, why: str) -> Undeliverable:
+        """(see ChannelOutlet for full docstring)"""
+        ready = sendable(parcel.messages, parcel.conversation.state) or parcel.messages
+        if with_files := _with_files(ready):
+            return _given_up(with_files, self._piece(parcel, with_files)[0], why)
+        return _given_up(ready[:1], compose(ready[:1], parcel.parts_done), why)
+
+    async def _attached(self, account: Account, parcel: Parcel, unit: list[Message]) -> Result:
         """The next piece of a message with files: its words, or one of them."""
+        composed, media = self._piece(parcel, unit)
+        used = await self._parts.services.reply_windows.use(parcel.address)
+        if used is None:
+            return await self._hold(account, parcel)
+        return await self._send(account, parcel, unit, composed, used, media)
+
+    def _piece(self, parcel: Parcel, unit: list[Message]) -> tuple[Composed, Attachment | None]:
+        """Of notices and the message with files behind them: what goes next in words, and the file that it is."""
+        *before, message = unit
         url_of = attached.url_of(self._parts.services)
         pieces = attached.pieces(message, url_of, before)
         number = min(parcel.parts_done, len(pieces) - 1)
-        piece = pieces[number]
         words = [each if isinstance(each, str) else url_of(each) for each in pieces]
         is_last = number == len(pieces) - 1
         composed = Composed(
@@ -82,12 +96,8 @@ class WeChatOutlet:
             list(message.buttons),
             tuple(words[number:]),
         )
-        used = await self._parts.services.reply_windows.use(parcel.address)
-        if used is None:
-            return await self._hold(account, parcel)
-        return await self._send(
-            account, parcel, [*before, message], composed, used, piece if isinstance(piece, Attachment) else None
-        )
+        piece = pieces[number]
+        return composed, piece if isinstance(piece, Attachment) else None
 
     async def _send(
         self,
@@ -152,6 +162,17 @@ class WeChatOutlet:
             return 0.0
         age_s = time.time() - last.created_at_ms / 1000
         return max(0.0, self._parts.services.settings.wechat_gather_s - age_s)
+
+
+def _texts(ready: list[Message]) -> list[Message]:
+    return list(takewhile(lambda message: not message.attachments, ready))
+
+
+def _with_files(ready: list[Message]) -> list[Message]:
+    """The message with files that goes next, behind the notices that go with its words; empty when texts go first."""
+    before = _texts(ready)
+    is_next = all(message.sender == Sender.SYSTEM and not message.buttons for message in before)
+    return ready[: len(before) + 1] if is_next and len(before) < len(ready) else []
 
 
 def _delivered(unit: list[Message], composed: Composed) -> Delivered:

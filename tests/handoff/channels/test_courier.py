@@ -36,6 +36,10 @@ class Recorder:
         self.carried.append((parcel.conversation.id, first.text))
         return Delivered(first.seq)
 
+    def given_up(self, parcel, why):
+        first = parcel.messages[0]
+        return Undeliverable(first.seq, [first.seq], [first.text], why)
+
 
 @pytest.fixture
 def settings(settings):

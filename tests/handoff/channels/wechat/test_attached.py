@@ -123,3 +123,25 @@ async def test_a_refused_picture_takes_none_of_the_others_with_it(wechat):
     assert shown(user)[before:] == ["text"]
     assert len(found[0]["texts"]) == 3
     assert all("/api/v1/attachments/" in text for text in found[0]["texts"])
+
+
+async def test_sending_several_again_goes_on_where_it_failed_and_counts_each(wechat):
+    user, agent, path = await served(wechat)
+    wechat.platform.faults["message/custom/send"] = [Fault(), Fault(code=48001), Fault(), Fault(code=48001)]
+    await reply(wechat, agent, path, "三张", *((f"{number}.png", PNG) for number in range(3)))
+
+    async def letters():
+        return (await agent.call("GET", "/channels/wechat/dead-letters")).json()["dead_letters"]
+
+    async def left():
+        return (await agent.call("GET", path.removeprefix("/api/v1"))).json()["reply_quota"]["left"]
+
+    async def resend():
+        return (await agent.call("POST", f"/channels/wechat/dead-letters/{letter['id']}/resend")).status_code
+
+    [letter] = await until(letters)
+    before, texts = await left(), letter["texts"]
+    assert (await resend(), await left()) == (409, before - 1)
+    assert [one["texts"] for one in await letters()] == [texts[1:]]
+    assert (await resend(), await left()) == (200, before - 3)
+    assert (user.texts("account")[-3:], await letters()) == (texts, [])

@@ -1,6 +1,7 @@
 """Messages out: tokens, errors, quota, held replies, dead letters."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,8 +11,10 @@ from handoff.channels.wechat.accounts import Account, Accounts, NoticeTemplate
 from handoff.channels.wechat.client import Client
 from handoff.channels.wechat.outlet import WeChatOutlet
 from handoff.channels.wechat.platform_errors import PlatformError, Unreachable
+from handoff.models import Attachment, Conversation, Message
 from handoff.services import Services
-from handoff.vocabulary import Role
+from handoff.stores.deliveries import Address
+from handoff.vocabulary import Channel, ConversationState, Role, Sender
 from sandbox.wechat import callbacks
 from sandbox.wechat.platform import Fault
 from tests.handoff.people import until
@@ -172,6 +175,38 @@ class TestUnanswered:
         await served.reply("一")
         await shows(served, "一")
         assert await served.letters() == []
+
+
+class TestWhatIsLeft:
+    """Of a step that ran out of time or carriers the dead letter has what did not go out, and nothing else."""
+
+    @staticmethod
+    def given_up(services, messages, parts_done):
+        conversation = Conversation(
+            id="c1", state=ConversationState.ACTIVE, channel=Channel.WECHAT, created_at_ms=1, episode_started_seq=0
+        )
+        parcel = courier.Parcel(conversation, Address(Channel.WECHAT, "wx", "u1"), messages, parts_done)
+        return WeChatOutlet(SimpleNamespace(services=services)).given_up(parcel, "timeout")
+
+    @staticmethod
+    def message(seq, text, sender=Sender.AGENT, **values):
+        return Message(seq=seq, id=f"m{seq}", sender=sender, text=text, created_at_ms=1, **values)
+
+    def test_of_files_the_links_of_those_not_sent(self, services):
+        files = [
+            Attachment(id=name * 43, name=f"{name}.png", content_type="image/png", size_bytes=10) for name in "abc"
+        ]
+        notice = self.message(4, "客服已接入", Sender.SYSTEM)
+        letter = self.given_up(services, [notice, self.message(5, "您看", attachments=files)], parts_done=2)
+        assert (letter.seqs, letter.through_seq, letter.why) == ([4, 5], 5, "timeout")
+        assert ["b" * 43 in letter.texts[0], "c" * 43 in letter.texts[1], len(letter.texts)] == [True, True, 2]
+
+    def test_of_a_long_text_the_parts_not_sent(self, services):
+        text = "。".join(str(number) for number in range(1000))
+        letter = self.given_up(services, [self.message(5, text), self.message(6, "还有")], parts_done=1)
+        assert (letter.seqs, letter.through_seq) == ([5], 5)
+        assert "".join(letter.texts) == text[-len("".join(letter.texts)) :]
+        assert 0 < len("".join(letter.texts)) < len(text)
 
 
 async def test_dead_letters_are_for_supervisors(wechat, served):
