@@ -55,15 +55,24 @@ NO_PHONE = "这个电话号码好像不对，请填写 11 位手机号，或带�
 TICKET_NUMBER = "TICKET_NUMBER"  # the script that makes a ticket puts its number here
 
 
+def _set_off(when: str) -> str:
+    """A time within Chinese words, with a space before it when it begins with a digit: 2月24日 08:00, but 今天 14:00."""
+    return f" {when}" if when[0].isdigit() else when
+
+
+def _by(due: str) -> str:
+    return f"最晚{_set_off(due)} 前"
+
+
 def ticket_opened(kind: TicketKind, phone_masked: str, due: str) -> str:
     """What the customer is told of a new ticket."""
     what = f"回电登记好了，我们会拨打 {phone_masked}" if kind == TicketKind.CALLBACK else "您的留言登记好了"
-    return f"{what}。工单号 {TICKET_NUMBER}，最晚 {due} 前会有客服处理，处理进展会在这里告诉您。"
+    return f"{what}。工单号 {TICKET_NUMBER}，{_by(due)}会有客服处理，处理进展会在这里告诉您。"
 
 
 def ticket_taken(number: int, name: str, due: str) -> str:
     """Who owns it now, and by when they will have dealt with it."""
-    return f"工单 {number} 由客服{name}负责到底，最晚 {due} 前给您答复，有结果会在这里告诉您。"
+    return f"工单 {number} 由客服{name}负责到底，{_by(due)}给您答复，有结果会在这里告诉您。"
 
 
 def ticket_handed(number: int, to: str) -> str:
@@ -73,7 +82,7 @@ def ticket_handed(number: int, to: str) -> str:
 
 def ticket_not_reached(number: int, again: str) -> str:
     """Nobody answered the call."""
-    return f"刚才给您回电没有打通（工单 {number}），我们会在 {again} 左右再打给您，请留意接听。"
+    return f"刚才给您回电没有打通（工单 {number}），我们会在{_set_off(again)} 左右再打给您，请留意接听。"
 
 
 def ticket_done(number: int, result: str) -> str:
@@ -84,7 +93,7 @@ def ticket_done(number: int, result: str) -> str:
 
 def ticket_reopened(number: int, name: str, due: str) -> str:
     """It was not done after all."""
-    return f"工单 {number} 重新打开了，由客服{name}继续处理，最晚 {due} 前给您答复。"
+    return f"工单 {number} 重新打开了，由客服{name}继续处理，{_by(due)}给您答复。"
 
 
 REPLY_PAYLOAD = "/reply_ticket"
@@ -122,7 +131,7 @@ def offer_reply(number: int, owner: str | None) -> str:
 
 def ticket_replied(number: int, owner: str | None, due: str | None) -> str:
     """The customer's answer is with the ticket; `due` None: it is past its time."""
-    when = f"最晚 {due} 前给您答复" if due else "会尽快给您答复"
+    when = f"{_by(due)}给您答复" if due else "会尽快给您答复"
     where = f"已转给工单 {number} 的客服{owner}，{when}" if owner else f"已加到工单 {number}，客服{when}"
     return f"您的回复{where}，有结果会在这里告诉您。"
 
@@ -155,8 +164,8 @@ def ticket_line(number: int, kind: TicketKind, state: TicketState, owner: str, d
     if state == TicketState.DONE:
         return f"{head}已处理完成{f'，{result}' if result else ''}"
     if state == TicketState.IN_PROGRESS:
-        return f"{head}客服{owner}正在处理，最晚 {due} 前答复"
-    return f"{head}等待处理，最晚 {due} 前会有客服处理"
+        return f"{head}客服{owner}正在处理，{_by(due)}答复"
+    return f"{head}等待处理，{_by(due)}会有客服处理"
 
 
 def wait_words(wait_s: int) -> str:

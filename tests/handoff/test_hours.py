@@ -315,4 +315,4 @@ async def test_a_ticket_is_due_so_long_after_people_are_there(
     ticket = {"kind": "message", "text": "宽带断了", "client_ticket_id": "t1"}
     url = f"{visitor.url}/api/v1/conversation/tickets"
     assert (await visitor.http.post(url, json=ticket, headers=visitor.headers)).status_code == 201
-    assert f"最晚 {due} 前" in (await visitor.texts("system"))[-1]
+    assert f"最晚{due} 前" in (await visitor.texts("system"))[-1]

@@ -87,7 +87,7 @@ async def test_what_was_announced_reaches_the_owner_and_not_the_assistant(world:
         await desk.asked()
         seq = await desk.visitor.say("下午三点后在，打 13912345678 行吗")
         said = await desk.told("您的回复已转给")
-        assert said.startswith(f"您的回复已转给工单 1 的客服{desk.owner.agent['name']}，最晚 ")
+        assert said.startswith(f"您的回复已转给工单 1 的客服{desk.owner.agent['name']}，最晚")
         await until(lambda: stream.of("mentions") and stream.of("mentions")[-1]["mentions"])
         [mention] = stream.of("mentions")[-1]["mentions"]
         assert mention["note"]["text"] == "客户回复了工单 1：下午三点后在，打 139****5678 行吗"

@@ -35,7 +35,7 @@ async def test_words_and_a_picture_by_number(wechat):
     wechat.platform.media["m1"] = (b"\x89PNG", "image/png")
     await callbacks.other(wechat.platform, user.openid, "image", "[图片]", PicUrl="http://x/y.png", MediaId="m1")
     await wechat.say(user, "下午三点后在")
-    assert user.texts("account")[-1].startswith(f"您的回复已转给工单 1 的客服{name}，最晚 ")
+    assert user.texts("account")[-1].startswith(f"您的回复已转给工单 1 的客服{name}，最晚")
     assert user.texts("account")[-1].endswith("回复 1 继续补充")
     assert await replies(agent, path) == ["[图片]", "下午三点后在"]
     assert not any("看不懂" in text for text in user.texts("account"))
