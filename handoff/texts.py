@@ -56,7 +56,7 @@ TICKET_NUMBER = "TICKET_NUMBER"  # the script that makes a ticket puts its numbe
 
 
 def _set_off(when: str) -> str:
-    """A time within Chinese words, with a space before it when it begins with a digit: 2月24日 08:00, but 今天 14:00."""
+    """A time within Chinese words; a space sets off a digit it begins with: 2月24日 08:00, but not 今天 14:00."""
     return f" {when}" if when[0].isdigit() else when
 
 
