@@ -233,8 +233,8 @@ def test_on_a_phone_the_button_stays_above_the_keyboard(url: str, new_page: Call
     open_widget(page, url)
     offered(page, "请回电")
     expect(page.get_by_test_id("xq-sheet")).to_be_focused()  # no keyboard comes up unasked
-    page.set_viewport_size({"width": 390, "height": 420})  # what a keyboard leaves
     page.get_by_test_id("xq-form-name").focus()
+    page.set_viewport_size({"width": 390, "height": 420})  # what a keyboard leaves
     for testid in ("xq-form-name", "xq-form-submit"):
         expect(page.get_by_test_id(testid)).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -8,10 +8,16 @@ export function followKeyboard(host: HTMLElement): () => void {
     host.style.setProperty('--visible-height', `${String(viewport.height)}px`)
     host.style.setProperty('--visible-top', `${String(viewport.offsetTop)}px`)
   }
-  viewport.addEventListener('resize', follow)
+  const resize = (): void => {
+    follow()
+    // What is being filled in stays in sight when the keyboard takes its room, and clear of a form's bar at the bottom.
+    const field = host.shadowRoot?.activeElement
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.scrollIntoView({ block: 'center' })
+  }
+  viewport.addEventListener('resize', resize)
   viewport.addEventListener('scroll', follow)
   return () => {
-    viewport.removeEventListener('resize', follow)
+    viewport.removeEventListener('resize', resize)
     viewport.removeEventListener('scroll', follow)
   }
 }

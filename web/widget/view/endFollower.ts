@@ -7,6 +7,7 @@ const NEAR_END_PX = 90
 export class EndFollower {
   #isFollowing = true
   #size = ''
+  #top = 0
 
   constructor(
     private readonly scroller: HTMLElement,
@@ -14,8 +15,10 @@ export class EndFollower {
     private readonly onEnd: () => void,
   ) {
     scroller.addEventListener('scroll', () => {
-      // Larger text moves the content itself; whoever was at the end did not leave it.
-      if (this.#tookSize() && this.#isFollowing) return
+      const isUp = scroller.scrollTop < this.#top
+      this.#top = scroller.scrollTop
+      // Content that grows moves itself down; whoever was at the end did not leave it. Only people scroll up.
+      if (this.#tookSize() && this.#isFollowing && !isUp) return
       this.#isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX
       if (this.#isFollowing) this.onEnd()
     })
@@ -34,6 +37,7 @@ export class EndFollower {
     this.#isFollowing = true
     const isStill = !smooth || matchMedia('(prefers-reduced-motion: reduce)').matches
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: isStill ? 'instant' : 'smooth' })
+    this.#top = this.scroller.scrollTop
     this.onEnd()
   }
 
