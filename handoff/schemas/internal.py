@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from handoff.models import HandoffContext, SkillGroupId
 from handoff.schemas.common import Body
+from handoff.skill_groups import GENERAL
 from handoff.vocabulary import ConversationState, HandoffReason, Priority
 
 
@@ -13,7 +14,7 @@ class NewHandoffRequest(Body):
     conversation_id: str = Field(min_length=1, max_length=100)
     turn_seq: int = Field(ge=0, le=2**31, description="The customer message this turn answers.")
     reason: HandoffReason
-    skill_group: SkillGroupId = "general"
+    skill_group: SkillGroupId = GENERAL
     priority: Priority = Priority.NORMAL
     sentiment: str | None = Field(default=None, max_length=100)
     context: HandoffContext = HandoffContext()

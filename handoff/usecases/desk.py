@@ -8,8 +8,6 @@ from handoff import clock, hours, rules
 from handoff.schemas.common import QueueView
 from handoff.services import Services
 
-FALLBACK_GROUP = "general"  # serves what no other group does
-
 
 @dataclass(frozen=True)
 class Desk:

@@ -10,10 +10,11 @@ from handoff.models import Button, Draft, HandoffContext, HandoffRequest, Outcom
 from handoff.schemas.common import QueueView
 from handoff.schemas.internal import HandoffAnswer, NewHandoffRequest
 from handoff.services import Services
+from handoff.skill_groups import GENERAL
 from handoff.states import Move
 from handoff.stores.queue import Limit, NotEnqueued, PositionChanged, QueueFull
 from handoff.usecases import priority
-from handoff.usecases.desk import FALLBACK_GROUP, desk_of, opening
+from handoff.usecases.desk import desk_of, opening
 from handoff.usecases.views import current_queue_view, customer_name, find_conversation, now_ms
 from handoff.vocabulary import ConversationState, HandoffReason, OutcomeKind, Priority, RequestState
 
@@ -110,7 +111,7 @@ async def request_without_assistant(services: Services, conversation_id: str, tu
             conversation_id=conversation_id,
             turn_seq=turn_seq,
             reason=HandoffReason.ASSISTANT_UNAVAILABLE,
-            skill_group=FALLBACK_GROUP,
+            skill_group=GENERAL,
             priority=Priority.NORMAL,
             context=HandoffContext(),
         ),
@@ -129,7 +130,7 @@ async def leave_queue(services: Services, conversation_id: str, request_id: str 
 
 def known_group(services: Services, skill_group: str) -> str:
     """The group, or the general one for a name this installation does not have: nobody is turned away for a name."""
-    return skill_group if skill_group in services.reference.skill_groups else FALLBACK_GROUP
+    return skill_group if skill_group in services.reference.skill_groups else GENERAL
 
 
 async def queue_limit(services: Services, skill_group: str) -> int:
@@ -181,7 +182,7 @@ async def _answer(services: Services, conversation_id: str, request_id: str, *, 
     view = await current_queue_view(services, conversation)
     if view is None:
         request = await services.queue.get(request_id)
-        desk = await desk_of(services, request.skill_group if request else FALLBACK_GROUP)
+        desk = await desk_of(services, request.skill_group if request else GENERAL)
         agents_online = desk.agents_online
     else:
         agents_online = view.agents_online

@@ -7,8 +7,8 @@ from handoff import auth, clock, drafts, hours, metrics, texts
 from handoff.errors import BadInput, NotFound
 from handoff.models import Conversation
 from handoff.services import Services
+from handoff.skill_groups import GENERAL
 from handoff.tickets import Ticket
-from handoff.usecases.desk import FALLBACK_GROUP
 from handoff.usecases.views import customer_name, find_conversation, now_ms
 from handoff.vocabulary import TicketKind, TicketState
 from privacy.numbers import find_phone
@@ -48,7 +48,7 @@ async def open_ticket(
     last = conversation.request_id or conversation.last_request_id
     request = await services.queue.get(last) if last else None
     # Who found the queue full leaves it with the desk that was wanted.
-    group = conversation.ticket_group or (request.skill_group if request else FALLBACK_GROUP)
+    group = conversation.ticket_group or (request.skill_group if request else GENERAL)
     due_at_ms = await due_at(services, group)
     ticket = Ticket(
         id=auth.new_id("t"),
