@@ -21,6 +21,7 @@ from handoff.vocabulary import ConversationState, OutcomeKind, Sender
 log = structlog.get_logger(__name__)
 
 LOOKED_BACK = 40  # messages among which failed turns in a row are counted
+_UNAVAILABLE = Outcome(kind=OutcomeKind.FAILURE, reason="assistant_unavailable")
 
 
 @dataclass
@@ -80,8 +81,7 @@ async def _without_assistant(services: Services, conversation: Conversation, tur
             break
         turns.append(later)
     wishes = [each for each in turns if intake.asks_for_person(each.text, each.payload)]
-    failure = Turn(outcome=Outcome(kind=OutcomeKind.FAILURE, reason="assistant_unavailable"))
-    understanding = {each.seq: failure for each in turns}
+    understanding = {each.seq: Turn(outcome=_UNAVAILABLE) for each in turns}
     if wishes:
         try:
             await handoffs.request_without_assistant(services, conversation.id, wishes[-1].seq)
@@ -89,7 +89,7 @@ async def _without_assistant(services: Services, conversation: Conversation, tur
             # A person has served in the meantime, or the queue is full and the customer knows.
             log.info("handoff_not_made", conversation_id=conversation.id, why=error.code)
         return TurnResult(turns, understanding=understanding)
-    said = await ticket_replies.with_offer(services, conversation, turns[-1], failure.outcome, [apology()])
+    said = await ticket_replies.with_offer(services, conversation, turns[-1], _UNAVAILABLE, [apology()])
     return TurnResult(turns, said, understanding)
 
 
@@ -153,5 +153,4 @@ def _from_assistant(turn: WaitingTurn, answer: Answer) -> TurnResult:
 
 def apology() -> Draft:
     """Nobody could answer; a person is offered."""
-    failure = Outcome(kind=OutcomeKind.FAILURE, reason="assistant_unavailable")
-    return drafts.system(texts.APOLOGY, buttons=[texts.TRANSFER], outcome=failure)
+    return drafts.system(texts.APOLOGY, buttons=[texts.TRANSFER], outcome=_UNAVAILABLE)
