@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from redis.asyncio import Redis
@@ -188,11 +187,7 @@ class Queue:
         pipeline = self._redis.pipeline(transaction=False)
         for request_id in ids:
             pipeline.hgetall(self._keys("request", request_id))
-        stored = [(one, fields) for one, fields in zip(ids, await wait(pipeline.execute()), strict=True) if fields]
-        if all_readable:
-            return [_request(fields) for _, fields in stored]
-        found = (self._records.read(one, partial(_request, fields)) for one, fields in stored)
-        return [request for request in found if request is not None]
+        return self._records.read_all(ids, await wait(pipeline.execute()), _request, all_readable=all_readable)
 
     async def waiting(self) -> list[HandoffRequest]:
         """Everybody who waits, next one first within each group."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from redis.asyncio import Redis
 
@@ -258,8 +257,5 @@ class Tickets:
         pipeline = self._redis.pipeline(transaction=False)
         for ticket_id in ids:
             pipeline.hgetall(self._keys("ticket", ticket_id))
-        stored = [(one, fields) for one, fields in zip(ids, await wait(pipeline.execute()), strict=True) if fields]
-        if all_readable:
-            return [Ticket.model_validate(fields) for _, fields in stored]
-        found = (self._records.read(one, partial(Ticket.model_validate, fields)) for one, fields in stored)
-        return [ticket for ticket in found if ticket is not None]
+        stored = await wait(pipeline.execute())
+        return self._records.read_all(ids, stored, Ticket.model_validate, all_readable=all_readable)
