@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from handoff.models import Agent
+from handoff.schemas.agent import Capacity
 from handoff.schemas.common import Body
 
 
@@ -22,7 +23,7 @@ class AgentAccounts(BaseModel):
 class ChangedCapacity(Body):
     """How many customers an agent serves at once."""
 
-    capacity: int = Field(ge=1, le=50)
+    capacity: Capacity
 
 
 class OwnSession(BaseModel):

@@ -17,6 +17,7 @@ from handoff.vocabulary import (
     Sender,
 )
 
+Capacity = Annotated[int, Field(ge=1, le=50)]  # customers an agent serves at once
 Username = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,31}$")]
 
 
@@ -69,7 +70,7 @@ class NewAgent(Body):
     name: str = Field(min_length=1, max_length=50)
     role: Role = Role.AGENT
     skill_groups: list[SkillGroupId] = Field(default=[], max_length=50, description="Empty: all groups.")
-    capacity: int = Field(default=5, ge=1, le=50)
+    capacity: Capacity = 5
 
 
 class ChangedAgent(Body):
@@ -78,7 +79,7 @@ class ChangedAgent(Body):
     name: str | None = Field(default=None, min_length=1, max_length=50)
     role: Role | None = None
     skill_groups: list[SkillGroupId] | None = Field(default=None, max_length=50, description="Empty: all groups.")
-    capacity: int | None = Field(default=None, ge=1, le=50)
+    capacity: Capacity | None = None
     disabled: bool | None = None
 
 
