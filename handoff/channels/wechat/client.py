@@ -33,11 +33,11 @@ class Client:
 
     async def send_text(self, account: Account, user: str, text: str) -> None:
         """发送客服消息: a text. Unanswered when it may or may not have reached the customer."""
-        await self._call_once_each(account, "/cgi-bin/message/custom/send", _to(user, "text", {"content": text}))
+        await self._send(account, _to(user, "text", {"content": text}))
 
     async def send_media(self, account: Account, user: str, kind: str, media_id: str) -> None:
         """发送客服消息: an image or a file that was uploaded. Unanswered as in `send_text`."""
-        await self._call_once_each(account, "/cgi-bin/message/custom/send", _to(user, kind, {"media_id": media_id}))
+        await self._send(account, _to(user, kind, {"media_id": media_id}))
 
     async def typing(self, account: Account, user: str) -> None:
         """客服输入状态: "the other side is typing"."""
@@ -90,6 +90,9 @@ class Client:
                 raise Unreachable("no media in the answer")
         raise AssertionError("unreachable")
 
+    async def _send(self, account: Account, message: dict[str, Any]) -> None:
+        await self._call(account, "/cgi-bin/message/custom/send", message, may_repeat=False)
+
     async def _call(
         self,
         account: Account,
@@ -97,27 +100,24 @@ class Client:
         body: dict[str, Any] | None,
         query: dict[str, str] | None = None,
         files: dict[str, tuple[str, bytes, str]] | None = None,
+        *,
+        may_repeat: bool = True,
     ) -> dict[str, Any]:
-        """A call that may be made twice: no answer is a failure like any."""
-        try:
-            return await self._call_once_each(account, path, body, query, files)
-        except Unanswered as error:
-            raise Unreachable(str(error)) from None
+        """What the platform answers, with a new token where it wants one.
 
-    async def _call_once_each(
-        self,
-        account: Account,
-        path: str,
-        body: dict[str, Any] | None,
-        query: dict[str, str] | None = None,
-        files: dict[str, tuple[str, bytes, str]] | None = None,
-    ) -> dict[str, Any]:
+        `may_repeat`: made twice the call does no harm, so that no answer is a failure like any; else it is Unanswered.
+        """
         token = await self.tokens.get(account)
         try:
-            return await self._once(path, token, body, query, files)
-        except TokenRejected:
-            token = await self.tokens.get(account, rejected=token)
-            return await self._once(path, token, body, query, files)
+            try:
+                return await self._once(path, token, body, query, files)
+            except TokenRejected:
+                token = await self.tokens.get(account, rejected=token)
+                return await self._once(path, token, body, query, files)
+        except Unanswered as error:
+            if not may_repeat:
+                raise
+            raise Unreachable(str(error)) from None
 
     async def _once(
         self,
