@@ -56,12 +56,16 @@ from handoff.webhook_targets import Target
 class Reference:
     """What the files say: which skill groups there are; dispositions and the assistant's tasks (id -> Chinese name)."""
 
-    skill_groups: tuple[str, ...]  # ids, in the order of the file
     dispositions: dict[str, str]
     tasks: dict[str, str]
     # Of the files; what holds now is in Services.groups and Services.hours.
     groups: GroupsPlan
     hours: HoursPlan
+
+    @property
+    def skill_groups(self) -> tuple[str, ...]:
+        """Their ids, in the order of the file."""
+        return tuple(self.groups.groups)
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,6 @@ def load_reference(folder: Path) -> Reference:
     """Read skill_groups.yml, dispositions.yml, tasks.yml and working_hours.yml; StartupError names the wrong file."""
     groups = load_skill_groups(folder / "skill_groups.yml")
     return Reference(
-        skill_groups=tuple(groups.groups),
         groups=groups,
         dispositions=_names(folder / "dispositions.yml", "dispositions"),
         tasks=_names(folder / "tasks.yml", "tasks"),

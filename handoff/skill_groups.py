@@ -1,6 +1,5 @@
 """Skill groups: what they are called, how many may wait there, and who helps out. Which there are, the file says."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -9,30 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from handoff.models import SkillGroupId
 
 GENERAL: Final = "general"  # takes what belongs nowhere else, and helps out where nobody else is named
-NOBODY: Final = "none"
 
 GroupName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50, pattern=r"^[^\x00-\x1f]*$")
 ]
 QueueLimit = Annotated[int, Field(ge=1, le=100_000)]
 OverflowAfter = Annotated[float, Field(gt=0, le=24 * 3600)]
-
-
-class SkillGroup(BaseModel):
-    """One of them, as the file has it. What is left out is as the settings say."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: SkillGroupId
-    name: GroupName
-    queue_limit: QueueLimit | None = None  # requests that may wait
-    overflow: str = GENERAL  # the group that may serve what has waited too long; none: nobody
-    overflow_after_s: OverflowAfter | None = None
-
-    @property
-    def helper(self) -> str | None:
-        """The group that helps out."""
-        return None if self.overflow in (NOBODY, self.id) else self.overflow
 
 
 class GroupPlan(BaseModel):
@@ -79,22 +60,6 @@ class Mistake:
     group: str
     field: str
     why: str
-
-
-def plan_of_file(groups: Mapping[str, SkillGroup]) -> GroupsPlan:
-    """The groups of the file as a plan."""
-    return GroupsPlan(
-        groups={
-            group.id: GroupPlan(
-                name=group.name,
-                queue_limit=group.queue_limit,
-                # The general group is who helps out unless somebody says otherwise; not every installation has it.
-                overflow=group.helper if group.helper in groups else None,
-                overflow_after_s=group.overflow_after_s,
-            )
-            for group in groups.values()
-        }
-    )
 
 
 def mistakes(plan: GroupsPlan, of_file: GroupsPlan) -> list[Mistake]:
