@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from handoff.hours import DayKind
 from handoff.hours_plan import HoursPlan
+from handoff.schemas.changeable import InForce
 from handoff.schemas.common import Body
 
 
@@ -18,14 +19,10 @@ class GroupNow(BaseModel):
     next_opening_ms: int | None = Field(description="None: open now, or closed for longer than two months.")
 
 
-class HoursAnswer(BaseModel):
+class HoursAnswer(InForce):
     """The working hours in force."""
 
     hours: HoursPlan
-    version: int = Field(description="To be sent back with a change.")
-    source: str = Field(description="`file`: data/working_hours.yml; `changed`: by an administrator.")
-    changed_by: str | None
-    changed_at_ms: int | None
     time_zone: str
     now: list[GroupNow]
 

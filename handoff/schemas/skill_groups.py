@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from handoff.models import Agent
+from handoff.schemas.changeable import InForce
 from handoff.schemas.common import Body
 from handoff.schemas.hours import GroupNow
 from handoff.skill_groups import GroupsPlan
@@ -22,14 +23,10 @@ class GroupDefaults(BaseModel):
     overflow_after_s: float
 
 
-class SkillGroupsAnswer(BaseModel):
+class SkillGroupsAnswer(InForce):
     """The skill groups: what is in force, how they stand, and who serves them."""
 
     plan: GroupsPlan
-    version: int = Field(description="To be sent back with a change.")
-    source: str = Field(description="`file`: data/skill_groups.yml; `changed`: by an administrator.")
-    changed_by: str | None
-    changed_at_ms: int | None
     defaults: GroupDefaults
     now: list[GroupState]
     agents: list[Agent] = Field(description="Those who serve customers, by user name; without skill groups: all.")

@@ -13,6 +13,7 @@ from handoff.hours_plan import HoursPlan, holiday_name
 from handoff.models import Agent
 from handoff.schemas.hours import GroupDay, GroupNow, HoursAnswer, PreviewedDay, PreviewedHours
 from handoff.services import Services
+from handoff.usecases.in_force import in_force
 
 log = structlog.get_logger(__name__)
 
@@ -28,10 +29,7 @@ async def read(services: Services) -> HoursAnswer:
     now = clock.local(zone)
     return HoursAnswer(
         hours=held.plan,
-        version=held.version,
-        source="changed" if held.is_changed else "file",
-        changed_by=held.changed_by,
-        changed_at_ms=held.changed_at_ms,
+        **in_force(held).model_dump(),
         time_zone=zone,
         now=[group_now(working, group, name, now) for group, name in (await services.groups.names()).items()],
     )

@@ -11,6 +11,7 @@ from handoff.schemas.skill_groups import GroupDefaults, GroupState, SkillGroupsA
 from handoff.services import Services
 from handoff.skill_groups import GroupsPlan, mistakes
 from handoff.usecases.hours import group_now
+from handoff.usecases.in_force import in_force
 from handoff.usecases.views import now_ms
 
 log = structlog.get_logger(__name__)
@@ -23,10 +24,7 @@ async def read(services: Services) -> SkillGroupsAnswer:
     settings = services.settings
     return SkillGroupsAnswer(
         plan=held.plan,
-        version=held.version,
-        source="changed" if held.is_changed else "file",
-        changed_by=held.changed_by,
-        changed_at_ms=held.changed_at_ms,
+        **in_force(held).model_dump(),
         defaults=GroupDefaults(queue_limit=settings.queue_limit, overflow_after_s=settings.overflow_after_s),
         now=await _now(services, held.plan),
         agents=agents,

@@ -2897,7 +2897,6 @@ export interface components {
          * @description The working hours in force.
          */
         HoursAnswer: {
-            hours: components["schemas"]["HoursPlan-Output"];
             /**
              * Version
              * @description To be sent back with a change.
@@ -2905,13 +2904,14 @@ export interface components {
             version: number;
             /**
              * Source
-             * @description `file`: data/working_hours.yml; `changed`: by an administrator.
+             * @description `file`: as the file in data/ says; `changed`: by an administrator.
              */
             source: string;
             /** Changed By */
             changed_by: string | null;
             /** Changed At Ms */
             changed_at_ms: number | null;
+            hours: components["schemas"]["HoursPlan-Output"];
             /** Time Zone */
             time_zone: string;
             /** Now */
@@ -3982,7 +3982,6 @@ export interface components {
          * @description The skill groups: what is in force, how they stand, and who serves them.
          */
         SkillGroupsAnswer: {
-            plan: components["schemas"]["GroupsPlan-Output"];
             /**
              * Version
              * @description To be sent back with a change.
@@ -3990,13 +3989,14 @@ export interface components {
             version: number;
             /**
              * Source
-             * @description `file`: data/skill_groups.yml; `changed`: by an administrator.
+             * @description `file`: as the file in data/ says; `changed`: by an administrator.
              */
             source: string;
             /** Changed By */
             changed_by: string | null;
             /** Changed At Ms */
             changed_at_ms: number | null;
+            plan: components["schemas"]["GroupsPlan-Output"];
             defaults: components["schemas"]["GroupDefaults"];
             /** Now */
             now: components["schemas"]["GroupState"][];
