@@ -1,4 +1,5 @@
 import { ApiError } from '../../shared/http'
+import { errorText } from '../loaded'
 import type { DeskEvents } from './events'
 
 /** Calls that may fail without anything to be done about it but to say so. */
@@ -18,6 +19,6 @@ export class Attempts {
   report(error: unknown): void {
     // Without a connection the banner says it already; a lost session leads to the login page.
     if (error instanceof ApiError && (error.status === 0 || error.status === 401)) return
-    this.events.problem(error instanceof Error ? error.message : String(error))
+    this.events.problem(errorText(error))
   }
 }

@@ -5,6 +5,7 @@ import type { WaitingFile } from '../../shared/courier'
 import { ApiError } from '../../shared/http'
 import { randomId } from '../../shared/ids'
 import type { OutgoingFiles } from '../../shared/outgoingFiles'
+import { errorText } from '../loaded'
 
 export interface Chosen {
   key: string
@@ -92,7 +93,7 @@ export class ChosenFiles {
       if (waiting) this.outgoing.drop([waiting])
     } catch (error) {
       const waits = waiting !== null && error instanceof ApiError && error.temporary
-      this.#change(key, { isUploading: false, problem: waits ? null : error instanceof Error ? error.message : String(error) })
+      this.#change(key, { isUploading: false, problem: waits ? null : errorText(error) })
     }
   }
 
