@@ -7,7 +7,7 @@ export interface ChatClientOptions {
   /** Ends with a slash. */
   server: string
   identityToken: string | null
-  storage: KeyValue | null
+  storage: KeyValue
   fetch: Fetch
   networkText: string
   /** Said of a message whose files the browser has lost. */

@@ -14,7 +14,7 @@ test('a press marks the message it was made on, though later ones offer the same
 })
 
 test('a press counts while it is on its way, and is not counted again when its echo comes', () => {
-  const presses = new Presses(null, 'k')
+  const presses = new Presses(new MemoryStorage(), 'k')
   const letters = [{ ...press, status: 'sending' as const, seq: null, error: null }]
   const offers = [offer(1), offer(2)]
   for (const messages of [offers, [...offers, message(3, '查账单', 'customer')]]) {
@@ -45,7 +45,7 @@ test('presses are kept, seen by another tab, and an odd memory says nothing', ()
 })
 
 test('where nothing may be stored they live as long as the page', () => {
-  const presses = new Presses(null, 'k')
+  const presses = new Presses(new MemoryStorage(), 'k')
   presses.keep(press, 3)
   expect(presses.known).toHaveLength(1)
 })

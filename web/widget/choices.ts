@@ -23,13 +23,13 @@ export class Presses {
   #known: readonly Press[] = []
 
   constructor(
-    private readonly storage: KeyValue | null,
+    private readonly storage: KeyValue,
     private readonly key: string,
   ) {}
 
   /** Read anew when another tab has added to it. */
   get known(): readonly Press[] {
-    const raw = this.storage === null ? this.#raw : read(this.storage, this.key)
+    const raw = read(this.storage, this.key)
     if (raw !== this.#raw) this.#known = parse(raw)
     this.#raw = raw
     return this.#known

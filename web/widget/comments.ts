@@ -21,7 +21,7 @@ export function offersComment(message: Message): boolean {
 }
 
 export interface CommentsOptions {
-  storage: KeyValue | null
+  storage: KeyValue
   onChange: () => void
 }
 

@@ -11,7 +11,7 @@ import type { Visitor } from './visitor'
 export interface OutboxOptions {
   visitor: Visitor
   tickets: OwnTickets
-  storage: KeyValue | null
+  storage: KeyValue
   /** Said of a message whose files the browser has lost. */
   fileGoneText: string
   /** The service has a message; null: a ticket. */

@@ -8,7 +8,7 @@ export interface Preferences {
 
 const KEY = 'xiaoqiao:preferences'
 
-export function loadPreferences(storage: KeyValue | null, defaults: Preferences): Preferences {
+export function loadPreferences(storage: KeyValue, defaults: Preferences): Preferences {
   try {
     const stored = JSON.parse(read(storage, KEY) ?? '{}') as Partial<Preferences> | null
     return {
@@ -20,6 +20,6 @@ export function loadPreferences(storage: KeyValue | null, defaults: Preferences)
   }
 }
 
-export function savePreferences(storage: KeyValue | null, preferences: Preferences): void {
+export function savePreferences(storage: KeyValue, preferences: Preferences): void {
   write(storage, KEY, JSON.stringify(preferences))
 }

@@ -58,19 +58,19 @@ export function claimsOf(token: string | null): Claims {
   return { subject, name: word('name'), phone: word('phone') }
 }
 
-export function read(storage: KeyValue | null, key: string): string | null {
+export function read(storage: KeyValue, key: string): string | null {
   try {
-    return storage?.getItem(key) ?? null
+    return storage.getItem(key)
   } catch {
     return null
   }
 }
 
 /** Null removes. */
-export function write(storage: KeyValue | null, key: string, value: string | null): void {
+export function write(storage: KeyValue, key: string, value: string | null): void {
   try {
-    if (value === null) storage?.removeItem(key)
-    else storage?.setItem(key, value)
+    if (value === null) storage.removeItem(key)
+    else storage.setItem(key, value)
   } catch {
     // Full or forbidden: it is then not remembered across a reload.
   }

@@ -6,7 +6,7 @@ export interface TicketDeskOptions {
   server: string
   identityToken: string | null
   /** Lives as long as the tab: a phone number is not left behind on somebody else's computer. */
-  storage: KeyValue | null
+  storage: KeyValue
   leave: (wish: TicketWish) => void
   refresh: () => Promise<boolean>
 }

@@ -11,7 +11,7 @@ export interface Reached {
 }
 
 export interface UnreadOptions {
-  storage: KeyValue | null
+  storage: KeyValue
   /** Where the tabs of this customer tell each other how far the conversation was seen. */
   key: string
   mayChime: () => boolean

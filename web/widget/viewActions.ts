@@ -9,7 +9,7 @@ export type WindowActions = Pick<ChatViewActions, 'open' | 'close' | 'prefer' | 
 
 /** Where the half-written text is kept. */
 export interface Draft {
-  storage: KeyValue | null
+  storage: KeyValue
   key: string
 }
 

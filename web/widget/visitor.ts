@@ -19,7 +19,7 @@ export interface VisitorOptions {
   /** Ends with a slash. */
   server: string
   identityToken: string | null
-  storage: KeyValue | null
+  storage: KeyValue
   fetch: Fetch
   networkText: string
   /** The service does not know the token that was used. */
