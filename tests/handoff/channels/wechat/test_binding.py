@@ -52,6 +52,11 @@ async def bind(wechat, user, operator_url):
     await wechat.say(user, await code(operator_url))
 
 
+async def dies(*_arguments, **_fields):
+    """In place of a call at which a delivery ends."""
+    raise StorageUnavailable
+
+
 async def test_binding_by_code(wechat, operator_url):
     user = wechat.user()
     await wechat.say(user, "你好")
@@ -274,10 +279,6 @@ async def test_a_question_that_leaves_the_binding_is_not_lost_with_the_attempt_t
     fields = callbacks.message(wechat.platform, user, "text", Content="先问个问题")
     account, sent_s = account_of("main"), time.time()
     with monkeypatch.context() as patch:
-
-        async def dies(*_arguments, **_fields):
-            raise StorageUnavailable
-
         patch.setattr(OwnAnswers, "release", dies)
         assert (await callbacks.post(wechat.platform, account, fields, sent_s=sent_s)).status_code == 503
     second = await callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5)
@@ -295,10 +296,6 @@ async def test_a_code_whose_binding_was_made_by_an_attempt_that_died_stays_out_o
     fields = callbacks.message(wechat.platform, user, "text", Content=await code(operator_url))
     account, sent_s = account_of("main"), time.time()
     with monkeypatch.context() as patch:
-
-        async def dies(*_arguments, **_fields):
-            raise StorageUnavailable
-
         patch.setattr(OwnAnswers, "settle", dies)
         assert (await callbacks.post(wechat.platform, account, fields, sent_s=sent_s)).status_code == 503
     second = await callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5)
