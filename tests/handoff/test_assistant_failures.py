@@ -136,7 +136,7 @@ async def test_error_nobody_foresaw_is_not_tried_for_ever(settings, services, ra
     with structlog.testing.capture_logs() as logged:
         async with serve(create_app(running)) as url, client(url) as http:
             visitor = await Visitor.open(url, http)
-            await visitor.say("我的密码是 618")
+            await visitor.say("我的密码是小桥流水")
             if wants_person:
                 await visitor.say("转人工")
             all_said.set()
@@ -148,7 +148,7 @@ async def test_error_nobody_foresaw_is_not_tried_for_ever(settings, services, ra
             await visitor.say("在吗")
             if not wants_person:
                 await visitor.answered("system", 2)
-                assert await visitor.texts() == ["我的密码是 618", texts.APOLOGY, "在吗", texts.APOLOGY]
+                assert await visitor.texts() == ["我的密码是小桥流水", texts.APOLOGY, "在吗", texts.APOLOGY]
 
             async def ended() -> bool:
                 return await services.turns.length() == 0
@@ -157,7 +157,7 @@ async def test_error_nobody_foresaw_is_not_tried_for_ever(settings, services, ra
     failed = [entry for entry in logged if entry["event"] == "turn_failed"]
     assert [entry["failures"] for entry in failed[:3]] == [1, 2, 3]
     assert "broken" in failed[0]["where"]
-    assert "618" not in str(logged)
+    assert "小桥流水" not in str(logged)
 
 
 @pytest.mark.parametrize("state", ["bot", "queued"])
