@@ -371,9 +371,15 @@ def test_typed_text_is_not_thrown_away_unasked(page: Page) -> None:
     page.get_by_test_id("agent-create").click()
     page.get_by_test_id("agent-name").fill("陈静")
     page.keyboard.press("Escape")
-    page.get_by_test_id("unsaved-stay").click()
-    expect(page.get_by_test_id("agent-name")).to_have_value("陈静")
+    expect(page.get_by_test_id("unsaved-stay")).to_be_focused()  # above another dialog too
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("unsaved")).to_have_count(0)
+    expect(page.get_by_test_id("agent-problem")).to_have_count(0)  # what the key said was for the question alone
+    expect(page.get_by_test_id("agent-name")).to_be_focused()
+    page.keyboard.type("静")
+    expect(page.get_by_test_id("agent-name")).to_have_value("陈静静")
     page.keyboard.press("Escape")
+    expect(page.get_by_test_id("unsaved-stay")).to_be_focused()
     page.get_by_test_id("unsaved-leave").click()
     expect(page.get_by_test_id("agent-dialog")).to_have_count(0)
     # Nothing is left to lose.
