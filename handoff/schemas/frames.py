@@ -180,10 +180,11 @@ class TicketsFrame(Frame):
 
 
 class RemovedFrame(Frame):
-    """The agent serves this conversation no longer."""
+    """The agent serves this conversation no longer; `agent_name`: who does, if somebody."""
 
     type: Literal["conversation_removed"] = "conversation_removed"
     conversation_id: str
+    agent_name: str | None = None
 
 
 class AgentFrame(

@@ -277,7 +277,7 @@ async def test_supervisor_looks_on_live_and_takes_over(world):
             "POST", f"/agent/conversations/{visitor.id}/transfer", agent_id=boss.agent["id"], reason="升级处理"
         )
         assert took.status_code == 200
-        await mine.next("conversation_removed")
+        assert (await mine.next("conversation_removed"))["agent_name"] == boss.agent["name"]
         await boss.reply(visitor.id, "我是班长")
         await customer.next("message", last_seq + 4)
         assert customer.texts("agent") == ["在的", "我是班长"]

@@ -123,7 +123,7 @@ export class Agents {
     conversation.state = skill_group ? 'queued' : 'active'
     if (skill_group) conversation.request.skill_group = skill_group
     this.conversations.append(conversation, 'system', skill_group ? '已为您转接，请稍候。' : `已转接给坐席${COLLEAGUE}。`)
-    this.conversations.tellAgents({ type: 'conversation_removed', conversation_id: conversation.id })
+    this.conversations.tellAgents({ type: 'conversation_removed', conversation_id: conversation.id, agent_name: conversation.agent?.name ?? null })
     this.conversations.tellQueue()
     return [200, { conversation: this.conversations.view(conversation) }]
   }
@@ -132,7 +132,7 @@ export class Agents {
     conversation.state = 'bot'
     conversation.agent = null
     this.conversations.askHowItWas(conversation)
-    this.conversations.tellAgents({ type: 'conversation_removed', conversation_id: conversation.id })
+    this.conversations.tellAgents({ type: 'conversation_removed', conversation_id: conversation.id, agent_name: null })
     return [200, { conversation: this.conversations.view(conversation) }]
   }
 

@@ -4776,7 +4776,7 @@ export interface components {
         };
         /**
          * RemovedFrame
-         * @description The agent serves this conversation no longer.
+         * @description The agent serves this conversation no longer; `agent_name`: who does, if somebody.
          */
         RemovedFrame: {
             /**
@@ -4786,6 +4786,8 @@ export interface components {
             type: "conversation_removed";
             /** Conversation Id */
             conversation_id: string;
+            /** Agent Name */
+            agent_name: string | null;
         };
         /**
          * SendFrame

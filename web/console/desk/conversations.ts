@@ -10,7 +10,7 @@ export interface ConversationsOptions {
   agent: Pick<Agent, 'id' | 'name'>
   /** The open conversation was seen up to its last message. */
   onRead: (thread: Thread) => void
-  onRemoved: (thread: Thread) => void
+  onRemoved: (thread: Thread, servedBy: string | null) => void
   onAssigned: (thread: Thread, from: string | null) => void
   /** Rows count messages of customers that were not heard live. */
   onMissed: (threads: readonly Thread[]) => void
@@ -116,14 +116,14 @@ export class Conversations {
   }
 
   /** The service says a conversation is not mine any more; that is no news if I gave it away. */
-  gone(id: string): void {
+  gone(id: string, servedBy: string | null = null): void {
     const thread = this.threads.get(id)
     if (thread === undefined) return
     const byMe = this.#leaving.has(id)
     this.#remove(id)
     if (byMe) return
     thread.lose()
-    this.#options.onRemoved(thread)
+    this.#options.onRemoved(thread, servedBy)
   }
 
   /** Ends my part in a conversation. */

@@ -171,11 +171,11 @@ test('closing takes the conversation away quietly; anybody else taking it is tol
   const mine = desk.open.value
   if (!mine) throw new Error('nothing open')
   await desk.close(mine, { disposition: 'answered', resolved: true })
-  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id })
+  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id, agent_name: null })
   expect(events.removed).not.toHaveBeenCalled()
   expect(desk.openId.value).toBeNull()
-  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: 'c-r1' })
-  expect(events.removed).toHaveBeenCalledOnce()
+  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: 'c-r1', agent_name: '李娜' })
+  expect(events.removed).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id: 'c-r1' }), '李娜')
   expect(desk.threads.size).toBe(0)
 })
 
@@ -213,7 +213,7 @@ test('a transfer takes the conversation away quietly; a refused one leaves it', 
   await expect(desk.transfer(mine, { agent_id: 'a2' }, '')).rejects.toThrow('已满')
   expect(desk.threads.size).toBe(1)
   await desk.transfer(mine, { skill_group: 'bills' }, '账单问题')
-  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id })
+  FakeSocket.last.deliver({ type: 'conversation_removed', conversation_id: mine.id, agent_name: null })
   expect(api.transfer).toHaveBeenLastCalledWith('c-r1', 'r1', { skill_group: 'bills' }, '账单问题')
   expect(events.removed).not.toHaveBeenCalled()
   expect(desk.threads.size).toBe(0)

@@ -73,8 +73,8 @@ export class Desk {
       onRead: (thread) => {
         this.#socket.send({ type: 'read', conversation_id: thread.id, seq: thread.summary.last_seq })
       },
-      onRemoved: (thread) => {
-        options.events.removed(thread)
+      onRemoved: (thread, servedBy) => {
+        options.events.removed(thread, servedBy)
       },
       onAssigned: (thread, from) => {
         options.events.assigned(thread, from)
@@ -263,7 +263,7 @@ export class Desk {
         this.ticketCounts.value = frame.counts
         break
       case 'conversation_removed':
-        this.#mine.gone(frame.conversation_id)
+        this.#mine.gone(frame.conversation_id, frame.agent_name)
         break
       case 'error':
         if (frame.error.code === STORAGE_AWAY) this.trouble.value = saidOf(frame.error)

@@ -7,7 +7,8 @@ import type { Thread } from './thread'
 export interface DeskEvents {
   problem: (text: string) => void
   lostRace: (winner: string | null, text: string) => void
-  removed: (thread: Thread) => void
+  /** A conversation is not mine any more; `servedBy` serves it now, if somebody does. */
+  removed: (thread: Thread, servedBy: string | null) => void
   newRequest: (request: RequestSummary) => void
   newMessage: (thread: Thread, message: Message) => void
   /** Customers wrote while there was no connection. */
