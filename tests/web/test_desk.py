@@ -55,6 +55,22 @@ def test_a_fast_hand_opens_the_next_dialog_while_the_one_before_fades_away(desk:
     expect(desk.get_by_test_id("close-disposition-option").first).to_have_attribute("aria-checked", "true")
 
 
+def test_work_that_is_left_is_written_down_with_the_wrapup(desk: Page) -> None:
+    """The box for a follow-up comes and goes with the choice that means one, unless something is written there."""
+    desk.keyboard.press("Alt+e")
+    box, choices = desk.get_by_test_id("close-follow-up"), desk.get_by_test_id("close-disposition-option")
+    left = desk.locator("[data-testid=close-disposition-option][data-value=follow_up]")
+    left.click()
+    expect(box).to_have_attribute("aria-checked", "true")
+    choices.first.click()
+    expect(box).to_have_attribute("aria-checked", "false")
+    left.click()
+    desk.get_by_test_id("follow-up-what").fill("回电告知退费结果")
+    choices.first.click()
+    expect(box).to_have_attribute("aria-checked", "true")
+    expect(desk.get_by_test_id("follow-up-what")).to_have_value("回电告知退费结果")
+
+
 def test_a_wrapup_is_of_the_customer_it_was_opened_for(desk: Page) -> None:
     first, *others = names(desk)
     desk.keyboard.press("Alt+e")
