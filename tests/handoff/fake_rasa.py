@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from tests.handoff.people import WAIT_S
+
 TURN = {
     "outcome": {"kind": "answer", "article_id": "bill-why-higher", "article_title": "话费为什么变多了", "score": 0.91},
     "intent": "query_bill",
@@ -77,7 +79,7 @@ class FakeRasa:
     async def request_handoff(self, call: dict[str, Any], **more: Any) -> httpx.Response:
         """What the action does: ask the service for a person."""
         metadata = call["metadata"]
-        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        async with httpx.AsyncClient(timeout=WAIT_S, trust_env=False, verify=False) as client:
             return await client.post(
                 f"{self.handoff_url}/internal/v1/handoff-requests",
                 headers={"Authorization": f"Bearer {self.service_token}"},

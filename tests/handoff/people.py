@@ -16,7 +16,7 @@ _numbers = itertools.count(1)
 
 
 def client(url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, timeout=15, trust_env=False)
+    return httpx.AsyncClient(base_url=url, timeout=WAIT_S, trust_env=False)
 
 
 async def until(condition: Callable[[], Any], within_s: float = WAIT_S) -> Any:

@@ -41,12 +41,6 @@ class Recorder:
         return Undeliverable(first.seq, [first.seq], [first.text], why)
 
 
-@pytest.fixture
-def settings(settings):
-    # A busy machine is no Redis that is away.
-    return settings.model_copy(update={"redis_timeout_s": 20.0})
-
-
 async def conversation(services, name="c1"):
     new = Conversation(id=name, state=ConversationState.BOT, channel=Channel.WECHAT, created_at_ms=1)
     found, _ = await services.deliveries.open_address(Address(Channel.WECHAT, "wx", f"user-{name}"), new)

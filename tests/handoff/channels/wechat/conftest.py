@@ -99,8 +99,6 @@ async def wechat(
             "wechat_menu": ROOT / "data" / "wechat_menu.yml",
             "wechat_gather_s": 0.0,
             "port": service_port,
-            # A busy machine is no Redis that is away.
-            "redis_timeout_s": 20.0,
             **wechat_values,
         }
         running = Services.build(settings.model_copy(update=values))
