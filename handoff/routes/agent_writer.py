@@ -26,7 +26,7 @@ from handoff.schemas.frames import (
 from handoff.schemas.reference import ReferenceData
 from handoff.services import Services
 from handoff.usecases import accounts, reference, service, ticket_page, ticket_work, watching
-from handoff.vocabulary import ConversationState, Sender
+from handoff.vocabulary import Sender
 
 PAGE = 200
 # Notices are gathered this long: a hundred claims in a moment are one snapshot a screen.
@@ -243,8 +243,7 @@ class Writer:
             await self._messages(gone, until=conversation.episode_started_seq if conversation else 0)
             self._served.discard(gone)
             self._drop(gone)
-            is_served = conversation is not None and conversation.state == ConversationState.ACTIVE
-            served_by = conversation.agent_name if conversation and is_served else None
+            served_by = conversation.agent_name if conversation and conversation.agent_id != self._agent.id else None
             await self._socket.send(RemovedFrame(conversation_id=gone, agent_name=served_by))
         # Only those that came are read: there may be many that were there before.
         come = await self._services.conversations.get_many(sorted(mine - self._served))

@@ -108,7 +108,8 @@ async def test_agent_stream_shows_queue_and_messages_live(world):
             assert (await s.next("typing"))["conversation_id"] == visitor.id
         await agent.reply(visitor.id, "听得到")
         await agent.close(visitor.id)
-        assert (await s.next("conversation_removed"))["agent_name"] is None
+        removed = {"type": "conversation_removed", "conversation_id": visitor.id, "agent_name": None}
+        assert await s.next("conversation_removed") == removed
         await visitor.say("给小桥的话")
         await visitor.answered("bot")
         assert [text for text in s.texts() if "小桥的话" in text] == []

@@ -37,7 +37,7 @@ async def test_transfer_to_a_group_keeps_context_and_goes_first(world):
         await s.next("ready")
         answer = await agent.call("POST", path, skill_group="bills", reason="要看账单")
         assert answer.json()["conversation"]["queue"]["position"] == 1
-        await s.next("conversation_removed")
+        assert (await s.next("conversation_removed"))["agent_name"] is None
     assert [r["conversation_id"] for r in await agent.queue()] == [visitor.id, waiting.id]
     assert [r["transfer"] and r["transfer"]["why"] for r in await agent.queue()] == ["要看账单", None]
     assert "账单费用组" in (await visitor.texts("system"))[-1]

@@ -34,7 +34,7 @@ export function newsOf(desk: () => Desk, toast: MessageApi, toDesk: () => void):
   const events: DeskEvents = {
     problem: (text) => toast.error(text),
     lostRace: (winner, text) => toast.warning(winner ? texts.desk.lost(winner) : text),
-    removed: (thread, servedBy) => toast.info(servedBy === null ? texts.desk.removed(thread.name) : texts.desk.takenBy(thread.name, servedBy)),
+    removed: (thread, servedBy) => toast.info(servedBy === null ? texts.desk.removed(thread.name) : texts.desk.servedBy(thread.name, servedBy)),
     newRequest: (request) => {
       const name = customerName(request.customer_name, request.conversation_id)
       tell('request', texts.desk.newRequest(name, named(texts.reasons, request.reason)), request.conversation_id, toDesk)

@@ -28,7 +28,7 @@ export const desk: Pick<Texts, 'desk' | 'shortcuts'> = {
     isNew: 'New',
     lost: (winner) => `${winner} was faster with this customer.`,
     removed: (name) => `The conversation with ${name} is no longer yours.`,
-    takenBy: (name, servedBy) => `${servedBy} now serves ${name}.`,
+    servedBy: (name, agent) => `The conversation with ${name} is no longer yours: ${agent} serves them now.`,
     newRequest: (name, reason) => `${name} is waiting: ${reason}`,
     missed: (names) => `While the connection was lost, there were new messages from: ${names}`,
     unread: (count) => `${String(count)} unread`,

@@ -25,7 +25,7 @@ export const desk = {
     isNew: '新',
     lost: (winner: string) => `${winner} 已先接待了这位客户。`,
     removed: (name: string) => `与 ${name} 的会话已不在您名下。`,
-    takenBy: (name: string, servedBy: string) => `${name} 现在由 ${servedBy} 接待。`,
+    servedBy: (name: string, agent: string) => `与 ${name} 的会话已不在您名下，现在由 ${agent} 接待。`,
     newRequest: (name: string, reason: string) => `${name} 在等待人工：${reason}`,
     missed: (names: string) => `连接中断期间有新消息：${names}`,
     unread: (count: number) => `${String(count)} 条未读`,
