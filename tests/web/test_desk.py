@@ -69,6 +69,10 @@ def test_work_that_is_left_is_written_down_with_the_wrapup(desk: Page) -> None:
     choices.first.click()
     expect(box).to_have_attribute("aria-checked", "true")
     expect(desk.get_by_test_id("follow-up-what")).to_have_value("回电告知退费结果")
+    left.click()
+    box.click()  # not needed after all
+    choices.first.click()
+    expect(box).to_have_attribute("aria-checked", "false")
 
 
 def test_a_wrapup_is_of_the_customer_it_was_opened_for(desk: Page) -> None:
