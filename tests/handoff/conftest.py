@@ -101,7 +101,7 @@ def settings(valkey: Valkey, tmp_path: Path) -> Settings:
         "visitors_per_minute": 10_000,
         "turn_takeover_s": 0.5,
         "archive_settle_s": 0,
-        "redis_timeout_s": 20.0,  # a busy machine is no outage; tests of outages shorten it
+        "redis_timeout_s": 20.0,  # a busy machine is no outage
     }
     return Settings.model_validate(values)
 
