@@ -15,7 +15,7 @@ import structlog
 from handoff import auth
 from handoff.channels.wechat import wording
 from handoff.channels.wechat.accounts import Account
-from handoff.channels.wechat.operator_codes import CodeTooSoon, OperatorUnavailable
+from handoff.channels.wechat.operator_codes import OperatorUnavailable
 from handoff.channels.wechat.parts import Parts
 from handoff.errors import TooManyRequests, Unauthorized
 from handoff.keys import Keys
@@ -63,8 +63,10 @@ async def talk(parts: Parts, account: Account, address: Address, conversation_id
     if not plain.isdigit():
         await _forget_step(parts, address)
         return None
+    if _PHONE.fullmatch(plain):  # the first, or the right one after a mistyped one
+        return await _send_code(parts, address, plain)
     if not step.phone:
-        return await _send_code(parts, address, plain) if _PHONE.fullmatch(plain) else wording.BIND_WRONG_PHONE
+        return wording.BIND_WRONG_PHONE
     return await _check_code(parts, address, conversation_id, step, plain)
 
 
@@ -112,7 +114,7 @@ async def _send_code(parts: Parts, address: Address, phone: str) -> str:
     try:
         await parts.services.limits.check("codes", dict.fromkeys(subjects, CODES_A_MINUTE), wording.BIND_TOO_OFTEN)
         await parts.codes.send(phone)
-    except (TooManyRequests, CodeTooSoon):
+    except TooManyRequests:
         return wording.BIND_TOO_OFTEN
     except OperatorUnavailable:
         await _forget_step(parts, address)

@@ -98,6 +98,28 @@ async def test_a_number_that_is_nobodys_gets_the_same_answer(wechat, operator_ur
     assert user.texts("account")[-1].startswith("验证码已发送到 139****2222")
 
 
+async def test_a_number_given_twice_and_a_code_asked_for_again_lead_to_the_code_that_was_sent(wechat, operator_url):
+    """Within the moment in which the operator sends no second one; so nobody finds out whose number is a customer's."""
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    await wechat.say(user, PHONE)
+    await wechat.say(user, PHONE)
+    await wechat.say(user, "重发")
+    assert len(set(user.texts("account")[1:])) == 1
+    await wechat.say(user, await code(operator_url))
+    assert user.texts("account")[-1].startswith("绑定成功，王芳您好")
+
+
+async def test_a_mistyped_number_is_put_right_by_the_next(wechat, operator_url):
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    await wechat.say(user, "13911112222")
+    await wechat.say(user, PHONE)
+    assert user.texts("account")[-1].startswith("验证码已发送到 139****1001")
+    await wechat.say(user, await code(operator_url))
+    assert user.texts("account")[-1].startswith("绑定成功，王芳您好")
+
+
 async def test_asking_something_else_leaves_the_binding(wechat):
     user = wechat.user()
     await wechat.say(user, "绑定")
@@ -268,6 +290,23 @@ async def test_an_attempt_that_was_thought_dead_and_ends_first_is_carried_by_the
     assert callbacks.read_reply(account, (await first).content) is None
     slow.set()
     assert callbacks.read_reply(account, (await second).content).startswith("验证码已发送到")
+
+
+async def test_a_code_sent_by_an_attempt_that_died_is_the_one_that_counts(
+    wechat, account_of, operator_url, monkeypatch
+):
+    monkeypatch.setattr(own_answers, "HOLD_MS", 100)
+    user = wechat.user()
+    await wechat.say(user, "绑定")
+    fields = callbacks.message(wechat.platform, user, "text", Content=PHONE)
+    account, sent_s = account_of("main"), time.time()
+    with monkeypatch.context() as patch:
+        patch.setattr(OwnAnswers, "settle", dies)
+        assert (await callbacks.post(wechat.platform, account, fields, sent_s=sent_s)).status_code == 503
+    second = await callbacks.post(wechat.platform, account, fields, sent_s=sent_s + 5)
+    assert callbacks.read_reply(account, second.content).startswith("验证码已发送到")
+    await wechat.say(user, await code(operator_url))
+    assert user.texts("account")[-1].startswith("绑定成功，王芳您好")
 
 
 async def test_a_question_that_leaves_the_binding_is_not_lost_with_the_attempt_that_died(
