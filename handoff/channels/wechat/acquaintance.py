@@ -1,7 +1,5 @@
 """Learns a new user's unionid, which makes the same person known on all accounts of an operator."""
 
-import asyncio
-
 import structlog
 
 from handoff.channels.wechat.accounts import Account
@@ -12,14 +10,10 @@ from handoff.stores.deliveries import Address
 
 log = structlog.get_logger(__name__)
 
-_tasks: set[asyncio.Task[None]] = set()
-
 
 def make(parts: Parts, account: Account, address: Address) -> None:
     """Ask the platform beside the request: nobody's answer waits for it."""
-    task = asyncio.create_task(learn(parts, account, address))
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
+    parts.errands.start(learn(parts, account, address))
 
 
 async def learn(parts: Parts, account: Account, address: Address) -> None:

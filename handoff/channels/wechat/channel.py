@@ -52,5 +52,6 @@ class WeChatChannel:
     async def close(self, grace_s: float) -> None:
         """End what is being sent and close the connections."""
         await self.courier.drain(grace_s)
+        await self.parts.errands.end()
         await self.parts.client.close()
         await self.parts.codes.close()

@@ -30,8 +30,6 @@ SHOWN = {"image/jpeg", "image/png", "image/gif", "audio/amr", "audio/mpeg", "vid
 
 SWEEP_EVERY_S = 3600
 
-_tasks: set[asyncio.Task[Path | None]] = set()
-
 
 async def keep(parts: Parts, account: Account, address: Address, callback_key: str, kind: str, media_id: str) -> Link:
     """Note a file and begin to fetch it; the link for the transcript, the same for a repeated callback."""
@@ -40,9 +38,7 @@ async def keep(parts: Parts, account: Account, address: Address, callback_key: s
     key = Keys(parts.services.settings.redis_prefix)("wechat_media", token)
     await wait(parts.services.redis.hset(key, mapping={"account": account.app_id, "media_id": media_id, "kind": kind}))
     await wait(parts.services.redis.expire(key, CONVERSATION_TTL_S))
-    task = asyncio.create_task(fetch(parts, token))
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
+    parts.errands.start(fetch(parts, token))
     return Link(title=KINDS.get(kind, "文件"), url=f"{parts.services.settings.own_url}{PATH}{token}")
 
 

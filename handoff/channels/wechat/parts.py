@@ -1,9 +1,10 @@
 """The parts of the channel, put together once a process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handoff.channels.wechat.accounts import Accounts
 from handoff.channels.wechat.client import Client
+from handoff.channels.wechat.errands import Errands
 from handoff.channels.wechat.menu import Menu
 from handoff.channels.wechat.operator_codes import OperatorCodes
 from handoff.channels.wechat.people import People
@@ -21,6 +22,7 @@ class Parts:
     client: Client
     people: People
     codes: OperatorCodes
+    errands: Errands = field(default_factory=Errands)
 
     @classmethod
     def build(cls, services: Services, accounts: Accounts) -> "Parts":

@@ -1,7 +1,5 @@
 """The typing sign, beside everything else: nobody waits for it, and nobody minds if it is not shown."""
 
-import asyncio
-
 import structlog
 
 from handoff.channels.wechat.accounts import Account
@@ -16,14 +14,10 @@ log = structlog.get_logger(__name__)
 
 SHOWN_S = 5  # the platform shows the sign for a while; asking on every key would only use up calls
 
-_tasks: set[asyncio.Task[None]] = set()
-
 
 def show(parts: Parts, account: Account, address: Address) -> None:
     """Show the customer that an answer is being written."""
-    task = asyncio.create_task(_show(parts, account, address))
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
+    parts.errands.start(_show(parts, account, address))
 
 
 async def forward(parts: Parts) -> None:
